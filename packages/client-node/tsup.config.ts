@@ -1,0 +1,7 @@
+import { defineConfig } from "tsup";
+import { base } from "../../tsup.base.js";
+
+export default defineConfig([
+  { ...base, entry: { index: "src/index.ts" }, format: ["esm", "cjs"], shims: true },
+  { ...base, clean: false, dts: false, entry: { "bin/mic-stream": "src/bin/mic-stream.ts", "microphone.worker": "src/microphone.worker.ts" }, format: ["esm"] },
+]);

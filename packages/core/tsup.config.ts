@@ -1,0 +1,8 @@
+import { defineConfig } from "tsup";
+import { base } from "../../tsup.base.js";
+
+export default defineConfig({
+  ...base,
+  entry: { index: "src/index.ts", "config/index": "src/config/index.ts", "testing/index": "src/testing/index.ts" },
+  format: ["esm", "cjs"],
+});
