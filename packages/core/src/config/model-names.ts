@@ -1,0 +1,34 @@
+/** Which model names exist. Which of them are on disk is the server's business. */
+
+/** Built into the server: knows synthetic voices and a small dictation domain only, needs no download. */
+export const EMBEDDED_MODEL = "micro";
+
+/** Names of Whisper models, as in the original system and in whisper.cpp's collection; `large` is `large-v3`. */
+export const WHISPER_MODELS = [
+  "tiny",
+  "tiny.en",
+  "base",
+  "base.en",
+  "small",
+  "small.en",
+  "medium",
+  "medium.en",
+  "large",
+  "large-v1",
+  "large-v2",
+  "large-v3",
+  "large-v3-turbo",
+] as const;
+
+const QUANTISATION = /-q[458]_[01]$/;
+
+/** Whether a model setting is the path of a file rather than a name: it has a slash or ends in `.bin`. */
+export function isModelPath(model: string): boolean {
+  return /[/\\]/.test(model) || model.toLowerCase().endsWith(".bin");
+}
+
+/** Whether a name is one that can be resolved: `micro`, or a Whisper model, possibly quantised (`medium-q5_0`). */
+export function isModelName(model: string): boolean {
+  const base = model.replace(QUANTISATION, "");
+  return model === EMBEDDED_MODEL || (WHISPER_MODELS as readonly string[]).includes(base);
+}

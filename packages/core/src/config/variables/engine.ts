@@ -1,0 +1,82 @@
+import * as z from "zod/mini";
+import { choice, integer, type ValueType } from "../value-types.js";
+import { variable } from "../variable.js";
+
+/** Encoder positions: as many as the audio needs, the model's whole window, or a number of them (50 a second). */
+export type AudioContext = "auto" | "full" | number;
+
+const audioContext: ValueType<AudioContext> = {
+  schema: z.union([z.literal("auto"), z.literal("full"), z.number().check(z.int(), z.minimum(64), z.maximum(1500))]),
+  parse: (text) => (/^\d+$/.test(text) ? Number(text) : text.toLowerCase()),
+  format: String,
+  allowed: {
+    en: "auto, full or a whole number from 64 to 1500",
+    ru: "auto, full или целое число от 64 до 1500",
+  },
+};
+
+/** Which engine decodes, where, and with how much of the machine. */
+export const engineVariables = {
+  engine: variable({
+    env: "ENGINE",
+    group: "engine",
+    type: choice("whisper.cpp"),
+    default: "whisper.cpp",
+    doc: {
+      en: "The recogniser. A program that embeds the server can pass its own instead.",
+      ru: "Распознаватель. Программа, в которую встроен сервер, может передать вместо него свой.",
+    },
+  }),
+  engineIsolation: variable({
+    env: "ENGINE_ISOLATION",
+    group: "engine",
+    type: choice("process", "in-process"),
+    default: "process",
+    doc: {
+      en: "process runs inference in a supervised child process, so that a crash there costs no session; in-process saves memory and suits tests.",
+      ru: "process выполняет распознавание в дочернем процессе под присмотром, и его сбой не рвёт сеансы; in-process экономит память и подходит для тестов.",
+    },
+  }),
+  whisperThreads: variable({
+    env: "WHISPER_THREADS",
+    group: "engine",
+    type: integer({ min: 0, max: 256, zero: { en: "all cores", ru: "все ядра" } }),
+    default: 0,
+    doc: {
+      en: "Threads of one decoding. Threads times INFERENCE_LANES should not exceed the cores.",
+      ru: "Потоки одного распознавания. Потоки, умноженные на INFERENCE_LANES, не должны превышать число ядер.",
+    },
+  }),
+  inferenceLanes: variable({
+    env: "INFERENCE_LANES",
+    group: "engine",
+    type: integer({ min: 0, max: 64, zero: { en: "chosen for the device", ru: "выбор по устройству" } }),
+    default: 0,
+    doc: {
+      en: "Decodings that run at the same time. On a CPU one lane with all cores answers soonest.",
+      ru: "Одновременные распознавания. На CPU быстрее всего отвечает одна линия со всеми ядрами.",
+    },
+  }),
+  finalAudioContext: variable({
+    env: "FINAL_AUDIO_CONTEXT",
+    group: "engine",
+    type: audioContext,
+    default: "auto",
+    live: true,
+    doc: {
+      en: "Encoder window of final texts, 50 positions a second: auto fits it to the audio, full is the model's 30 s (slowest on a CPU, safest).",
+      ru: "Окно кодировщика для окончательных текстов, 50 позиций в секунду: auto подгоняет его под звук, full занимает все 30 с модели (на CPU медленнее всего, но надёжнее).",
+    },
+  }),
+  partialAudioContext: variable({
+    env: "PARTIAL_AUDIO_CONTEXT",
+    group: "engine",
+    type: audioContext,
+    default: "auto",
+    live: true,
+    doc: {
+      en: "The same for live texts.",
+      ru: "То же для живых текстов.",
+    },
+  }),
+};

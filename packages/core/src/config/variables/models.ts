@@ -1,0 +1,81 @@
+import { WHISPER_LANGUAGES } from "../languages.js";
+import { EMBEDDED_MODEL, isModelName, isModelPath } from "../model-names.js";
+import { choice, matching } from "../value-types.js";
+import { variable } from "../variable.js";
+
+const model = matching(
+  {
+    en: `auto, ${EMBEDDED_MODEL}, tiny, base, small, medium, large, large-v3-turbo (also -v1, -v2, -v3, .en and quantised names such as medium-q5_0), or the path of a ggml file`,
+    ru: `auto, ${EMBEDDED_MODEL}, tiny, base, small, medium, large, large-v3-turbo (а также -v1, -v2, -v3, .en и квантованные, например medium-q5_0) или путь к файлу ggml`,
+  },
+  (value) => value === "auto" || isModelName(value) || isModelPath(value),
+  (text) => (isModelPath(text) ? text : text.toLowerCase()),
+);
+
+const language = matching(
+  {
+    en: "auto or the code of a language that Whisper knows, such as ru, en, de or fr",
+    ru: "auto или код языка, который знает Whisper: ru, en, de, fr и другие",
+  },
+  (value) => value === "auto" || WHISPER_LANGUAGES.includes(value),
+  (text) => text.toLowerCase(),
+);
+
+/** Which models run, on what, and for which language. */
+export const modelVariables = {
+  whisperModel: variable({
+    env: "WHISPER_MODEL",
+    group: "models",
+    type: model,
+    default: "auto",
+    container: "medium",
+    doc: {
+      en: "Model of the final text. auto takes the best Whisper model at hand that fits the device, else the built-in micro model with a loud notice.",
+      ru: "Модель окончательного текста. auto берёт лучшую из имеющихся моделей Whisper, подходящую устройству, а если их нет, встроенную micro с заметным предупреждением.",
+    },
+  }),
+  realtimeModelType: variable({
+    env: "REALTIME_MODEL_TYPE",
+    group: "models",
+    type: model,
+    default: "auto",
+    container: "tiny",
+    doc: {
+      en: "Model of the live text while somebody speaks: a small, quick one. auto goes with WHISPER_MODEL.",
+      ru: "Модель живого текста во время речи: маленькая и быстрая. auto подбирает её к WHISPER_MODEL.",
+    },
+  }),
+  language: variable({
+    env: "LANGUAGE",
+    group: "models",
+    type: language,
+    default: "auto",
+    live: true,
+    doc: {
+      en: "Language of the speech for sessions that name none; auto detects it. A desktop's own value of this variable (such as en_US:en) is ignored with a warning.",
+      ru: "Язык речи для сеансов, которые его не называют; auto определяет его сам. Значение, заданное рабочим столом (например, en_US:en), пропускается с предупреждением.",
+    },
+  }),
+  device: variable({
+    env: "DEVICE",
+    group: "models",
+    type: choice("auto", "cuda", "cpu"),
+    default: "auto",
+    container: "cuda",
+    doc: {
+      en: "Where the models run. auto takes the GPU if there is one; cuda falls back to the CPU with a warning.",
+      ru: "Где выполняются модели. auto берёт GPU, если он есть; cuda при его отсутствии переходит на CPU с предупреждением.",
+    },
+  }),
+  modelDir: variable({
+    env: "MODEL_DIR",
+    group: "models",
+    type: matching({ en: "the path of a directory", ru: "путь к каталогу" }, () => true),
+    default: "",
+    empty: { en: "stt/models in the user's cache directory", ru: "stt/models в каталоге кэша пользователя" },
+    doc: {
+      en: "Directory in which named models are looked for, as ggml-NAME.bin.",
+      ru: "Каталог, в котором ищутся модели по имени, в виде ggml-ИМЯ.bin.",
+    },
+  }),
+};

@@ -1,0 +1,122 @@
+import { choice, integer, matching, port, seconds } from "../value-types.js";
+import { variable } from "../variable.js";
+
+const host = matching(
+  {
+    en: "a host name or an IP address, without ws:// and without a port",
+    ru: "имя узла или IP-адрес, без ws:// и без порта",
+  },
+  (value) => /^[^\s/:]+$/.test(value) || /^\[?[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*(%\w+)?\]?$/i.test(value),
+  (text) => text.replace(/^\[(.*)\]$/, "$1"),
+);
+
+/** Where the server listens, whom it lets in at once, and what it writes down. */
+export const serverVariables = {
+  controlPort: variable({
+    env: "CONTROL_PORT",
+    group: "network",
+    type: port(),
+    default: 8011,
+    audience: "both",
+    doc: {
+      en: "Port of control connections. Both ports serve the same HTTP application; they may be equal.",
+      ru: "Порт управляющих соединений. Оба порта обслуживают одно и то же HTTP-приложение и могут совпадать.",
+    },
+  }),
+  dataPort: variable({
+    env: "DATA_PORT",
+    group: "network",
+    type: port(),
+    default: 8012,
+    audience: "both",
+    doc: {
+      en: "Port of audio and text.",
+      ru: "Порт звука и текста.",
+    },
+  }),
+  bindHost: variable({
+    env: "BIND_HOST",
+    group: "network",
+    type: host,
+    default: "127.0.0.1",
+    container: "0.0.0.0",
+    doc: {
+      en: "Address on which the server listens. The default lets only this machine in; 0.0.0.0 lets everybody in who can reach it.",
+      ru: "Адрес, на котором слушает сервер. По умолчанию доступ есть только с этой машины; 0.0.0.0 открывает его всем, кто до неё дотянется.",
+    },
+  }),
+  serverHost: variable({
+    env: "SERVER_HOST",
+    group: "network",
+    type: host,
+    default: "localhost",
+    audience: "client",
+    doc: {
+      en: "The server that clients connect to.",
+      ru: "Сервер, к которому подключаются клиенты.",
+    },
+  }),
+  maxSessions: variable({
+    env: "MAX_SESSIONS",
+    group: "limits",
+    type: integer({ min: 0, max: 100_000, zero: { en: "measured at start", ru: "измеряется при запуске" } }),
+    default: 0,
+    live: true,
+    doc: {
+      en: "Sessions at the same time; further ones are refused with 503 and Retry-After.",
+      ru: "Одновременные сеансы; следующие получают отказ 503 с Retry-After.",
+    },
+  }),
+  idleSessionTimeoutMs: variable({
+    env: "IDLE_SESSION_TIMEOUT",
+    group: "limits",
+    type: seconds({ min: 0, max: 86_400, zero: { en: "never", ru: "никогда" } }),
+    default: 300_000,
+    live: true,
+    doc: {
+      en: "A session that sends neither audio nor messages for this long is closed; it can be resumed.",
+      ru: "Сеанс, который столько времени не присылает ни звука, ни сообщений, закрывается; его можно возобновить.",
+    },
+  }),
+  maxFrameBytes: variable({
+    env: "MAX_FRAME_BYTES",
+    group: "limits",
+    type: integer({ min: 4096, max: 16_777_216, unit: "bytes" }),
+    default: 1_048_576,
+    doc: {
+      en: "Largest WebSocket message that a client may send.",
+      ru: "Наибольшее сообщение WebSocket, которое может прислать клиент.",
+    },
+  }),
+  maxBufferedAudioMs: variable({
+    env: "MAX_BUFFERED_AUDIO",
+    group: "limits",
+    type: seconds({ min: 5, max: 3600 }),
+    default: 60_000,
+    doc: {
+      en: "Audio of one session that may wait to be processed; a client that sends faster is slowed down.",
+      ru: "Сколько звука одного сеанса может ждать обработки; клиент, который шлёт быстрее, притормаживается.",
+    },
+  }),
+  logLevel: variable({
+    env: "LOG_LEVEL",
+    group: "logging",
+    type: choice("trace", "debug", "info", "warn", "error", "fatal", "silent"),
+    default: "info",
+    live: true,
+    doc: {
+      en: "Least weight of a log line that is written.",
+      ru: "Наименьшая важность строки журнала, которая записывается.",
+    },
+  }),
+  logFormat: variable({
+    env: "LOG_FORMAT",
+    group: "logging",
+    type: choice("auto", "pretty", "json"),
+    default: "auto",
+    doc: {
+      en: "auto is pretty on a terminal and JSON lines elsewhere.",
+      ru: "auto означает pretty в терминале и строки JSON в остальных случаях.",
+    },
+  }),
+};

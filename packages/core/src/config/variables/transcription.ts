@@ -1,0 +1,89 @@
+import { flag, integer, seconds, text } from "../value-types.js";
+import { variable } from "../variable.js";
+
+/** Beams beyond this are cut: whisper.cpp keeps at most eight decoders. */
+const BEAM_NOTE = {
+  en: "1 is greedy. whisper.cpp searches at most 8 beams; larger values work as 8.",
+  ru: "1 означает жадный поиск. whisper.cpp ведёт не больше 8 лучей; большее значение действует как 8.",
+};
+
+/** What is transcribed, how often and how carefully. */
+export const transcriptionVariables = {
+  enableRealtimeTranscription: variable({
+    env: "ENABLE_REALTIME_TRANSCRIPTION",
+    group: "transcription",
+    type: flag(),
+    default: true,
+    doc: {
+      en: "Send live text while somebody speaks. When off, only final texts are sent and the realtime model is not loaded.",
+      ru: "Присылать живой текст во время речи. Если выключено, приходят только окончательные тексты, а модель живого текста не загружается.",
+    },
+  }),
+  realtimeProcessingPauseMs: variable({
+    env: "REALTIME_PROCESSING_PAUSE",
+    group: "transcription",
+    type: seconds({ min: 0, max: 10 }),
+    default: 20,
+    live: true,
+    doc: {
+      en: "Least new audio between two live texts of an utterance. Under load the distance grows by itself.",
+      ru: "Наименьшая длительность нового звука между двумя живыми текстами одной фразы. Под нагрузкой промежуток растёт сам.",
+    },
+  }),
+  textFormatting: variable({
+    env: "TEXT_FORMATTING",
+    group: "transcription",
+    type: flag(),
+    default: true,
+    live: true,
+    doc: {
+      en: "Tidy the text as the original system does: single spaces, a capital first letter, a full stop at the end of a final text.",
+      ru: "Приводить текст в порядок, как исходная система: одиночные пробелы, заглавная первая буква, точка в конце окончательного текста.",
+    },
+  }),
+  beamSize: variable({
+    env: "BEAM_SIZE",
+    group: "quality",
+    type: integer({ min: 1, max: 100 }),
+    default: 10,
+    live: true,
+    doc: {
+      en: `Beam search width of final texts: wider is slower and a little better. ${BEAM_NOTE.en}`,
+      ru: `Ширина лучевого поиска для окончательных текстов: шире значит медленнее и немного лучше. ${BEAM_NOTE.ru}`,
+    },
+  }),
+  beamSizeRealtime: variable({
+    env: "BEAM_SIZE_REALTIME",
+    group: "quality",
+    type: integer({ min: 1, max: 100 }),
+    default: 5,
+    live: true,
+    doc: {
+      en: `Beam search width of live texts. ${BEAM_NOTE.en}`,
+      ru: `Ширина лучевого поиска для живых текстов. ${BEAM_NOTE.ru}`,
+    },
+  }),
+  initialPrompt: variable({
+    env: "INITIAL_PROMPT",
+    group: "quality",
+    type: text(2000),
+    default: "",
+    empty: { en: "no prompt", ru: "без подсказки" },
+    live: true,
+    doc: {
+      en: "Text that the model is to believe came before: names, terms, a style of punctuation. Keep it short; a long one can drown the speech.",
+      ru: "Текст, который модель считает сказанным ранее: имена, термины, манера пунктуации. Держите его коротким: длинный может заглушить саму речь.",
+    },
+  }),
+  hallucinationFilter: variable({
+    env: "HALLUCINATION_FILTER",
+    group: "quality",
+    type: flag(),
+    default: true,
+    live: true,
+    doc: {
+      en: "Suppress texts that models invent in silence and noise: loops, phantom phrases, more words than the time allows.",
+      ru: "Подавлять тексты, которые модели выдумывают в тишине и шуме: зацикливания, фразы-призраки, больше слов, чем вмещает время.",
+    },
+  }),
+};
