@@ -1,0 +1,52 @@
+import { readFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { insertTables, outdatedFiles, renderTables } from "../../../../scripts/generate-docs.mjs";
+import * as schema from "../../src/config/index.js";
+
+const read = (path: string) => readFile(new URL(`../../../../${path}`, import.meta.url), "utf8");
+
+describe("what is written from the schema", () => {
+  it("is current (else run: node scripts/generate-docs.mjs)", async () => {
+    expect((await outdatedFiles(schema)).map(({ path }: { path: string }) => path)).toEqual([]);
+  });
+
+  it("would be noticed when it is not", async () => {
+    const { beamSize, ...others } = schema.VARIABLES;
+    const changed = { ...schema, VARIABLES: { ...others, beamSize: { ...beamSize, default: 11 } } };
+    expect(await outdatedFiles(changed)).toHaveLength(3);
+  });
+
+  it("names every variable once in each place", async () => {
+    const [example, en, ru] = await Promise.all(
+      [".env.example", "docs/configuration.md", "docs/configuration.ru.md"].map(read),
+    );
+    for (const { env } of Object.values(schema.VARIABLES)) {
+      expect(
+        example!.split("\n").filter((line) => line.startsWith(`#${env}=`)),
+        env,
+      ).toHaveLength(1);
+      for (const page of [en, ru])
+        expect(
+          page!.split("\n").filter((line) => line.startsWith(`| \`${env}\` |`)),
+          env,
+        ).toHaveLength(1);
+    }
+  });
+
+  it(".env.example changes nothing, whole or with every line uncommented", async () => {
+    const example = await read(".env.example");
+    expect(schema.parseDotenv(example)).toEqual({});
+    const uncommented = schema.parseDotenv(example.replace(/^#(?=[A-Z_]+=)/gm, ""));
+    expect(Object.keys(uncommented)).toHaveLength(Object.keys(schema.VARIABLES).length);
+    expect(schema.loadConfig({}, uncommented)).toMatchObject({ config: schema.createConfig(), warnings: [] });
+  });
+
+  it("replaces only what is between the markers", () => {
+    const page = "a\n<!-- variables: written by scripts/generate-docs.mjs -->\nold\n<!-- /variables -->\nb\n";
+    const result = insertTables(page, renderTables(schema, "en"));
+    expect(result).toMatch(/^a\n/);
+    expect(result).toMatch(/\nb\n$/);
+    expect(result).not.toContain("old");
+    expect(insertTables(result, renderTables(schema, "en"))).toBe(result);
+  });
+});
