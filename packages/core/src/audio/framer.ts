@@ -1,0 +1,71 @@
+/** Cuts a stream of samples into frames of one size. */
+import { VAD_FRAME_SAMPLES } from "../vad.js";
+
+/**
+ * Receives one frame.
+ *
+ * @param frame the samples; the same array every time, so copy what is kept
+ * @param offset absolute offset of the first sample
+ * @param samples how many of them are audio; less than `frame.length` only for the frame that `flush` fills up with silence
+ */
+export type FrameCallback = (frame: Float32Array, offset: number, samples: number) => void;
+
+/** Chunks of any size in, frames of one size out. Allocates nothing after construction. */
+export class Framer {
+  readonly frameSamples: number;
+  readonly #frame: Float32Array;
+  readonly #onFrame: FrameCallback;
+  #filled = 0;
+  #offset: number;
+
+  /**
+   * @param startOffset absolute offset of the first sample to come
+   * @param frameSamples @default 512
+   */
+  constructor(onFrame: FrameCallback, startOffset = 0, frameSamples = VAD_FRAME_SAMPLES) {
+    this.#onFrame = onFrame;
+    this.#offset = startOffset;
+    this.frameSamples = frameSamples;
+    this.#frame = new Float32Array(frameSamples);
+  }
+
+  /** Absolute offset of the next sample to be pushed. */
+  get offset(): number {
+    return this.#offset + this.#filled;
+  }
+
+  /** Samples that wait for a frame to fill. */
+  get pending(): number {
+    return this.#filled;
+  }
+
+  push(samples: Float32Array): void {
+    const frame = this.#frame;
+    for (let i = 0; i < samples.length; i++) {
+      frame[this.#filled++] = samples[i]!;
+      if (this.#filled === frame.length) this.#emit(frame.length);
+    }
+  }
+
+  /** Gives the samples that wait as a frame filled up with silence, if there are any. `offset` then counts only the audio. */
+  flush(): void {
+    if (this.#filled === 0) return;
+    const samples = this.#filled;
+    this.#frame.fill(0, samples);
+    this.#emit(samples);
+  }
+
+  /** Drops the samples that wait and goes on at another offset. */
+  reset(offset: number): void {
+    this.#filled = 0;
+    this.#offset = offset;
+  }
+
+  #emit(samples: number): void {
+    const offset = this.#offset;
+    // State first: the callback may throw, or ask for the offset.
+    this.#offset += samples;
+    this.#filled = 0;
+    this.#onFrame(this.#frame, offset, samples);
+  }
+}
