@@ -96,7 +96,7 @@ export function monoToPcm(samples: Float32Array, encoding: AudioEncoding, out: U
   } else {
     for (let i = 0; i < samples.length; i++) {
       const step = Math.round(samples[i]! * S16_SCALE);
-      view.setInt16(2 * i, step > 32_767 ? 32_767 : step < -32_768 ? -32_768 : step, true);
+      view.setInt16(2 * i, Math.max(-32_768, Math.min(32_767, step)), true);
     }
   }
   return bytes;

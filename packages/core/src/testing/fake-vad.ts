@@ -1,5 +1,6 @@
 import { rms } from "../audio/pcm.js";
-import type { VadStream, VoiceActivityDetector } from "../vad.js";
+import { SttError } from "../errors.js";
+import { VAD_FRAME_SAMPLES, type VadListener, type VadStream, type VoiceActivityDetector } from "../vad.js";
 
 export interface FakeVadOptions {
   /**
@@ -9,37 +10,94 @@ export interface FakeVadOptions {
   probability?: readonly number[] | ((frame: Float32Array, index: number) => number);
   /** Root mean square from which a frame is speech. @default 0.01 */
   threshold?: number;
+  /** Verdicts wait for {@link FakeVad.release}; otherwise they come within `push`. @default false */
+  manual?: boolean;
+}
+
+interface Stream {
+  listener: VadListener;
+  /** Verdicts that were not given yet. */
+  waiting: number[];
+  index: number;
 }
 
 /** A detector that goes by loudness or by a script. */
 export class FakeVad implements VoiceActivityDetector {
-  /** Streams made and not closed. */
-  openStreams = 0;
   closed = false;
   readonly #options: FakeVadOptions;
+  readonly #streams = new Set<Stream>();
 
   constructor(options: FakeVadOptions = {}) {
     this.#options = options;
   }
 
-  createStream(): VadStream {
-    this.openStreams++;
-    let index = 0;
-    let open = true;
+  /** Streams made and not closed. */
+  get openStreams(): number {
+    return this.#streams.size;
+  }
+
+  get backlog(): number {
+    let frames = 0;
+    for (const stream of this.#streams) frames += stream.waiting.length;
+    return frames;
+  }
+
+  createStream(listener: VadListener): VadStream {
+    if (this.closed) throw new SttError("invalid_state", "The fake VAD is closed.");
+    const stream: Stream = { listener, waiting: [], index: 0 };
+    this.#streams.add(stream);
+    const push = (frame: Float32Array) => this.#push(stream, frame);
+    const close = () => this.#forget(stream);
     return {
-      push: async (frame) => (open ? this.#judge(frame, index++) : 0),
+      get backlog() {
+        return stream.waiting.length;
+      },
+      push,
       reset() {
-        index = 0;
+        stream.index = 0;
       },
-      close: () => {
-        if (open) this.openStreams--;
-        open = false;
-      },
+      close,
     };
+  }
+
+  /** Gives the oldest `frames` verdicts of each stream. @default all */
+  release(frames = Number.POSITIVE_INFINITY): void {
+    for (const stream of [...this.#streams]) {
+      for (let given = 0; given < frames && stream.waiting.length > 0; given++) {
+        stream.listener.onProbability(stream.waiting.shift()!);
+      }
+    }
+  }
+
+  /** Fails for good, as a detector does whose worker died. */
+  fail(error: SttError): void {
+    for (const stream of [...this.#streams]) {
+      this.#forget(stream);
+      stream.listener.onError(error);
+    }
   }
 
   async close(): Promise<void> {
     this.closed = true;
+    for (const stream of [...this.#streams]) this.#forget(stream);
+  }
+
+  #push(stream: Stream, frame: Float32Array): void {
+    if (frame.length !== VAD_FRAME_SAMPLES) {
+      throw new SttError(
+        "invalid_argument",
+        `A VAD frame has ${frame.length} samples instead of ${VAD_FRAME_SAMPLES}.`,
+      );
+    }
+    if (!this.#streams.has(stream)) return;
+    const verdict = this.#judge(frame, stream.index++);
+    if (this.#options.manual) stream.waiting.push(verdict);
+    else stream.listener.onProbability(verdict);
+  }
+
+  #forget(stream: Stream): void {
+    this.#streams.delete(stream);
+    stream.waiting.length = 0;
   }
 
   #judge(frame: Float32Array, index: number): number {

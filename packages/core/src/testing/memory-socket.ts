@@ -122,7 +122,7 @@ export class MemorySocket {
  * });
  */
 export function memorySocketFactory(
-  accept: (server: MemorySocket, request: SocketRequest) => number | void,
+  accept: (server: MemorySocket, request: SocketRequest) => number | undefined,
 ): SocketFactory {
   return (request, handlers): ClientSocket => {
     const [client, server] = MemorySocket.pair();
