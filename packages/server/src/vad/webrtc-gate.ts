@@ -1,0 +1,101 @@
+import createFvad, { type Fvad } from "@echogarden/fvad-wasm";
+import { SttError, VAD_FRAME_SAMPLES } from "@stt/core";
+
+/** Aggressiveness of the WebRTC detector: 0 lets most sounds through, 3 is strictest about calling something speech. */
+export type WebRtcMode = 0 | 1 | 2 | 3;
+
+/** 10 ms at 16 kHz, the shortest piece libfvad judges. Three fit a frame; its last 32 samples go unheard, as in RealtimeSTT. */
+const PIECE_SAMPLES = 160;
+const PIECES = 3;
+
+/**
+ * The mode for a value of WEBRTC_SENSITIVITY. The original system documents 1..4 but hands the number on to RealtimeSTT,
+ * which hands it on to WebRTC, where 0..3 are modes: so 1..3 mean themselves, and 4, which would fail there, means 3.
+ */
+export function webRtcModeOf(sensitivity: number): WebRtcMode {
+  return Math.min(3, Math.max(0, Math.round(sensitivity))) as WebRtcMode;
+}
+
+/** A cheap first opinion on one stream's frames; see {@link WebRtcGate} and {@link digitalSilenceEar}. */
+export interface Ear {
+  /** Whether the frame of {@link VAD_FRAME_SAMPLES} samples may hold speech. Frames come in order. */
+  hears(frame: Float32Array): boolean;
+  /** Forgets the audio so far. */
+  reset(): void;
+  /** Frees the state. Called once. */
+  close(): void;
+}
+
+/** Judges by exact zeros alone: what a muted microphone sends. */
+export const digitalSilenceEar: Ear = {
+  hears: (frame) => !isDigitalSilence(frame),
+  reset() {},
+  close() {},
+};
+
+/**
+ * The WebRTC voice activity detector (libfvad as WebAssembly): about 6 µs per frame against 50 to 170 for Silero.
+ * One WebAssembly instance serves all streams; a stream costs 744 bytes in it.
+ */
+export class WebRtcGate {
+  readonly #fvad: Fvad;
+  readonly #mode: WebRtcMode;
+  readonly #samples: number;
+
+  private constructor(fvad: Fvad, mode: WebRtcMode) {
+    this.#fvad = fvad;
+    this.#mode = mode;
+    this.#samples = fvad._malloc(PIECES * PIECE_SAMPLES * Int16Array.BYTES_PER_ELEMENT);
+  }
+
+  /** @throws SttError `invalid_argument` for a mode other than 0..3. */
+  static async create(mode: WebRtcMode): Promise<WebRtcGate> {
+    if (![0, 1, 2, 3].includes(mode)) {
+      throw new SttError("invalid_argument", `The WebRTC mode must be 0, 1, 2 or 3, not ${mode}.`);
+    }
+    return new WebRtcGate(await createFvad(), mode);
+  }
+
+  /** @throws SttError `capacity` when the WebAssembly memory (2 GB) is exhausted. */
+  createEar(): Ear {
+    const handle = this.#fvad._fvad_new();
+    if (handle === 0) throw new SttError("capacity", "The WebRTC detector has no memory for another stream.");
+    this.#configure(handle);
+    return {
+      hears: (frame) => this.#hears(handle, frame),
+      reset: () => {
+        this.#fvad._fvad_reset(handle);
+        this.#configure(handle);
+      },
+      close: () => this.#fvad._fvad_free(handle),
+    };
+  }
+
+  #configure(handle: number): void {
+    this.#fvad._fvad_set_mode(handle, this.#mode);
+    this.#fvad._fvad_set_sample_rate(handle, 16000);
+  }
+
+  #hears(handle: number, frame: Float32Array): boolean {
+    if (isDigitalSilence(frame)) return false;
+    const fvad = this.#fvad;
+    const heap = fvad.HEAP16;
+    const at = this.#samples / Int16Array.BYTES_PER_ELEMENT;
+    for (let i = 0; i < PIECES * PIECE_SAMPLES; i++) {
+      heap[at + i] = Math.max(-32768, Math.min(32767, Math.round(frame[i]! * 32768)));
+    }
+    let speech = false;
+    for (let piece = 0; piece < PIECES; piece++) {
+      const address = this.#samples + piece * PIECE_SAMPLES * Int16Array.BYTES_PER_ELEMENT;
+      // Every piece is judged, even after speech: the detector learns the noise floor from what it hears.
+      if (fvad._fvad_process(handle, address, PIECE_SAMPLES) === 1) speech = true;
+    }
+    return speech;
+  }
+}
+
+/** Whether every sample is exactly zero. */
+function isDigitalSilence(frame: Float32Array): boolean {
+  for (let i = 0; i < VAD_FRAME_SAMPLES; i++) if (frame[i] !== 0) return false;
+  return true;
+}
