@@ -1,0 +1,33 @@
+// What the addon needs of whisper.cpp beyond its public header.
+#pragma once
+
+#include <string>
+
+#include "whisper.h"
+
+namespace stt {
+
+struct Language {
+  int id = -1;
+  // Negative unless the language was detected.
+  float probability = -1.0f;
+};
+
+// whisper_full frees the state itself when it cannot allocate the decoder cache, and returns this.
+constexpr int kStateFreed = -7;
+
+// Makes the CPU backends of `state` ask `callback` between any two graph nodes, also inside the encoder.
+void install_abort(whisper_state * state, ggml_abort_callback callback, void * data);
+
+// whisper_full_with_state, with language detection (params.language == nullptr) that runs the encoder only once and at
+// params.audio_ctx. Returns whisper_full's code; `language` is what was decoded.
+int transcribe(whisper_context * ctx, whisper_state * state, whisper_full_params params, const float * samples,
+               int n_samples, Language & language);
+
+// The bytes of a token, which may be part of a UTF-8 sequence.
+const std::string & token_bytes(whisper_context * ctx, whisper_token id);
+
+// Name of the backend that computes first, for example "CUDA0" or "CPU".
+std::string backend_name(whisper_state * state);
+
+}  // namespace stt

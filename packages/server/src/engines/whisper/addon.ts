@@ -1,0 +1,147 @@
+import { createRequire } from "node:module";
+import { messageOf, SttError } from "@stt/core";
+import { addonCandidates } from "../../../scripts/native-cache.mjs";
+
+/** A compute device that ggml sees. */
+export interface NativeDevice {
+  name: string;
+  description: string;
+  gpu: boolean;
+  freeBytes: number;
+  totalBytes: number;
+}
+
+/** One line that whisper.cpp or ggml wrote. */
+export interface NativeLogLine {
+  level: "info" | "warn" | "error";
+  text: string;
+}
+
+/** Facts from the header of a loaded model. */
+export interface NativeModelInfo {
+  /** `tiny`, `base`, `small`, `medium` or `large`, told by the number of layers. */
+  type: string;
+  multilingual: boolean;
+  vocabularySize: number;
+  /** Encoder positions of the full window, 50 a second. */
+  audioContext: number;
+  textContext: number;
+  melBands: number;
+  ftype: number;
+  /** Tokens from this id on are not text. */
+  endOfTextToken: number;
+}
+
+/** What one job asks of the addon; every field is required, defaults belong to the caller. */
+export interface NativeJobOptions {
+  /** ISO 639-1 code or `auto`. */
+  language: string;
+  translate: boolean;
+  prompt: string;
+  /** 1 is greedy; at most 8. */
+  beamSize: number;
+  temperature: number;
+  /** Step of the temperature fallback; 0 turns it off. */
+  temperatureStep: number;
+  /** Encoder positions; 0 is the full window. */
+  audioContext: number;
+  threads: number;
+  /** Compute `tokenTimes`. */
+  tokenTimes: boolean;
+  /** Decode without timestamp tokens: one segment per window, without usable times. */
+  noTimestamps: boolean;
+}
+
+/** A job's result as flat arrays. Times are centiseconds. */
+export interface NativeResult {
+  language: string;
+  /** Negative when the language was given. */
+  languageProbability: number;
+  /** Start and end of each segment. */
+  segmentTimes: Int32Array;
+  /** For each segment the index after its last token. */
+  segmentTokenEnds: Int32Array;
+  noSpeechProbabilities: Float32Array;
+  tokenIds: Int32Array;
+  /** Start and end of each token; -1 without `tokenTimes`. */
+  tokenTimes: Int32Array;
+  tokenProbabilities: Float32Array;
+  tokenLogProbabilities: Float32Array;
+  /** For each token the offset after its last byte in `bytes`. */
+  tokenByteEnds: Int32Array;
+  /** Text of all tokens. One token may hold part of a UTF-8 sequence. */
+  bytes: Uint8Array;
+}
+
+/** One `whisper_state`: runs one job at a time on its own thread. */
+export interface NativeSession {
+  /** Rejects with an error that has `aborted: true` after {@link abort}. Throws when the session is busy or closed. */
+  transcribe(audio: Float32Array, options: NativeJobOptions): Promise<NativeResult>;
+  /** Stops the running job between two operations of the model. */
+  abort(): void;
+  /** Name of the backend that computes, for example `CPU` or `CUDA0`. */
+  backend(): string;
+  /** Ends the thread and frees the state; waits for a running job to notice its abort. */
+  close(): void;
+}
+
+/** The weights, shared by all sessions. */
+export interface NativeModel {
+  info(): NativeModelInfo;
+  createSession(): Promise<NativeSession>;
+  /** Frees the weights once the last session is closed. */
+  close(): void;
+}
+
+/** The native addon (`packages/server/native`). */
+export interface NativeAddon {
+  loadModel(path: string, options: { gpu: boolean; gpuDevice: number; flashAttention: boolean }): Promise<NativeModel>;
+  /** Takes what was logged since the last call, oldest first; the oldest lines fall out past 256. */
+  drainLogs(): NativeLogLine[];
+  /** Compiled-in processor features. */
+  systemInfo(): string;
+  /** Version of whisper.cpp. */
+  version(): string;
+  /** ISO 639-1 codes that whisper.cpp knows. */
+  languages(): string[];
+  devices(): NativeDevice[];
+}
+
+/**
+ * Loads the built addon.
+ *
+ * @param options.preferCuda try a build with CUDA first
+ * @throws SttError `native_unavailable` naming the command that builds it
+ */
+export function loadAddon(options: { preferCuda?: boolean } = {}): NativeAddon {
+  const command = options.preferCuda ? "npm run build:native -- --cuda" : "npm run build:native";
+  const require = createRequire(import.meta.url);
+  const failures: string[] = [];
+  let cause: unknown;
+  for (const file of findCandidates(options, command)) {
+    try {
+      return require(file) as NativeAddon;
+    } catch (error) {
+      failures.push(`${file} does not load (${messageOf(error)})`);
+      cause = error;
+    }
+  }
+  const what = failures.length > 0 ? failures.join("; ") : "it has not been built on this machine";
+  throw new SttError(
+    "native_unavailable",
+    `The speech engine's native addon is missing: ${what}. Run \`${command}\`, or set STT_NATIVE_ADDON to a built .node file.`,
+    { cause },
+  );
+}
+
+function findCandidates(options: { preferCuda?: boolean }, command: string): string[] {
+  try {
+    return addonCandidates(options);
+  } catch (error) {
+    throw new SttError(
+      "native_unavailable",
+      `The speech engine's native addon cannot be looked for: ${messageOf(error)}. Reinstall the package and run \`${command}\`.`,
+      { cause: error },
+    );
+  }
+}
