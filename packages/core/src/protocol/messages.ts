@@ -45,7 +45,7 @@ const sessionOptions = {
 
 const resumeSchema = z.object({
   /** The session to continue; any server accepts it, since a resumed session carries all it needs. */
-  sessionId: z.string().check(z.minLength(1), z.maxLength(64)),
+  sessionId: z.string().check(z.regex(/^[\w-]{1,64}$/, "must be 1 to 64 letters, digits, - or _")),
   /** Offset of the first sample that will be replayed. */
   fromSample: samples,
   /** Number of the next utterance. */

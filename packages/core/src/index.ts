@@ -1,0 +1,79 @@
+/** `@stt/core`: everything that server and clients share, on any platform. */
+export { type FrameCallback, Framer } from "./audio/framer.js";
+export { decodePcm, encodePcm, monoToPcm, type PcmLayout, pcmToMono, rms } from "./audio/pcm.js";
+export { StreamingResampler } from "./audio/resampler.js";
+export { ByteRing, type PcmChunk, type SampleRange, SampleRing } from "./audio/ring-buffer.js";
+export {
+  type AudioEncoding,
+  type AudioFormat,
+  type AudioSource,
+  bytesPerFrame,
+  bytesPerSample,
+} from "./audio/source.js";
+export * from "./client/index.js";
+export { type Clock, systemClock } from "./clock.js";
+export {
+  type Device,
+  ENGINE_SAMPLE_RATE,
+  type EngineCapabilities,
+  type EngineInfo,
+  type EngineMemory,
+  type TranscribedWord,
+  type TranscribeOptions,
+  type Transcription,
+  type TranscriptionEngine,
+  type TranscriptionSegment,
+} from "./engine.js";
+export { abortError, isSttError, messageOf, SttError, type SttErrorCode, type SttErrorOptions } from "./errors.js";
+export * from "./i18n/index.js";
+export {
+  AUDIO_FRAME_HEADER_BYTES,
+  type AudioFrame,
+  decodeAudioFrame,
+  encodeAudioFrame,
+} from "./protocol/audio-frame.js";
+export { CloseCode, mayReconnectAfter } from "./protocol/close-codes.js";
+export { decodeClientMessage, decodeServerMessage, encodeMessage } from "./protocol/codec.js";
+export {
+  audioFormatSchema,
+  type ClientMessage,
+  type ClientMessageOf,
+  clientMessageSchema,
+  type Endpointing,
+  endpointingSchema,
+  type FinalWord,
+  languageSchema,
+  type PartialsMode,
+  type ServerMessage,
+  type ServerMessageOf,
+  type SessionOptions,
+  serverMessageSchema,
+} from "./protocol/messages.js";
+export { BEARER_SUBPROTOCOL_PREFIX, PROTOCOL_VERSION, STREAM_PATH, SUBPROTOCOL } from "./protocol/version.js";
+export { type Hypothesis, type HypothesisWord, hypothesisOf } from "./speech/hypothesis.js";
+export { Segmenter } from "./speech/segmenter.js";
+export type {
+  SegmenterEvent,
+  SegmenterOptions,
+  SegmenterOrigin,
+  SegmenterState,
+  TextHint,
+  UtteranceEndReason,
+} from "./speech/segmenter-types.js";
+export { type HypothesisInfo, type StabilizedText, Stabilizer, type StabilizerOptions } from "./speech/stabilizer.js";
+export {
+  capitalize,
+  collapseSpaces,
+  endsSentence,
+  type FormatOptions,
+  formatText,
+  type JoinAtOptions,
+  joinAt,
+  joinText,
+  joinWords,
+  textHint,
+} from "./speech/text-format.js";
+export type { TranscriptAction, TranscriptSegment, TranscriptState } from "./transcript/reducer.js";
+export { EMPTY_TRANSCRIPT, transcriptReducer } from "./transcript/reducer.js";
+export { createTranscriptStore, type TranscriptStore } from "./transcript/store.js";
+export { VAD_FRAME_SAMPLES, type VadListener, type VadStream, type VoiceActivityDetector } from "./vad.js";

@@ -1,0 +1,39 @@
+import { messageOf } from "@stt/core";
+import type { Config } from "@stt/core/config";
+import { modelDirectory, resolveModels } from "../engines/load-engines.js";
+import { loadAddon } from "../engines/whisper/addon.js";
+import { checkModelFile } from "../engines/whisper/model-file.js";
+import { Listeners } from "../lifecycle/listeners.js";
+
+/**
+ * Says whether a server would start, one finding a line: configuration, addon, models, ports.
+ *
+ * @returns the exit code: 0 when all is well, else 1.
+ */
+export async function runCheck(config: Config, warnings: readonly string[]): Promise<number> {
+  let failures = 0;
+  const report = async (name: string, probe: () => Promise<string> | string) => {
+    try {
+      process.stdout.write(`ok    ${name}: ${await probe()}\n`);
+    } catch (error) {
+      failures += 1;
+      process.stdout.write(`FAIL  ${name}: ${messageOf(error)}\n`);
+    }
+  };
+  for (const warning of warnings) process.stdout.write(`note  ${warning}\n`);
+  await report("configuration", () => "every variable is valid");
+  await report("native addon", () => loadAddon().systemInfo());
+  await report("models", async () => {
+    const { final, partial } = resolveModels(config);
+    for (const path of new Set([final.path, partial.path])) await checkModelFile(path);
+    return `${final.name} for finals, ${partial.name} for partials (named models lie in ${modelDirectory(config)})`;
+  });
+  await report("ports", async () => {
+    const listeners = new Listeners();
+    const handlers = { request: () => {}, upgrade: () => {} };
+    const { host } = await listeners.listen(config.bindHost, config.controlPort, config.dataPort, handlers);
+    await listeners.close();
+    return `${config.controlPort} and ${config.dataPort} on ${host} are free`;
+  });
+  return failures === 0 ? 0 : 1;
+}

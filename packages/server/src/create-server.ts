@@ -1,0 +1,167 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import {
+  type Clock,
+  type EngineMemory,
+  systemClock,
+  type TranscriptionEngine,
+  type VoiceActivityDetector,
+} from "@stt/core";
+import { type Config, createConfig } from "@stt/core/config";
+import { loadEngines } from "./engines/load-engines.js";
+import { createApp } from "./http/app.js";
+import { type BoundPorts, type ListenerRole, Listeners } from "./lifecycle/listeners.js";
+import { Readiness } from "./lifecycle/readiness.js";
+import { type Diagnostics, queryGpus } from "./observability/diagnostics.js";
+import { type Log, silentLog } from "./observability/log.js";
+import { partialCadenceMs } from "./scheduler/cadence.js";
+import { Scheduler } from "./scheduler/scheduler.js";
+import { SessionHost } from "./session/session-host.js";
+import { defaultSettings } from "./session/settings.js";
+import { UpgradeRouter } from "./transports/upgrade-router.js";
+import { createVad } from "./vad/create-vad.js";
+import { webRtcModeOf } from "./vad/webrtc-gate.js";
+
+export interface CreateServerOptions {
+  /** What differs from the defaults; see docs/configuration.md. Durations are milliseconds. */
+  config?: Partial<Config>;
+  /** Decodes finals. @default whisper.cpp with the configured model */
+  engine?: TranscriptionEngine;
+  /** Decodes partials. @default the engine given, or whisper.cpp with the configured realtime model */
+  realtimeEngine?: TranscriptionEngine;
+  /** @default Silero behind the WebRTC gate */
+  vad?: VoiceActivityDetector;
+  /** @default silent */
+  log?: Log;
+  /** @default the real one */
+  clock?: Clock;
+}
+
+/** A speech-to-text server. */
+export interface SttServer {
+  /**
+   * Opens the ports, loads the models and resolves once sessions are served. Clients that connect while models load wait.
+   *
+   * @throws SttError `port_in_use`, `model_not_found`, `bad_model`, `native_unavailable`, `io_error`; nothing stays open then.
+   */
+  listen(): Promise<BoundPorts>;
+  /** What an operator wants to see after {@link listen}. */
+  diagnostics(): Diagnostics;
+  /** Open sessions. */
+  readonly sessions: number;
+  /** Ends all sessions and frees everything. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Makes a server; nothing is opened before {@link SttServer.listen}. Engines and detectors passed in are closed with it. */
+export function createServer(options: CreateServerOptions = {}): SttServer {
+  return new Server(createConfig(options.config ?? {}), options);
+}
+
+class Server implements SttServer {
+  readonly #config: Config;
+  readonly #options: CreateServerOptions;
+  readonly #log: Log;
+  readonly #clock: Clock;
+  readonly #readiness = new Readiness();
+  readonly #listeners = new Listeners();
+  readonly #host: SessionHost;
+  readonly #router: UpgradeRouter;
+  readonly #cleanups: (() => Promise<void> | void)[] = [];
+  #diagnostics: Diagnostics | undefined;
+  #closed: Promise<void> | undefined;
+
+  constructor(config: Config, options: CreateServerOptions) {
+    this.#config = config;
+    this.#options = options;
+    this.#log = options.log ?? silentLog;
+    this.#clock = options.clock ?? systemClock;
+    this.#host = new SessionHost({
+      clock: this.#clock,
+      log: this.#log,
+      readiness: this.#readiness,
+      defaults: defaultSettings(config),
+      maxBufferedMs: config.maxBufferedAudioMs,
+      maxSessions: config.maxSessions,
+    });
+    this.#router = new UpgradeRouter({
+      host: this.#host,
+      maxFrameBytes: config.maxFrameBytes,
+      maxBufferedMs: config.maxBufferedAudioMs,
+      idleTimeoutMs: config.idleSessionTimeoutMs,
+    });
+  }
+
+  get sessions(): number {
+    return this.#host.size;
+  }
+
+  diagnostics(): Diagnostics {
+    if (!this.#diagnostics) throw new Error("The server has not started yet: call listen() first.");
+    return this.#diagnostics;
+  }
+
+  async listen(): Promise<BoundPorts> {
+    const { bindHost, controlPort, dataPort } = this.#config;
+    try {
+      const app = createApp({ readiness: this.#readiness, log: this.#log });
+      const ports = await this.#listeners.listen(bindHost, controlPort, dataPort, {
+        request: app,
+        upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer, role: ListenerRole) =>
+          this.#router.upgrade(request, socket, head, role),
+      });
+      await this.#load(ports);
+      this.#readiness.markReady();
+      return ports;
+    } catch (error) {
+      this.#readiness.markFailed(error);
+      await this.close();
+      throw error;
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#closeAll();
+    return this.#closed;
+  }
+
+  async #load(ports: BoundPorts): Promise<void> {
+    const memoryBefore: EngineMemory = { rssBytes: process.memoryUsage.rss() };
+    const engines = await loadEngines(this.#config, this.#options, this.#log);
+    this.#cleanups.push(() => engines.close());
+    const vad =
+      this.#options.vad ??
+      (await createVad({ webrtcMode: webRtcModeOf(this.#config.webrtcSensitivity), log: this.#log }));
+    this.#cleanups.push(() => vad.close());
+    const lanes = this.#config.inferenceLanes || engines.final.info.concurrency;
+    const scheduler = new Scheduler({ lanes, clock: this.#clock });
+    this.#cleanups.push(() => scheduler.close());
+    this.#host.provide({
+      clock: this.#clock,
+      log: this.#log,
+      scheduler,
+      finalEngine: engines.final,
+      partialEngine: engines.partial,
+      vad,
+      cadenceMs: () => partialCadenceMs(scheduler.load(), this.#host.speaking),
+    });
+    this.#diagnostics = {
+      gpus: await queryGpus(),
+      final: engines.final.info,
+      partial: engines.partial.info,
+      config: this.#config,
+      ports,
+      lanes,
+      memoryBefore,
+      memoryAfter: await engines.memory(),
+    };
+  }
+
+  async #closeAll(): Promise<void> {
+    this.#readiness.markDraining();
+    this.#router.close();
+    this.#host.close();
+    await this.#listeners.close();
+    for (const cleanup of this.#cleanups.splice(0).reverse()) await cleanup();
+  }
+}

@@ -1,0 +1,86 @@
+import { join } from "node:path";
+import type { EngineMemory, TranscriptionEngine } from "@stt/core";
+import type { Config } from "@stt/core/config";
+import { cacheDirectory } from "../../scripts/native-cache.mjs";
+import { type ResolvedModel, resolveModel } from "../models/resolve-model.js";
+import type { Log } from "../observability/log.js";
+import { createWhisperEngine } from "./whisper/create-whisper-engine.js";
+
+/** The engine of finals and the engine of partials; one and the same where one model serves both. */
+export interface Engines {
+  final: TranscriptionEngine;
+  partial: TranscriptionEngine;
+  memory(): Promise<EngineMemory>;
+  close(): Promise<void>;
+}
+
+/** Where named models lie unless MODEL_DIR says otherwise. */
+export function modelDirectory(config: Pick<Config, "modelDir">): string {
+  return config.modelDir || join(cacheDirectory(), "models");
+}
+
+/** The models a configuration asks for, found on disk. */
+export function resolveModels(config: Config): { final: ResolvedModel; partial: ResolvedModel } {
+  const directory = modelDirectory(config);
+  const final = resolveModel(config.whisperModel, directory, "WHISPER_MODEL");
+  return { final, partial: realtimeModel(config, directory, final) };
+}
+
+function realtimeModel(config: Config, directory: string, final: ResolvedModel): ResolvedModel {
+  if (config.realtimeModelType !== "auto")
+    return resolveModel(config.realtimeModelType, directory, "REALTIME_MODEL_TYPE");
+  // A model given by path or the built-in one may be the only one there is: it serves both then.
+  const fastest = resolveModel("fastest", directory, "REALTIME_MODEL_TYPE");
+  return final.embedded || fastest.embedded ? final : fastest;
+}
+
+/**
+ * Engines passed in are taken as they are; the others are whisper.cpp with the configured models.
+ *
+ * @throws SttError `model_not_found`, `bad_model`, `native_unavailable`.
+ */
+export async function loadEngines(
+  config: Config,
+  given: { engine?: TranscriptionEngine; realtimeEngine?: TranscriptionEngine },
+  log: Log,
+): Promise<Engines> {
+  if (given.engine) return engines(given.engine, given.realtimeEngine ?? given.engine);
+  const models = resolveModels(config);
+  if (models.final.notice) log.warn({}, models.final.notice);
+  const load = (model: ResolvedModel) =>
+    createWhisperEngine({
+      modelPath: model.path,
+      modelName: model.name,
+      device: config.device,
+      threads: config.whisperThreads,
+      concurrency: config.inferenceLanes,
+      isolation: config.engineIsolation,
+      log,
+    });
+  const final = await load(models.final);
+  if (given.realtimeEngine) return engines(final, given.realtimeEngine);
+  if (models.partial.path === models.final.path || !config.enableRealtimeTranscription) return engines(final, final);
+  try {
+    return engines(final, await load(models.partial));
+  } catch (error) {
+    await final.close();
+    throw error;
+  }
+}
+
+function engines(final: TranscriptionEngine, partial: TranscriptionEngine): Engines {
+  const all = [...new Set([final, partial])];
+  return {
+    final,
+    partial,
+    async memory() {
+      const figures: EngineMemory[] = await Promise.all(all.map(async (engine) => (await engine.memory?.()) ?? {}));
+      const known = figures.flatMap(({ rssBytes }) => rssBytes ?? []);
+      const rssBytes = known.reduce((sum, bytes) => sum + bytes, 0);
+      return { ...figures[0], ...(known.length > 0 ? { rssBytes } : {}) };
+    },
+    async close() {
+      await Promise.all(all.map((engine) => engine.close()));
+    },
+  };
+}

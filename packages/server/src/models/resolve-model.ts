@@ -1,0 +1,79 @@
+import { existsSync } from "node:fs";
+import { basename, isAbsolute, join, resolve } from "node:path";
+import { SttError } from "@stt/core";
+import { packageRoot } from "../../scripts/native-cache.mjs";
+
+/** A model on disk. */
+export interface ResolvedModel {
+  /** Name for people and for `ready`. */
+  name: string;
+  /** Path of the ggml file. */
+  path: string;
+  /** The built-in model that knows synthetic voices only. */
+  embedded: boolean;
+  /** One sentence an operator should read at start, if any. */
+  notice?: string;
+}
+
+/** Whisper's published sizes, best first. */
+const WHISPER_MODELS = ["large-v3", "large-v3-turbo", "medium", "small", "base", "tiny"] as const;
+
+/** Names that mean another name. */
+const ALIASES: Record<string, string> = { large: "large-v3", turbo: "large-v3-turbo" };
+
+const embeddedPath = join(packageRoot(), "models", "ggml-micro-q8_0.bin");
+
+/**
+ * Finds the ggml file of a model.
+ *
+ * @param wanted `auto` (the best on disk), `fastest`, `micro`, a Whisper size such as `medium`, or a path to a ggml file.
+ * @param modelDir where downloaded models lie.
+ * @param variable the configuration variable, for the error.
+ * @throws SttError `model_not_found`, naming the paths tried and what to do.
+ */
+export function resolveModel(wanted: string, modelDir: string, variable: string): ResolvedModel {
+  if (wanted === "micro") return { name: "micro", path: embeddedPath, embedded: true };
+  if (wanted === "auto") return firstOnDisk(WHISPER_MODELS, modelDir) ?? embedded(modelDir);
+  if (wanted === "fastest") return firstOnDisk(WHISPER_MODELS.toReversed(), modelDir) ?? embedded(modelDir);
+  if (wanted.includes("/") || wanted.includes("\\") || wanted.endsWith(".bin")) {
+    const path = isAbsolute(wanted) ? wanted : resolve(wanted);
+    if (existsSync(path)) return { name: modelNameOf(path), path, embedded: false };
+    throw new SttError(
+      "model_not_found",
+      `${variable}=${wanted}: there is no file at ${path}. Give the path of a ggml model file.`,
+    );
+  }
+  const path = fileOf(ALIASES[wanted] ?? wanted, modelDir);
+  if (existsSync(path)) return { name: wanted, path, embedded: false };
+  throw new SttError(
+    "model_not_found",
+    `${variable}=${wanted}: the model is not at ${path}. Put ${basename(path)} from whisper.cpp's model collection there, give a path, or use micro (built in, synthetic voices only).`,
+  );
+}
+
+function firstOnDisk(names: readonly string[], modelDir: string): ResolvedModel | undefined {
+  for (const name of names) {
+    const path = fileOf(name, modelDir);
+    if (existsSync(path)) return { name, path, embedded: false };
+  }
+  return undefined;
+}
+
+function embedded(modelDir: string): ResolvedModel {
+  return {
+    name: "micro",
+    path: embeddedPath,
+    embedded: true,
+    notice: `NO WHISPER MODEL in ${modelDir}: running the built-in "micro" model, which knows SYNTHETIC VOICES ONLY. Put a ggml Whisper model there or set WHISPER_MODEL to its path.`,
+  };
+}
+
+function fileOf(name: string, modelDir: string): string {
+  return join(modelDir, `ggml-${name}.bin`);
+}
+
+function modelNameOf(path: string): string {
+  return basename(path)
+    .replace(/^ggml-/, "")
+    .replace(/\.bin$/, "");
+}

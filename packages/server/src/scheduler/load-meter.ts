@@ -1,0 +1,106 @@
+import type { Clock } from "@stt/core";
+import type { JobKind } from "./scheduler.js";
+
+/** What the scheduler knows of its own load. */
+export interface SchedulerLoad {
+  lanes: number;
+  running: number;
+  queued: number;
+  /** Share of all lanes that was busy lately, 0..1. */
+  busy: number;
+  /** Smoothed time that finals (speculative ones included) waited for a lane, milliseconds. */
+  finalWaitMs: number;
+  /** Smoothed compute time of one job, milliseconds. */
+  finalMs: number;
+  partialMs: number;
+}
+
+/** Time constant of everything that is "lately". */
+const WINDOW_MS = 10_000;
+/** Weight of the newest job in the smoothed durations. */
+const SMOOTHING = 0.2;
+
+interface Share {
+  servedMs: number;
+  at: number;
+}
+
+/**
+ * Measures durations, waits and shares. Served time decays exponentially: a session that was busy a minute ago is not
+ * punished for it now.
+ */
+export class LoadMeter {
+  readonly #clock: Clock;
+  readonly #lanes: number;
+  readonly #shares = new Map<string, Share>();
+  #busyMs: Share;
+  #finalMs = 0;
+  #partialMs = 0;
+  #finalWaitMs = 0;
+
+  constructor(clock: Clock, lanes: number) {
+    this.#clock = clock;
+    this.#lanes = lanes;
+    this.#busyMs = { servedMs: 0, at: clock.now() };
+  }
+
+  started(kind: JobKind, waitedMs: number): void {
+    if (isFinal(kind)) this.#finalWaitMs = smooth(this.#finalWaitMs, waitedMs);
+  }
+
+  finished(kind: JobKind, owner: string, ms: number, completed: boolean): void {
+    const now = this.#clock.now();
+    add(this.#busyMs, ms, now);
+    const share = this.#shares.get(owner);
+    if (share) add(share, ms, now);
+    else this.#shares.set(owner, { servedMs: ms, at: now });
+    if (!completed) return;
+    if (isFinal(kind)) this.#finalMs = smooth(this.#finalMs, ms);
+    else this.#partialMs = smooth(this.#partialMs, ms);
+  }
+
+  /** Compute time lately spent on an owner, milliseconds. */
+  servedMs(owner: string): number {
+    const share = this.#shares.get(owner);
+    return share ? decayed(share, this.#clock.now()) : 0;
+  }
+
+  /** How long a job of this kind takes, milliseconds; endless while nothing is known. */
+  expectedMs(kind: JobKind): number {
+    const ms = isFinal(kind) ? this.#finalMs : this.#partialMs;
+    return ms === 0 ? Number.POSITIVE_INFINITY : ms;
+  }
+
+  forget(owner: string): void {
+    this.#shares.delete(owner);
+  }
+
+  snapshot(queued: number, running: number): SchedulerLoad {
+    return {
+      lanes: this.#lanes,
+      running,
+      queued,
+      busy: Math.min(1, decayed(this.#busyMs, this.#clock.now()) / (WINDOW_MS * this.#lanes)),
+      finalWaitMs: this.#finalWaitMs,
+      finalMs: this.#finalMs,
+      partialMs: this.#partialMs,
+    };
+  }
+}
+
+function isFinal(kind: JobKind): boolean {
+  return kind === "final" || kind === "speculative";
+}
+
+function smooth(old: number, value: number): number {
+  return old === 0 ? value : old + SMOOTHING * (value - old);
+}
+
+function decayed(share: Share, now: number): number {
+  return share.servedMs * Math.exp((share.at - now) / WINDOW_MS);
+}
+
+function add(share: Share, ms: number, now: number): void {
+  share.servedMs = decayed(share, now) + ms;
+  share.at = now;
+}

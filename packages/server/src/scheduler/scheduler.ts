@@ -1,0 +1,233 @@
+import { abortError, type Clock, SttError } from "@stt/core";
+import { LoadMeter, type SchedulerLoad } from "./load-meter.js";
+
+/**
+ * Kinds of inference, most urgent first. A *speculative* final is decoded while the end silence is still being counted: if
+ * speech does not resume, it is promoted to `final` and its result goes out at once.
+ */
+export const JOB_KINDS = ["final", "speculative", "first-partial", "partial"] as const;
+export type JobKind = (typeof JOB_KINDS)[number];
+
+export interface Job<T> {
+  kind: JobKind;
+  /** Whose job it is: fairness is between owners. */
+  owner: string;
+  /** Does the work. Must reject soon after `signal` fires. */
+  run(signal: AbortSignal): Promise<T>;
+}
+
+/** A submitted job. */
+export interface JobHandle<T> {
+  /** Rejects with `aborted` when cancelled, replaced by a newer partial, or stopped to make room for a final. */
+  readonly result: Promise<T>;
+  readonly kind: JobKind;
+  /** Makes the job more urgent; ignored when it would make it less so. */
+  promote(kind: JobKind): void;
+  /** Idempotent; nothing happens once the job is done. */
+  cancel(reason?: unknown): void;
+}
+
+export interface SchedulerOptions {
+  /** Jobs that run at the same time. */
+  lanes: number;
+  clock: Clock;
+  /** Waiting this long lifts a job by one kind, so that nothing starves. @default 2000 */
+  ageingMs?: number;
+  /** A running partial is stopped for a final only if that saves at least this much time. @default 30 */
+  preemptWorthMs?: number;
+}
+
+interface Entry {
+  readonly job: Job<unknown>;
+  kind: JobKind;
+  readonly queuedAt: number;
+  readonly controller: AbortController;
+  startedAt: number;
+  /** Urgency when it was started. */
+  urgency: number;
+  state: "queued" | "running" | "done";
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Decides which inference runs next. It owns all lanes of the machine, whatever the model:
+ *
+ * - by kind (final, speculative final, first partial, later partials), lifted by age;
+ * - within a kind, the owner that was served least lately goes first, so one busy session cannot slow the others;
+ * - an owner has at most one partial waiting: a newer one replaces it;
+ * - a running partial is stopped when a final or speculative final waits for its lane.
+ */
+export class Scheduler {
+  readonly lanes: number;
+  readonly #clock: Clock;
+  readonly #ageingMs: number;
+  readonly #preemptWorthMs: number;
+  readonly #meter: LoadMeter;
+  readonly #queue: Entry[] = [];
+  readonly #running = new Set<Entry>();
+  #closed = false;
+
+  constructor(options: SchedulerOptions) {
+    this.lanes = options.lanes;
+    this.#clock = options.clock;
+    this.#ageingMs = options.ageingMs ?? 2000;
+    this.#preemptWorthMs = options.preemptWorthMs ?? 30;
+    this.#meter = new LoadMeter(options.clock, options.lanes);
+  }
+
+  submit<T>(job: Job<T>): JobHandle<T> {
+    let settle!: Pick<Entry, "resolve" | "reject">;
+    const result = new Promise<T>((resolve, reject) => {
+      settle = { resolve: resolve as (value: unknown) => void, reject };
+    });
+    // A caller that cancels and forgets the handle must not bring the process down with an unhandled rejection.
+    result.catch(() => {});
+    const entry: Entry = {
+      job,
+      kind: job.kind,
+      queuedAt: this.#clock.now(),
+      controller: new AbortController(),
+      startedAt: 0,
+      urgency: rank(job.kind),
+      state: "queued",
+      ...settle,
+    };
+    if (this.#closed) {
+      entry.state = "done";
+      entry.reject(new SttError("aborted", "The server is shutting down."));
+    } else {
+      if (isPartial(job.kind)) this.#replaceWaitingPartial(job.owner);
+      this.#queue.push(entry);
+      this.#dispatch();
+    }
+    return {
+      result,
+      get kind() {
+        return entry.kind;
+      },
+      promote: (kind) => this.#promote(entry, kind),
+      cancel: (reason) => this.#cancel(entry, reason),
+    };
+  }
+
+  /** Present load, for cadence, admission and metrics. */
+  load(): SchedulerLoad {
+    return this.#meter.snapshot(this.#queue.length, this.#running.size);
+  }
+
+  /** Forgets what is remembered of an owner. */
+  forget(owner: string): void {
+    this.#meter.forget(owner);
+  }
+
+  /** Cancels everything; later submissions reject. Idempotent. */
+  close(): void {
+    this.#closed = true;
+    for (const entry of [...this.#queue, ...this.#running]) {
+      this.#cancel(entry, new SttError("aborted", "The server is shutting down."));
+    }
+  }
+
+  #promote(entry: Entry, kind: JobKind): void {
+    if (rank(kind) >= rank(entry.kind)) return;
+    entry.kind = kind;
+    if (entry.state === "queued") this.#dispatch();
+  }
+
+  #cancel(entry: Entry, reason?: unknown): void {
+    if (entry.state === "done") return;
+    if (entry.state === "queued") {
+      entry.state = "done";
+      this.#queue.splice(this.#queue.indexOf(entry), 1);
+      entry.reject(abortError(reason));
+      return;
+    }
+    // The lane is free only when the engine has really stopped: `run` settles then.
+    entry.controller.abort(reason);
+  }
+
+  #replaceWaitingPartial(owner: string): void {
+    const older = this.#queue.find((entry) => entry.job.owner === owner && isPartial(entry.kind));
+    if (older) this.#cancel(older, new SttError("aborted", "A newer partial replaced this one."));
+  }
+
+  #dispatch(): void {
+    while (this.#running.size < this.lanes && this.#queue.length > 0) this.#start(this.#takeNext());
+    this.#preempt();
+  }
+
+  #takeNext(): Entry {
+    const now = this.#clock.now();
+    let best = 0;
+    for (let i = 1; i < this.#queue.length; i++) {
+      if (this.#isBefore(this.#queue[i]!, this.#queue[best]!, now)) best = i;
+    }
+    return this.#queue.splice(best, 1)[0]!;
+  }
+
+  #isBefore(a: Entry, b: Entry, now: number): boolean {
+    const byKind = this.#urgency(a, now) - this.#urgency(b, now);
+    if (byKind !== 0) return byKind < 0;
+    const byShare = this.#meter.servedMs(a.job.owner) - this.#meter.servedMs(b.job.owner);
+    if (byShare !== 0) return byShare < 0;
+    return a.queuedAt < b.queuedAt;
+  }
+
+  #urgency(entry: Entry, now: number): number {
+    return rank(entry.kind) - Math.floor((now - entry.queuedAt) / this.#ageingMs);
+  }
+
+  #preempt(): void {
+    const waiting = this.#queue.filter((entry) => !isPartial(entry.kind)).length;
+    const stopping = [...this.#running].filter((entry) => entry.controller.signal.aborted).length;
+    let needed = waiting - stopping;
+    if (needed <= 0) return;
+    const now = this.#clock.now();
+    const victims = [...this.#running]
+      // One that got its lane by age would only starve on.
+      .filter((entry) => entry.urgency >= rank("first-partial") && !entry.controller.signal.aborted)
+      .map((entry) => ({ entry, savesMs: this.#meter.expectedMs(entry.kind) - (now - entry.startedAt) }))
+      .filter((victim) => victim.savesMs >= this.#preemptWorthMs)
+      .sort((a, b) => b.savesMs - a.savesMs);
+    for (const { entry } of victims) {
+      if (needed-- <= 0) return;
+      this.#cancel(entry, new SttError("aborted", "A final needed the place of this partial.", { retryable: true }));
+    }
+  }
+
+  #start(entry: Entry): void {
+    entry.state = "running";
+    entry.startedAt = this.#clock.now();
+    entry.urgency = this.#urgency(entry, entry.startedAt);
+    this.#running.add(entry);
+    this.#meter.started(entry.kind, entry.startedAt - entry.queuedAt);
+    let run: Promise<unknown>;
+    try {
+      run = entry.job.run(entry.controller.signal);
+    } catch (error) {
+      run = Promise.reject(error);
+    }
+    run.then(
+      (value) => this.#finish(entry, () => entry.resolve(value), true),
+      (error) => this.#finish(entry, () => entry.reject(error), false),
+    );
+  }
+
+  #finish(entry: Entry, settle: () => void, completed: boolean): void {
+    entry.state = "done";
+    this.#running.delete(entry);
+    this.#meter.finished(entry.kind, entry.job.owner, this.#clock.now() - entry.startedAt, completed);
+    if (entry.controller.signal.aborted) entry.reject(abortError(entry.controller.signal.reason));
+    else settle();
+    this.#dispatch();
+  }
+}
+
+function rank(kind: JobKind): number {
+  return JOB_KINDS.indexOf(kind);
+}
+
+function isPartial(kind: JobKind): boolean {
+  return kind === "first-partial" || kind === "partial";
+}

@@ -1,0 +1,133 @@
+import { messageOf, type Transcription } from "@stt/core";
+import type { Log } from "../observability/log.js";
+import type { JobHandle } from "../scheduler/scheduler.js";
+import type { Decoder } from "./decoder.js";
+import type { Utterance } from "./utterance.js";
+
+/** An utterance whose end is known. */
+export interface EndedUtterance {
+  utterance: Utterance;
+  /** 16 kHz samples; the audio of `[startSample, endSample)`. */
+  audio: Float32Array;
+  endSample: number;
+  /** End of the last speech. */
+  speechEndSample: number;
+  /** Samples in frames that were speech. */
+  speechSamples: number;
+  /** The next utterance goes on where this one was cut. */
+  continues: boolean;
+}
+
+export interface FinalQueueOptions {
+  decoder: Decoder;
+  log: Log;
+  /** Language to decode an utterance in, asked when its turn has come. */
+  languageOf(utterance: Utterance): string;
+  /** The end of the text that the utterance continues, asked when its turn has come. */
+  contextOf(utterance: Utterance): string;
+  onFinal(ended: EndedUtterance, transcription: Transcription): void;
+  onFailure(ended: EndedUtterance, error: unknown): void;
+}
+
+/**
+ * Finals, strictly in the order of the utterances: the language and context of each depend on the one before, so the result
+ * is the same however fast the audio comes.
+ */
+export class FinalQueue {
+  readonly #options: FinalQueueOptions;
+  readonly #waiting: EndedUtterance[] = [];
+  readonly #closing = new AbortController();
+  /** The one being decoded. */
+  #current: EndedUtterance | undefined;
+  #draining = false;
+  #idle: (() => void)[] = [];
+
+  constructor(options: FinalQueueOptions) {
+    this.#options = options;
+  }
+
+  /** Whether no utterance is waiting: a speculative decode then knows its language and context for certain. */
+  get settled(): boolean {
+    return this.#waiting.length === 0 && this.#current === undefined;
+  }
+
+  /** Audio that waits for its final, 16 kHz samples. */
+  get pendingSamples(): number {
+    return this.#waiting.reduce((sum, { audio }) => sum + audio.length, this.#current?.audio.length ?? 0);
+  }
+
+  /** Starts a final ahead of the endpoint. */
+  speculate(utterance: Utterance, audio: Float32Array, endSample: number): void {
+    utterance.dropSpeculation();
+    const { decoder, languageOf, contextOf } = this.#options;
+    const handle = decoder.final("speculative", audio, utterance.settings, languageOf(utterance), contextOf(utterance));
+    utterance.speculation = { handle, endSample };
+  }
+
+  push(ended: EndedUtterance): void {
+    if (this.#closing.signal.aborted) return;
+    this.#waiting.push(ended);
+    if (!this.#draining) void this.#drain();
+  }
+
+  /** Resolves when nothing is pending. */
+  async flushed(): Promise<void> {
+    if (this.#draining) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  /** Drops everything. Idempotent. */
+  close(): void {
+    for (const { utterance } of this.#waiting.splice(0)) utterance.dropSpeculation();
+    this.#closing.abort();
+  }
+
+  async #drain(): Promise<void> {
+    this.#draining = true;
+    for (let ended = this.#waiting.shift(); ended; ended = this.#waiting.shift()) {
+      this.#current = ended;
+      const outcome = await this.#decode(ended).then(
+        (transcription) => ({ transcription }),
+        (error: unknown) => ({ error }),
+      );
+      this.#current = undefined;
+      if (this.#closing.signal.aborted) continue;
+      if ("transcription" in outcome) this.#options.onFinal(ended, outcome.transcription);
+      else this.#options.onFailure(ended, outcome.error);
+    }
+    this.#draining = false;
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  async #decode(ended: EndedUtterance): Promise<Transcription> {
+    const { utterance, audio, endSample } = ended;
+    const ahead = utterance.speculation;
+    utterance.speculation = undefined;
+    if (ahead?.endSample === endSample) {
+      ahead.handle.promote("final");
+      try {
+        return await this.#untilClosed(ahead.handle);
+      } catch (error) {
+        if (this.#closing.signal.aborted) throw error;
+        const why = messageOf(error);
+        this.#options.log.warn({ utterance: utterance.number, why }, "a speculative final was lost; decoding again");
+      }
+    } else {
+      ahead?.handle.cancel();
+    }
+    const { decoder, languageOf, contextOf } = this.#options;
+    const handle = decoder.final("final", audio, utterance.settings, languageOf(utterance), contextOf(utterance));
+    return this.#untilClosed(handle);
+  }
+
+  async #untilClosed(handle: JobHandle<Transcription>): Promise<Transcription> {
+    const { signal } = this.#closing;
+    const stop = () => handle.cancel();
+    signal.addEventListener("abort", stop, { once: true });
+    if (signal.aborted) stop();
+    try {
+      return await handle.result;
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+  }
+}

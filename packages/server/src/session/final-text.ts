@@ -1,0 +1,49 @@
+import { type FinalWord, formatText, type Transcription } from "@stt/core";
+import type { Utterance } from "./utterance.js";
+
+/** What a final decode came to: a text, or the reason why there is none. */
+export type FinalVerdict =
+  | { text: string; confidence: number; words: FinalWord[] | undefined }
+  | { text: undefined; reason: string };
+
+/**
+ * Judges and formats a final.
+ *
+ * @param offsetMs time of the decoded audio's first sample on the session's timeline.
+ */
+export function finalOf(utterance: Utterance, transcription: Transcription, offsetMs: number): FinalVerdict {
+  const { settings } = utterance;
+  const { language } = transcription;
+  const raw = transcription.text.trim();
+  if (raw === "") return { text: undefined, reason: "empty" };
+  const text = settings.textFormatting ? formatText(raw, { final: true, language }) : raw;
+  return { text, confidence: confidenceOf(transcription), words: wordsOf(transcription, offsetMs) };
+}
+
+/** Mean probability of a token, 0..1, by the segments' mean log probabilities. */
+function confidenceOf({ segments }: Transcription): number {
+  let tokens = 0;
+  let sum = 0;
+  for (const { averageLogProbability, tokenCount } of segments) {
+    tokens += tokenCount;
+    sum += averageLogProbability * tokenCount;
+  }
+  return tokens === 0 ? 0 : round(Math.exp(sum / tokens), 3);
+}
+
+function wordsOf({ segments }: Transcription, offsetMs: number): FinalWord[] | undefined {
+  if (!segments.every((segment) => segment.words)) return undefined;
+  return segments.flatMap((segment) =>
+    segment.words!.map((word) => ({
+      text: word.text,
+      startMs: round(offsetMs + word.startMs, 1),
+      endMs: round(offsetMs + word.endMs, 1),
+      confidence: round(word.confidence, 3),
+    })),
+  );
+}
+
+function round(value: number, digits: number): number {
+  const scale = 10 ** digits;
+  return Math.round(value * scale) / scale;
+}

@@ -1,0 +1,126 @@
+import { randomUUID } from "node:crypto";
+import { type AudioFormat, type Clock, type Device, type SessionOptions, SttError } from "@stt/core";
+import type { Readiness } from "../lifecycle/readiness.js";
+import type { Log } from "../observability/log.js";
+import type { SessionListener } from "./events.js";
+import { Session, type SessionServices } from "./session.js";
+import { type SessionSettings, withOptions } from "./settings.js";
+
+/** What a transport asks for when its client starts. */
+export interface SessionRequest {
+  format: AudioFormat;
+  options: SessionOptions;
+  resume?: { sessionId: string; fromSample: number; nextUtterance: number; context?: string | undefined };
+}
+
+/** A session, and what its client is told of the server. */
+export interface OpenedSession {
+  session: Session;
+  model: string;
+  realtimeModel: string;
+  device: Device;
+}
+
+export interface SessionHostOptions {
+  clock: Clock;
+  log: Log;
+  readiness: Readiness;
+  defaults: SessionSettings;
+  maxBufferedMs: number;
+  /** Most sessions at the same time; 0 is no limit. */
+  maxSessions: number;
+}
+
+/** Opens sessions for the transports and knows all that are open. */
+export class SessionHost {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly #options: SessionHostOptions;
+  readonly #sessions = new Map<string, Session>();
+  readonly #speaking = new Set<string>();
+  #services: SessionServices | undefined;
+
+  constructor(options: SessionHostOptions) {
+    this.clock = options.clock;
+    this.log = options.log;
+    this.#options = options;
+  }
+
+  /** Open sessions. */
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  /** Sessions with an open utterance. */
+  get speaking(): number {
+    return this.#speaking.size;
+  }
+
+  /** Hands over the loaded parts; sessions that waited for them open now. */
+  provide(services: SessionServices): void {
+    this.#services = services;
+  }
+
+  /** Why there is no place for another session; undefined when there is. */
+  refusal(): SttError | undefined {
+    const { maxSessions } = this.#options;
+    if (maxSessions === 0 || this.size < maxSessions) return undefined;
+    return new SttError("capacity", `All ${maxSessions} sessions of this server are in use. Try again later.`, {
+      retryable: true,
+    });
+  }
+
+  /**
+   * Opens a session once the models are loaded.
+   *
+   * @throws SttError `capacity`; whatever made the start fail.
+   */
+  async open(request: SessionRequest, listener: SessionListener): Promise<OpenedSession> {
+    await this.#options.readiness.ready;
+    const refusal = this.refusal();
+    if (refusal) throw refusal;
+    const services = this.#services!;
+    const { resume } = request;
+    const id = this.#idFor(resume?.sessionId);
+    const session = new Session(
+      services,
+      {
+        id,
+        format: request.format,
+        settings: withOptions(this.#options.defaults, request.options),
+        maxBufferedMs: this.#options.maxBufferedMs,
+        fromSample: resume?.fromSample ?? 0,
+        firstUtterance: resume?.nextUtterance ?? 0,
+        context: resume?.context ?? "",
+      },
+      (event) => {
+        if (event.type === "speech_start") this.#speaking.add(id);
+        else if (event.type === "speech_end" || event.type === "discarded") this.#speaking.delete(id);
+        listener(event);
+      },
+    );
+    this.#sessions.set(id, session);
+    session.onClose(() => {
+      this.#sessions.delete(id);
+      this.#speaking.delete(id);
+    });
+    this.log.debug({ session: id, resumed: resume !== undefined }, "session opened");
+    const { finalEngine, partialEngine } = services;
+    return {
+      session,
+      model: finalEngine.info.model,
+      realtimeModel: partialEngine.info.model,
+      device: finalEngine.info.actualDevice,
+    };
+  }
+
+  /** Drops every session. */
+  close(): void {
+    for (const session of [...this.#sessions.values()]) session.close();
+  }
+
+  /** A resumed session keeps its name, unless somebody else is using it here: then it gets a new one. */
+  #idFor(wanted: string | undefined): string {
+    return wanted !== undefined && !this.#sessions.has(wanted) ? wanted : randomUUID();
+  }
+}

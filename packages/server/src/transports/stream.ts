@@ -1,0 +1,265 @@
+import {
+  type AudioFormat,
+  type ClientMessageOf,
+  CloseCode,
+  decodeAudioFrame,
+  decodeClientMessage,
+  isSttError,
+  PROTOCOL_VERSION,
+  type ServerMessage,
+  SttError,
+  type SttErrorCode,
+} from "@stt/core";
+import type { WebSocket } from "ws";
+import type { SessionEvent } from "../session/events.js";
+import type { Session } from "../session/session.js";
+import type { SessionHost } from "../session/session-host.js";
+import { Outbox } from "./outbox.js";
+
+/** What the native transport needs of the server. */
+export interface StreamContext {
+  host: SessionHost;
+  /** Largest binary message, bytes. */
+  maxFrameBytes: number;
+  /** Audio a session may have waiting, milliseconds. */
+  maxBufferedMs: number;
+  /** A session without any message for this long is closed, milliseconds. */
+  idleTimeoutMs: number;
+}
+
+/** Largest text message, bytes: a prompt and a vocabulary at their limits fit several times. */
+const MAX_TEXT_BYTES = 65_536;
+/** Unjudged audio is looked at again after this long while a client is held back. */
+const CONGESTION_CHECK_MS = 20;
+
+/** Serves one WebSocket of the native wire (docs/protocol.md): one socket, one session. */
+export class StreamConnection {
+  readonly #socket: WebSocket;
+  readonly #context: StreamContext;
+  readonly #outbox: Outbox;
+  #session: Session | undefined;
+  #format: AudioFormat | undefined;
+  #starting = false;
+  #stopping = false;
+  #lastHeardAt: number;
+  #cancelIdleTimer: (() => void) | undefined;
+  #cancelCongestionTimer: (() => void) | undefined;
+
+  constructor(socket: WebSocket, context: StreamContext) {
+    this.#socket = socket;
+    this.#context = context;
+    this.#outbox = new Outbox(socket, () => this.#close(CloseCode.SLOW_READER, "the client does not read"));
+    this.#lastHeardAt = context.host.clock.now();
+    socket.on("message", (data: Buffer, isBinary: boolean) => this.#onMessage(data, isBinary));
+    socket.on("close", () => this.#dispose());
+    // `ws` closes the socket itself after a broken frame; without a listener the process would end.
+    socket.on("error", (error) => context.host.log.info({ err: error }, "a client broke the WebSocket protocol"));
+    this.#watchIdle();
+  }
+
+  #onMessage(data: Buffer, isBinary: boolean): void {
+    this.#lastHeardAt = this.#context.host.clock.now();
+    try {
+      if (isBinary) this.#onAudio(data);
+      else this.#onText(data);
+    } catch (error) {
+      this.#refuse(error);
+    }
+  }
+
+  #onAudio(data: Buffer): void {
+    const { maxFrameBytes } = this.#context;
+    if (data.byteLength > maxFrameBytes) {
+      throw new SttError(
+        "bad_frame",
+        `An audio frame has ${data.byteLength} bytes; this server takes at most ${maxFrameBytes}.`,
+      );
+    }
+    if (!this.#format)
+      throw new SttError("audio_before_start", 'Audio came before the "start" message. Send "start" first.');
+    const frame = decodeAudioFrame(data, this.#format);
+    // Audio that a client sends before `ready` belongs to a session that is still being made: it comes again by offset.
+    this.#session?.push(frame);
+    this.#holdBack();
+  }
+
+  #onText(data: Buffer): void {
+    if (data.byteLength > MAX_TEXT_BYTES) {
+      throw new SttError("bad_message", `A message has ${data.byteLength} bytes; at most ${MAX_TEXT_BYTES} are taken.`);
+    }
+    const message = decodeClientMessage(data.toString("utf8"));
+    switch (message.type) {
+      case "start":
+        if (this.#starting) throw new SttError("invalid_state", '"start" came twice on one connection.');
+        this.#starting = true;
+        void this.#start(message);
+        return;
+      case "ping":
+        this.#send({ type: "pong", id: message.id });
+        return;
+      case "update": {
+        const { type: _, ...options } = message;
+        this.#require(message.type).update(options);
+        return;
+      }
+      case "finalize":
+        this.#require(message.type).finalize();
+        return;
+      case "cancel":
+        this.#require(message.type).cancel();
+        return;
+      case "stop":
+        this.#stop(this.#require(message.type));
+        return;
+    }
+  }
+
+  async #start(message: ClientMessageOf<"start">): Promise<void> {
+    const { host, maxFrameBytes, maxBufferedMs } = this.#context;
+    const { audio, resume, type: _type, protocol: _protocol, ...options } = message;
+    this.#format = audio;
+    try {
+      const opened = await host.open(
+        {
+          format: audio,
+          options,
+          ...(resume ? { resume } : {}),
+        },
+        (event) => this.#onEvent(event),
+      );
+      if (this.#socket.readyState !== this.#socket.OPEN) {
+        opened.session.close();
+        return;
+      }
+      this.#session = opened.session;
+      this.#send({
+        type: "ready",
+        protocol: PROTOCOL_VERSION,
+        sessionId: opened.session.id,
+        model: opened.model,
+        realtimeModel: opened.realtimeModel,
+        device: opened.device,
+        resumed: resume !== undefined,
+        receivedSamples: opened.session.receivedSamples,
+        limits: { maxFrameBytes, maxBufferedMs },
+      });
+    } catch (error) {
+      this.#refuse(error);
+    }
+  }
+
+  #stop(session: Session): void {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    void session.stop().then(() => this.#close(CloseCode.NORMAL, "done"));
+  }
+
+  #require(command: string): Session {
+    if (this.#session) return this.#session;
+    throw new SttError(
+      "invalid_state",
+      `"${command}" came before the session was ready. Send "start" and wait for "ready".`,
+    );
+  }
+
+  #onEvent(event: SessionEvent): void {
+    switch (event.type) {
+      case "partial":
+        this.#outbox.sendLatest(event);
+        return;
+      case "progress":
+        this.#send({ type: "ack", receivedSamples: event.receivedSamples, finalizedSamples: event.finalizedSamples });
+        return;
+      case "error":
+        this.#send({ ...event, fatal: false });
+        return;
+      case "discarded":
+        this.#outbox.dropLatest();
+        // No final follows: text that was shown is withdrawn by an empty partial.
+        if (event.revision > 0) this.#send(emptyPartial(event));
+        return;
+      case "silence_start":
+      case "silence_end":
+        return;
+      default:
+        if (event.type === "final") this.#outbox.dropLatest();
+        this.#send(event);
+    }
+  }
+
+  #send(message: ServerMessage): void {
+    this.#outbox.send(message);
+  }
+
+  /** Says what was wrong. A mistaken command leaves a running session as it was; anything else ends this connection, and only it. */
+  #refuse(error: unknown): void {
+    const known = isSttError(error);
+    if (!known) this.#context.host.log.error({ err: error }, "a session failed");
+    const code: SttErrorCode = known ? error.code : "internal";
+    const message = known ? error.message : "The server failed to handle this message.";
+    const fatal = !(this.#session && (code === "bad_message" || code === "invalid_state"));
+    this.#send({ type: "error", code, message, fatal });
+    if (fatal) this.#close(closeCodeOf(code), code);
+  }
+
+  /** Stops reading from a client that sends faster than its audio can be judged; TCP does the rest. */
+  #holdBack(): void {
+    if (this.#cancelCongestionTimer || !this.#session?.congested) return;
+    this.#socket.pause();
+    const check = () => {
+      this.#cancelCongestionTimer = undefined;
+      if (this.#session?.congested)
+        this.#cancelCongestionTimer = this.#context.host.clock.setTimer(CONGESTION_CHECK_MS, check);
+      else this.#socket.resume();
+    };
+    this.#cancelCongestionTimer = this.#context.host.clock.setTimer(CONGESTION_CHECK_MS, check);
+  }
+
+  #watchIdle(): void {
+    const { host, idleTimeoutMs } = this.#context;
+    const check = () => {
+      const quietMs = host.clock.now() - this.#lastHeardAt;
+      if (quietMs >= idleTimeoutMs && !this.#stopping) this.#close(CloseCode.IDLE_TIMEOUT, "idle");
+      else this.#cancelIdleTimer = host.clock.setTimer(Math.max(1000, idleTimeoutMs - quietMs), check);
+    };
+    this.#cancelIdleTimer = host.clock.setTimer(idleTimeoutMs, check);
+  }
+
+  #close(code: number, reason: string): void {
+    this.#socket.close(code, reason);
+    this.#dispose();
+  }
+
+  #dispose(): void {
+    this.#cancelIdleTimer?.();
+    this.#cancelCongestionTimer?.();
+    this.#outbox.close();
+    this.#session?.close();
+    this.#session = undefined;
+  }
+}
+
+function emptyPartial(event: Extract<SessionEvent, { type: "discarded" }>): ServerMessage {
+  return {
+    type: "partial",
+    utterance: event.utterance,
+    revision: event.revision + 1,
+    committed: "",
+    tentative: "",
+    startMs: event.atMs,
+    endMs: event.atMs,
+    language: event.language,
+  };
+}
+
+function closeCodeOf(code: SttErrorCode): number {
+  switch (code) {
+    case "internal":
+    case "engine_failed":
+      return CloseCode.INTERNAL_ERROR;
+    case "capacity":
+      return CloseCode.TRY_AGAIN_LATER;
+    default:
+      return CloseCode.PROTOCOL_ERROR;
+  }
+}

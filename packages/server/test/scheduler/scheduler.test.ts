@@ -1,0 +1,225 @@
+import { isSttError } from "@stt/core";
+import { FakeClock, settle } from "@stt/core/testing";
+import { beforeEach, describe, expect, it } from "vitest";
+import { type JobHandle, type JobKind, Scheduler } from "../../src/scheduler/scheduler.js";
+
+let clock: FakeClock;
+let order: string[];
+
+beforeEach(() => {
+  clock = new FakeClock();
+  order = [];
+});
+
+/** A job of so many milliseconds on the fake clock that stops at once when aborted. */
+function submit(
+  scheduler: Scheduler,
+  owner: string,
+  kind: JobKind,
+  ms = 100,
+  name = `${owner}:${kind}`,
+): JobHandle<string> {
+  return scheduler.submit({
+    kind,
+    owner,
+    run: (signal) =>
+      new Promise((resolve, reject) => {
+        order.push(name);
+        const cancel = clock.setTimer(ms, () => resolve(name));
+        signal.addEventListener("abort", () => {
+          cancel();
+          reject(signal.reason);
+        });
+      }),
+  });
+}
+
+async function outcome(handle: JobHandle<string>): Promise<string> {
+  return handle.result.then(
+    (value) => value,
+    (error) => (isSttError(error) ? error.code : "unexpected"),
+  );
+}
+
+describe("what runs first", () => {
+  it("is a final, then a speculative final, then a first partial, then a later one", async () => {
+    const scheduler = new Scheduler({ lanes: 1, clock });
+    submit(scheduler, "z", "final");
+    submit(scheduler, "a", "partial");
+    submit(scheduler, "b", "first-partial");
+    submit(scheduler, "c", "speculative");
+    submit(scheduler, "d", "final");
+    await clock.advanceAsync(1000);
+    expect(order).toEqual(["z:final", "d:final", "c:speculative", "b:first-partial", "a:partial"]);
+  });
+
+  it("is a speculative final once it is promoted", async () => {
+    const scheduler = new Scheduler({ lanes: 1, clock });
+    submit(scheduler, "z", "final");
+    submit(scheduler, "a", "speculative");
+    const promoted = submit(scheduler, "b", "speculative");
+    promoted.promote("final");
+    await clock.advanceAsync(1000);
+    expect(order).toEqual(["z:final", "b:speculative", "a:speculative"]);
+  });
+
+  it("cannot be made less urgent", () => {
+    const scheduler = new Scheduler({ lanes: 1, clock });
+    const handle = submit(scheduler, "a", "final");
+    handle.promote("partial");
+    expect(handle.kind).toBe("final");
+  });
+
+  it("is the owner that was served least lately, so that a busy one delays the others by one job at most", async () => {
+    const scheduler = new Scheduler({ lanes: 1, clock });
+    for (let i = 0; i < 5; i++) submit(scheduler, "noisy", "final", 100, `noisy${i}`);
+    await clock.advanceAsync(150);
+    submit(scheduler, "quiet", "final", 100, "quiet");
+    await clock.advanceAsync(1000);
+    expect(order).toEqual(["noisy0", "noisy1", "quiet", "noisy2", "noisy3", "noisy4"]);
+  });
+
+  it("is even a partial once it has waited long enough", async () => {
+    const scheduler = new Scheduler({ lanes: 1, clock, ageingMs: 500 });
+    submit(scheduler, "first", "final");
+    const starved = submit(scheduler, "starved", "partial");
+    // There is always another final waiting.
+    submit(scheduler, "second", "final");
+    for (let i = 0; i < 40; i++) {
+      submit(scheduler, `f${i}`, "final", 100);
+      await clock.advanceAsync(100);
+    }
+    expect(await outcome(starved)).toBe("starved:partial");
+    expect(order.indexOf("starved:partial")).toBeLessThan(25);
+  });
+
+  it("uses every lane", async () => {
+    const scheduler = new Scheduler({ lanes: 2, clock });
+    submit(scheduler, "a", "final");
+    submit(scheduler, "b", "final");
+    submit(scheduler, "c", "final");
+    await settle();
+    expect(order).toEqual(["a:final", "b:final"]);
+    expect(scheduler.load()).toMatchObject({ running: 2, queued: 1 });
+  });
+});
+
+describe("a partial", () => {
+  it("that waits is replaced by a newer one of its owner", async () => {
+    const scheduler = new Scheduler({ lanes: 1, clock });
+    submit(scheduler, "z", "final");
+    const older = submit(scheduler, "a", "partial", 100, "older");
+    submit(scheduler, "a", "partial", 100, "newer");
+    await clock.advanceAsync(1000);
+    expect(await outcome(older)).toBe("aborted");
+    expect(order).toEqual(["z:final", "newer"]);
+  });
+
+  it("that runs is stopped for a final", async () => {
+    const scheduler = new Scheduler({ lanes: 1, clock });
+    const partial = submit(scheduler, "a", "partial", 5000);
+    submit(scheduler, "b", "final");
+    await clock.advanceAsync(100);
+    expect(await outcome(partial)).toBe("aborted");
+    expect(order).toEqual(["a:partial", "b:final"]);
+  });
+
+  it("that is nearly done is left to finish", async () => {
+    const scheduler = new Scheduler({ lanes: 1, clock, preemptWorthMs: 30 });
+    submit(scheduler, "a", "partial", 100);
+    await clock.advanceAsync(100);
+    const partial = submit(scheduler, "a", "partial", 100, "second");
+    await clock.advanceAsync(80);
+    submit(scheduler, "b", "final");
+    await clock.advanceAsync(200);
+    expect(await outcome(partial)).toBe("second");
+  });
+
+  it("is not stopped when there are no more finals than partials being stopped", async () => {
+    const scheduler = new Scheduler({ lanes: 2, clock });
+    submit(scheduler, "a", "partial", 5000);
+    const second = submit(scheduler, "b", "partial", 5000);
+    let stopped = 0;
+    second.result.catch(() => stopped++);
+    submit(scheduler, "c", "final", 50);
+    await clock.advanceAsync(20);
+    expect(order.filter((name) => name.includes("final"))).toHaveLength(1);
+    expect(scheduler.load().running).toBe(2);
+    expect(stopped).toBeLessThanOrEqual(1);
+  });
+});
+
+describe("a cancelled job", () => {
+  it("never runs when it was still waiting", async () => {
+    const scheduler = new Scheduler({ lanes: 1, clock });
+    submit(scheduler, "z", "final");
+    const waiting = submit(scheduler, "a", "final");
+    waiting.cancel();
+    await clock.advanceAsync(1000);
+    expect(await outcome(waiting)).toBe("aborted");
+    expect(order).toEqual(["z:final"]);
+  });
+
+  it("keeps its lane until the engine has really stopped", async () => {
+    const scheduler = new Scheduler({ lanes: 1, clock });
+    const slowToStop = scheduler.submit({
+      kind: "final",
+      owner: "a",
+      run: (signal) =>
+        new Promise((_, reject) => {
+          signal.addEventListener("abort", () => clock.setTimer(70, () => reject(signal.reason)));
+        }),
+    });
+    submit(scheduler, "b", "final");
+    slowToStop.cancel();
+    await clock.advanceAsync(60);
+    expect(order).toEqual([]);
+    await clock.advanceAsync(20);
+    expect(order).toEqual(["b:final"]);
+  });
+});
+
+describe("a failed job", () => {
+  it("fails alone: the next one runs", async () => {
+    const scheduler = new Scheduler({ lanes: 1, clock });
+    const failed = scheduler.submit({ kind: "final", owner: "a", run: () => Promise.reject(new Error("broken")) });
+    const thrown = scheduler.submit({
+      kind: "final",
+      owner: "a",
+      run: () => {
+        throw new Error("thrown");
+      },
+    });
+    const next = submit(scheduler, "b", "final");
+    await expect(failed.result).rejects.toThrow("broken");
+    await expect(thrown.result).rejects.toThrow("thrown");
+    await clock.advanceAsync(100);
+    expect(await outcome(next)).toBe("b:final");
+  });
+});
+
+describe("a closed scheduler", () => {
+  it("rejects what runs, what waits and what comes", async () => {
+    const scheduler = new Scheduler({ lanes: 1, clock });
+    const handles = [submit(scheduler, "a", "final"), submit(scheduler, "b", "final")];
+    scheduler.close();
+    handles.push(submit(scheduler, "c", "final"));
+    expect(await Promise.all(handles.map(outcome))).toEqual(["aborted", "aborted", "aborted"]);
+    expect(clock.pendingTimers).toBe(0);
+  });
+});
+
+describe("load", () => {
+  it("tells how busy the lanes were and how long finals waited", async () => {
+    const scheduler = new Scheduler({ lanes: 1, clock });
+    submit(scheduler, "a", "final", 1000);
+    submit(scheduler, "b", "final", 1000);
+    await clock.advanceAsync(2000);
+    const load = scheduler.load();
+    expect(load.finalMs).toBe(1000);
+    expect(load.finalWaitMs).toBeGreaterThan(0);
+    expect(load.busy).toBeGreaterThan(0.15);
+    await clock.advanceAsync(60_000);
+    expect(scheduler.load().busy).toBeLessThan(0.01);
+  });
+});

@@ -1,0 +1,8 @@
+/** `npm start`: builds what is missing, then runs the server with the arguments given. */
+import { buildAll, root, run } from "./lib.mjs";
+
+const failed = await buildAll();
+// The server gets the signals itself; this process waits for it.
+process.on("SIGINT", () => {});
+process.on("SIGTERM", () => {});
+process.exitCode = failed || (await run(process.execPath, [`${root}packages/server/bin/stt-server.js`, ...process.argv.slice(2)]));
