@@ -56,6 +56,11 @@ export class WebRtcGate {
     return new WebRtcGate(await createFvad(), mode);
   }
 
+  /** The size of the WebAssembly memory; it grows with the streams open at once and never shrinks. */
+  get memoryBytes(): number {
+    return this.#fvad.HEAP16.byteLength;
+  }
+
   /** @throws SttError `capacity` when the WebAssembly memory (2 GB) is exhausted. */
   createEar(): Ear {
     const handle = this.#fvad._fvad_new();

@@ -34,7 +34,7 @@ describe("Silero VAD", () => {
     for (const frames of [speech, otherSpeech]) {
       const probabilities = await judge(vad, frames);
       const heard = probabilities.filter((probability) => probability > 0.5).length / probabilities.length;
-      expect(heard).toBeGreaterThan(0.5);
+      expect(heard).toBeGreaterThan(0.4);
     }
   });
 
