@@ -3,7 +3,7 @@
 /** Built into the server: knows synthetic voices and a small dictation domain only, needs no download. */
 export const EMBEDDED_MODEL = "micro";
 
-/** Names of Whisper models, as in the original system and in whisper.cpp's collection; `large` is `large-v3`. */
+/** Names of Whisper models, as in the original system and in whisper.cpp's collection; `large` means `large-v3`. */
 export const WHISPER_MODELS = [
   "tiny",
   "tiny.en",

@@ -78,6 +78,7 @@ describe("loadConfig", () => {
     ["10.0.0.7", "10.0.0.7"],
     ["::1", "::1"],
     ["[fe80::1]", "fe80::1"],
+    ["wss://stt.example.org", "wss://stt.example.org"],
   ])("reads the host %s", (value, expected) => {
     expect(loadConfig({ SERVER_HOST: value }).config.serverHost).toBe(expected);
   });
@@ -120,7 +121,8 @@ describe("a value that is not allowed", () => {
     ["INITIAL_PROMPT", "x".repeat(2001), "at most 2000 characters"],
     ["CONTROL_PORT", "70000", "from 0 to 65535"],
     ["DATA_PORT", "NaN", "from 0 to 65535"],
-    ["SERVER_HOST", "ws://localhost:8012", "a host name"],
+    ["BIND_HOST", "ws://localhost", "a host name"],
+    ["SERVER_HOST", "ftp://localhost", "a host name"],
     ["SERVER_HOST", "localhost:8012", "a host name"],
     ["FINAL_AUDIO_CONTEXT", "2000", "auto, full"],
     ["ENGINE", "vosk", "whisper.cpp"],

@@ -30,8 +30,8 @@ export const modelVariables = {
     default: "auto",
     container: "medium",
     doc: {
-      en: "Model of the final text. auto takes the best Whisper model at hand that fits the device, else the built-in micro model with a loud notice.",
-      ru: "Модель окончательного текста. auto берёт лучшую из имеющихся моделей Whisper, подходящую устройству, а если их нет, встроенную micro с заметным предупреждением.",
+      en: "Model of the final text. auto takes the best Whisper model at hand, else the built-in micro model with a loud notice.",
+      ru: "Модель окончательного текста. auto берёт лучшую из имеющихся моделей Whisper, а если их нет, встроенную micro с заметным предупреждением.",
     },
   }),
   realtimeModelType: variable({
@@ -41,8 +41,8 @@ export const modelVariables = {
     default: "auto",
     container: "tiny",
     doc: {
-      en: "Model of the live text while somebody speaks: a small, quick one. auto goes with WHISPER_MODEL.",
-      ru: "Модель живого текста во время речи: маленькая и быстрая. auto подбирает её к WHISPER_MODEL.",
+      en: "Model of the live text while somebody speaks: a small, quick one. auto takes the quickest Whisper model at hand, or the one of WHISPER_MODEL where there is no other.",
+      ru: "Модель живого текста во время речи: маленькая и быстрая. auto берёт самую быструю из имеющихся моделей Whisper, а если других нет, ту же, что WHISPER_MODEL.",
     },
   }),
   language: variable({

@@ -1,13 +1,25 @@
 import { choice, integer, matching, port, seconds } from "../value-types.js";
 import { variable } from "../variable.js";
 
-const host = matching(
+const IPV6 = /^[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*(%\w+)?$/i;
+const SERVER_URL = /^(wss?|https?):\/\/[^\s/]+/i;
+
+const isHost = (value: string) => /^[^\s/:]+$/.test(value) || IPV6.test(value);
+const withoutBrackets = (text: string) => text.replace(/^\[(.*)\]$/, "$1");
+
+const address = matching(
+  { en: "a host name or an IP address, without a port", ru: "имя узла или IP-адрес, без порта" },
+  isHost,
+  withoutBrackets,
+);
+
+const server = matching(
   {
-    en: "a host name or an IP address, without ws:// and without a port",
-    ru: "имя узла или IP-адрес, без ws:// и без порта",
+    en: "a host name or an IP address without a port, or a whole URL such as wss://stt.example.org",
+    ru: "имя узла или IP-адрес без порта либо полный URL, например wss://stt.example.org",
   },
-  (value) => /^[^\s/:]+$/.test(value) || /^\[?[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*(%\w+)?\]?$/i.test(value),
-  (text) => text.replace(/^\[(.*)\]$/, "$1"),
+  (value) => isHost(value) || SERVER_URL.test(value),
+  withoutBrackets,
 );
 
 /** Where the server listens, whom it lets in at once, and what it writes down. */
@@ -37,7 +49,7 @@ export const serverVariables = {
   bindHost: variable({
     env: "BIND_HOST",
     group: "network",
-    type: host,
+    type: address,
     default: "127.0.0.1",
     container: "0.0.0.0",
     doc: {
@@ -48,12 +60,12 @@ export const serverVariables = {
   serverHost: variable({
     env: "SERVER_HOST",
     group: "network",
-    type: host,
+    type: server,
     default: "localhost",
     audience: "client",
     doc: {
-      en: "The server that clients connect to.",
-      ru: "Сервер, к которому подключаются клиенты.",
+      en: "The server that clients connect to. A whole URL decides alone, without the ports.",
+      ru: "Сервер, к которому подключаются клиенты. Полный URL действует сам, без переменных портов.",
     },
   }),
   maxSessions: variable({
