@@ -2,6 +2,7 @@ import { isSttError, VAD_FRAME_SAMPLES, type VadListener, type VadStream } from 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { SileroVad } from "../../src/vad/silero-vad.js";
 import { readSample } from "../support/wav.js";
+import { referenceProbabilities } from "./reference.js";
 import { concat, framesOf, judge, whiteNoise } from "./support.js";
 
 const speech = framesOf(readSample("en_paragraph_1.wav"));
@@ -28,6 +29,14 @@ describe("Silero VAD", () => {
     expect(Math.max(...probabilities)).toBeGreaterThan(0.99);
     expect(Math.max(...probabilities.slice(0, 60))).toBeLessThan(0.1);
     expect(Math.max(...probabilities.slice(-30))).toBeLessThan(0.1);
+  });
+
+  it("judges as the model's authors do, with the samples before each frame in sight", async () => {
+    const audio = readSample("en_paragraph_1.wav");
+    const probabilities = await judge(vad, speech);
+    expect(worstDifference(probabilities, await referenceProbabilities(audio))).toBeLessThan(1e-4);
+    // The trap that this holds shut: without them the model runs, too, and never hears speech.
+    expect(Math.max(...(await referenceProbabilities(audio, 0)))).toBeLessThan(0.5);
   });
 
   it("hears speech for most of a spoken paragraph in either language", async () => {
