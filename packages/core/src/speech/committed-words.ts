@@ -1,5 +1,6 @@
 /** Finds where, in a new hypothesis, the words begin that are not committed yet. */
-import { foldWord, type HypothesisWord, hasUsableTimes } from "./hypothesis.js";
+import { type HypothesisWord, hasUsableTimes } from "./hypothesis.js";
+import { foldWord } from "./words.js";
 
 /** Longest run of words compared with the committed tail. */
 const MAX_NGRAM = 5;

@@ -1,5 +1,6 @@
 /** What an engine heard so far, as the stabiliser wants it: words on the session's timeline. */
 import type { Transcription } from "../engine.js";
+import { splitWords } from "./words.js";
 
 /** A word of a hypothesis. Times are milliseconds on the session's timeline, absent where the engine gives none. */
 export interface HypothesisWord {
@@ -16,9 +17,6 @@ export interface Hypothesis {
   /** Ends of the engine's segments, ascending, on the session's timeline: the good places to cut. */
   segmentEndsMs: number[];
 }
-
-const SCRIPT_WITHOUT_SPACES =
-  /([\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Myanmar}\p{Script=Khmer}][\p{M}\p{P}ー]*)/u;
 
 /**
  * Reads a transcription as a hypothesis. Where a segment has no words, its text is cut at white space, or into characters in
@@ -40,24 +38,6 @@ export function hypothesisOf(transcription: Transcription, offsetMs: number): Hy
     }
   }
   return { words: words.filter((word) => word.text !== ""), segmentEndsMs };
-}
-
-/** Text cut at white space, and into characters (with their marks and punctuation) in scripts without spaces. */
-export function splitWords(text: string): string[] {
-  return text
-    .split(/\s+/)
-    .flatMap((run) => run.split(SCRIPT_WITHOUT_SPACES))
-    .filter((word) => word !== "");
-}
-
-/** A word as it is compared: no case, no punctuation, ё as е. What consists of punctuation only stays as it is. */
-export function foldWord(text: string): string {
-  const folded = text
-    .normalize("NFKC")
-    .toLowerCase()
-    .replace(/ё/g, "е")
-    .replace(/[\p{P}\p{S}\s]/gu, "");
-  return folded === "" ? text : folded;
 }
 
 /** Whether every word has times and they run forward: only then do they say which words are new. */

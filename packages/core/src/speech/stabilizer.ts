@@ -1,7 +1,8 @@
 /** Which words of a changing hypothesis may be shown as certain. */
 import { firstNewWord } from "./committed-words.js";
-import { foldWord, type HypothesisWord } from "./hypothesis.js";
+import type { HypothesisWord } from "./hypothesis.js";
 import { joinText, joinWords, separator } from "./text-format.js";
+import { foldWord } from "./words.js";
 
 const DEFAULT_MAX_BUFFER_MS = 15_000;
 const DEFAULT_PROMPT_CHARACTERS = 200;
