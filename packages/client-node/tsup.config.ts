@@ -3,5 +3,11 @@ import { base } from "../../tsup.base.js";
 
 export default defineConfig([
   { ...base, entry: { index: "src/index.ts" }, format: ["esm", "cjs"], shims: true },
-  { ...base, clean: false, dts: false, entry: { "bin/mic-stream": "src/bin/mic-stream.ts", "microphone.worker": "src/microphone.worker.ts" }, format: ["esm"] },
+  {
+    ...base,
+    clean: false,
+    dts: false,
+    entry: { "bin/mic-stream": "src/bin/mic-stream.ts", "microphone.worker": "src/microphone.worker.ts" },
+    format: ["esm"],
+  },
 ]);

@@ -1,0 +1,14 @@
+/** `@stt/client-node`: dictation for Node. */
+export type {
+  AudioFormat,
+  AudioSource,
+  ClientEvent,
+  ClientSnapshot,
+  ClientStatus,
+  SttClientOptions,
+} from "@stt/core";
+export { isSttError, SttClient, SttError } from "@stt/core";
+export { createSttClient } from "./client.js";
+export { type FileSourceOptions, fileSource } from "./file-source.js";
+export { streamUrlFromEnv } from "./server-address.js";
+export { wsSocketFactory } from "./ws-socket.js";

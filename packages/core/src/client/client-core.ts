@@ -1,0 +1,381 @@
+/** The state behind a client: one recording at most, one link, one status derived from both. */
+import type { AudioFormat } from "../audio/source.js";
+import { isSttError, messageOf, SttError } from "../errors.js";
+import { CloseCode } from "../protocol/close-codes.js";
+import type { ServerMessageOf, SessionOptions } from "../protocol/messages.js";
+import { createTranscriptStore, type TranscriptStore } from "../transcript/store.js";
+import type { SessionMessage } from "./connection.js";
+import type { ConnectionLoss } from "./connection-loss.js";
+import { type Deferred, deferred } from "./deferred.js";
+import { EventHub } from "./event-hub.js";
+import type { ClientStatus } from "./events.js";
+import { Link, type LinkHandlers, type Retry } from "./link.js";
+import type { ResolvedClientOptions } from "./options.js";
+import { Recording } from "./recording.js";
+import { type ClientSnapshot, retryOf, type ServerInfo, serverInfoOf } from "./snapshot.js";
+
+export class ClientCore implements LinkHandlers {
+  readonly hub = new EventHub();
+  readonly transcript: TranscriptStore = createTranscriptStore();
+  readonly link: Link;
+  recording: Recording | undefined;
+  /** What the next `start` message says. */
+  session: SessionOptions;
+  closed = false;
+  private status: ClientStatus = "idle";
+  private failure: SttError | null = null;
+  private speaking: number | undefined;
+  private latencyMs: number | null = null;
+  private server: ServerInfo | null = null;
+  private snapshot: ClientSnapshot | undefined;
+  private readonly snapshotListeners = new Set<() => void>();
+  private readonly openWaiters = new Set<Deferred<void>>();
+  private cancelStopTimer: (() => void) | undefined;
+
+  constructor(readonly options: ResolvedClientOptions) {
+    this.session = options.session;
+    this.link = new Link(options, this);
+    this.transcript.subscribe(() => this.changed());
+  }
+
+  // What the public client asks for.
+
+  /** Opens a connection without a recording. */
+  connect(): Promise<void> {
+    if (this.link.connection?.isOpen) return Promise.resolve();
+    const waiter = deferred<void>();
+    this.openWaiters.add(waiter);
+    if (!this.link.active) this.link.begin();
+    this.failure = null;
+    this.sync();
+    return waiter.promise;
+  }
+
+  begin(format: AudioFormat): Recording {
+    const { clock, maxReplayMs, maxBufferedBytes } = this.options;
+    const recording = new Recording(format, {
+      clock,
+      maxReplayMs,
+      maxBufferedBytes,
+      onGap: () => this.link.move(0, new SttError("buffer_overflow", "The network is slower than the audio.")),
+      onAudio: () => this.onAudio(recording),
+      onSourceEnd: (error) => this.onSourceEnd(recording, error),
+    });
+    this.recording = recording;
+    this.failure = null;
+    this.link.begin();
+    if (this.link.connection?.isOpen) this.startSession(recording);
+    this.sync();
+    return recording;
+  }
+
+  stop(recording: Recording, drain: boolean | undefined): Promise<string> {
+    if (recording === this.recording && !recording.stopping) {
+      recording.stop(drain, () => this.onDrained(recording));
+      if (recording === this.recording) this.armStopTimer();
+      this.sync();
+    }
+    return recording.outcome.promise;
+  }
+
+  pause(recording: Recording, paused: boolean): void {
+    recording.setPaused(paused);
+    if (!paused) this.link.wake();
+    this.sync();
+  }
+
+  /** Drops the utterance being spoken, here at once and on the server in its place. */
+  cancelUtterance(recording: Recording): void {
+    recording.outbox.mark({ type: "cancel" });
+    recording.sender.pump();
+    const { speaking } = this;
+    this.speaking = undefined;
+    const segment = this.transcript.getSnapshot().segments.at(-1);
+    if (segment?.state === "partial" && segment.utterance === speaking) this.transcript.remove(segment.id);
+    this.changed();
+  }
+
+  /** Undoes what was begun, without a failure. */
+  abandon(error: SttError): void {
+    void this.release(error);
+    this.link.drop();
+    this.sync();
+  }
+
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    const released = this.release(new SttError("aborted", "The client was closed."));
+    this.link.close(CloseCode.NORMAL, "closed");
+    this.sync();
+    this.hub.endIterations();
+    await released;
+  }
+
+  subscribe(listener: () => void): () => void {
+    const own = () => listener();
+    this.snapshotListeners.add(own);
+    return () => {
+      this.snapshotListeners.delete(own);
+    };
+  }
+
+  getSnapshot(): ClientSnapshot {
+    if (this.snapshot) return this.snapshot;
+    const { committedText, interimText, text, segments } = this.transcript.getSnapshot();
+    const { status, latencyMs, server } = this;
+    this.snapshot = {
+      status,
+      error: this.failure,
+      isListening: status === "listening",
+      isSpeaking: this.speaking !== undefined,
+      committedText,
+      interimText,
+      text,
+      segments,
+      reconnect: retryOf(this.link.retry),
+      latencyMs,
+      server,
+    };
+    return this.snapshot;
+  }
+
+  // What the link reports.
+
+  open(): void {
+    const { recording } = this;
+    if (recording) this.startSession(recording);
+    else this.link.establish();
+    for (const waiter of this.openWaiters) waiter.resolve();
+    this.openWaiters.clear();
+    this.sync();
+  }
+
+  ready(message: ServerMessageOf<"ready">): void {
+    const { recording } = this;
+    const { connection } = this.link;
+    if (!recording || !connection) return;
+    const resumed = recording.everReady;
+    recording.onReady(message);
+    this.link.establish();
+    this.server = serverInfoOf(connection.url, message);
+    const event = { ...message, resumed };
+    this.transcript.dispatch(event);
+    this.sync();
+    this.hub.emit(event);
+    recording.sender.attach(connection, message);
+  }
+
+  message(message: SessionMessage): void {
+    const { recording } = this;
+    if (!recording) return;
+    switch (message.type) {
+      case "ack":
+        recording.outbox.finalizedTo(message.finalizedSamples);
+        this.progress(recording);
+        recording.sender.acknowledged(message.receivedSamples);
+        return;
+      case "final":
+        if (!recording.onFinal(message)) return;
+        this.link.progress();
+        this.progress(recording);
+        if (this.speaking === message.utterance) this.speaking = undefined;
+        this.deliver(message);
+        return;
+      case "partial": {
+        const partial = recording.onPartial(message);
+        if (partial) this.deliver(partial);
+        this.progress(recording);
+        return;
+      }
+      case "speech_start":
+      case "speech_end":
+        if (message.utterance < recording.nextUtterance) return;
+        this.speaking = message.type === "speech_start" ? message.utterance : undefined;
+        this.deliver(message);
+        return;
+      case "warning":
+        this.hub.emit(message);
+        return;
+      case "error":
+        // A fatal one comes back with the close code, which decides whether it ends the recording.
+        if (!message.fatal) this.hub.emit(message);
+        return;
+      case "goaway":
+        this.disconnected(recording);
+        this.link.move(
+          message.resumeWithinMs,
+          new SttError("connection_failed", `The server asked to move: ${message.reason}.`, { retryable: true }),
+        );
+        return;
+      case "end":
+        this.hub.emit(message);
+        this.finish(recording);
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  latency(latencyMs: number): void {
+    this.latencyMs = latencyMs;
+    this.changed();
+    this.hub.emit({ type: "latency", latencyMs });
+  }
+
+  dropped(loss: ConnectionLoss): boolean {
+    const { recording } = this;
+    if (!recording) {
+      if (this.openWaiters.size > 0) return true;
+      this.link.drop();
+      this.sync();
+      return false;
+    }
+    this.disconnected(recording);
+    if (recording.stopping && recording.complete) {
+      this.finish(recording);
+      return false;
+    }
+    // Nothing to say, nothing to keep open: the next audio wakes the link.
+    const rests = recording.outbox.allFinalized || recording.paused;
+    if (recording.everReady && !recording.stopping && rests && loss.code === CloseCode.IDLE_TIMEOUT) {
+      this.sync();
+      return false;
+    }
+    return true;
+  }
+
+  retrying(retry: Retry, reason: SttError): void {
+    this.sync();
+    const { attempt, delayMs } = retry;
+    this.hub.emit({ type: "reconnecting", attempt, delayMs, code: reason.code, message: reason.message });
+  }
+
+  gaveUp(error: SttError): void {
+    this.fail(error);
+  }
+
+  // Within.
+
+  private startSession(recording: Recording): void {
+    this.reportLost(recording);
+    this.link.connection?.start(recording.startMessage(this.session));
+  }
+
+  private onAudio(recording: Recording): void {
+    if (recording !== this.recording) return;
+    if (recording.everReady) this.link.wake();
+    if (this.link.connection?.inSession) return;
+    // In whole seconds: a warning per chunk would drown everything else.
+    if (recording.outbox.lostSamples >= recording.format.sampleRate) this.reportLost(recording);
+  }
+
+  private onSourceEnd(recording: Recording, error: unknown): void {
+    if (recording !== this.recording) return;
+    this.hub.emit({ type: "source_end", audioMs: recording.audioMs });
+    if (error === undefined || recording !== this.recording) return;
+    void this.stop(recording, false).catch(() => {});
+  }
+
+  private onDrained(recording: Recording): void {
+    if (recording !== this.recording || this.link.connection?.inSession) return;
+    if (recording.complete) this.finish(recording);
+    else if (recording.everReady) this.link.wake();
+  }
+
+  private reportLost(recording: Recording): void {
+    const lost = recording.outbox.takeLostSamples();
+    if (lost === 0) return;
+    const lostMs = (lost / recording.format.sampleRate) * 1000;
+    const message = `${(lostMs / 1000).toFixed(1)} s of audio were given up: no server took them within the replay buffer's bound.`;
+    this.hub.emit({ type: "warning", code: "buffer_overflow", message, lostMs });
+  }
+
+  private deliver(message: ServerMessageOf<"speech_start" | "speech_end" | "partial" | "final">): void {
+    this.transcript.dispatch(message);
+    this.changed();
+    this.hub.emit(message);
+  }
+
+  private disconnected(recording: Recording): void {
+    recording.sender.detach();
+    this.speaking = undefined;
+  }
+
+  private finish(recording: Recording): void {
+    const { sourceError, text } = recording;
+    if (sourceError !== undefined) {
+      this.fail(
+        isSttError(sourceError)
+          ? sourceError
+          : new SttError("io_error", messageOf(sourceError), { cause: sourceError }),
+      );
+      return;
+    }
+    recording.outcome.resolve(text);
+    void this.release(new SttError("aborted", "The recording was stopped."));
+    this.link.close(CloseCode.NORMAL, "done");
+    this.sync();
+  }
+
+  private fail(error: SttError): void {
+    this.failure = error;
+    void this.release(error);
+    this.link.drop();
+    this.hub.emit({ type: "error", code: error.code, message: error.message, fatal: true });
+    this.sync();
+    if (this.failure) this.hub.endIterations();
+  }
+
+  /** Lets go of the recording and of everybody who waits. */
+  private async release(error: SttError): Promise<void> {
+    const { recording } = this;
+    this.recording = undefined;
+    this.speaking = undefined;
+    this.cancelStopTimer?.();
+    this.cancelStopTimer = undefined;
+    for (const waiter of this.openWaiters) waiter.reject(error);
+    this.openWaiters.clear();
+    await recording?.dispose(error);
+  }
+
+  private progress(recording: Recording): void {
+    if (recording.stopping && recording === this.recording) this.armStopTimer();
+  }
+
+  private armStopTimer(): void {
+    const { clock, stopTimeoutMs } = this.options;
+    this.cancelStopTimer?.();
+    this.cancelStopTimer = clock.setTimer(stopTimeoutMs, () => {
+      const seconds = stopTimeoutMs / 1000;
+      this.fail(
+        new SttError("timeout", `The server made no progress for ${seconds} s while finishing.`, { retryable: true }),
+      );
+    });
+  }
+
+  private deriveStatus(): ClientStatus {
+    if (this.closed) return "closed";
+    if (this.failure) return "failed";
+    const { recording, link } = this;
+    if (!recording) return link.connection?.isOpen ? "connected" : link.active ? "connecting" : "idle";
+    if (link.connection?.inSession || !link.active) {
+      if (recording.stopping) return "finishing";
+      return recording.paused ? "paused" : "listening";
+    }
+    return recording.everReady ? "reconnecting" : "connecting";
+  }
+
+  private sync(): void {
+    const previous = this.status;
+    const status = this.deriveStatus();
+    this.status = status;
+    this.changed();
+    if (status !== previous) this.hub.emit({ type: "status", status, previous });
+  }
+
+  private changed(): void {
+    this.snapshot = undefined;
+    for (const listener of [...this.snapshotListeners]) listener();
+  }
+}

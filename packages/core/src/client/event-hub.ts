@@ -1,0 +1,67 @@
+/** Delivers events in one order to everybody. */
+import { EventEmitter } from "eventemitter3";
+import { abortError } from "../errors.js";
+import { EventQueue } from "./event-queue.js";
+import type { ClientEvent, ClientEventMap } from "./events.js";
+
+/**
+ * A listener that calls back into the client causes further events; they wait their turn, so that every listener sees the
+ * same order. A listener that throws disturbs neither the client nor the other listeners: the error surfaces as an
+ * unhandled rejection, where the platform reports it.
+ */
+export class EventHub {
+  private readonly emitter = new EventEmitter();
+  private readonly queues = new Set<EventQueue>();
+  private readonly pending: ClientEvent[] = [];
+  private delivering = false;
+
+  on<T extends keyof ClientEventMap>(type: T, listener: ClientEventMap[T]): () => void {
+    // A fresh function per call: the same listener may be added twice and removed once.
+    const guarded = (event: ClientEvent) => {
+      try {
+        (listener as (event: ClientEvent) => void)(event);
+      } catch (error) {
+        void Promise.reject(error);
+      }
+    };
+    this.emitter.on(type, guarded);
+    return () => {
+      this.emitter.off(type, guarded);
+    };
+  }
+
+  emit(event: ClientEvent): void {
+    this.pending.push(event);
+    if (this.delivering) return;
+    this.delivering = true;
+    try {
+      for (let next = this.pending.shift(); next; next = this.pending.shift()) {
+        this.emitter.emit(next.type, next);
+        this.emitter.emit("event", next);
+        for (const queue of this.queues) queue.push(next);
+      }
+    } finally {
+      this.delivering = false;
+    }
+  }
+
+  /** A new iteration over everything from now on. */
+  iterate(signal: AbortSignal | undefined): AsyncIterableIterator<ClientEvent> {
+    const queue = new EventQueue(() => {
+      this.queues.delete(queue);
+      signal?.removeEventListener("abort", abort);
+    });
+    const abort = () => queue.fail(abortError(signal?.reason));
+    if (signal?.aborted) abort();
+    else {
+      this.queues.add(queue);
+      signal?.addEventListener("abort", abort, { once: true });
+    }
+    return queue;
+  }
+
+  /** Ends all iterations once they have been read. */
+  endIterations(): void {
+    for (const queue of [...this.queues]) queue.end();
+  }
+}

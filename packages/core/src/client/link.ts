@@ -1,0 +1,199 @@
+/** Keeps one connection to one of several servers, and decides when to try again. */
+import { SttError, type SttErrorCode } from "../errors.js";
+import { CloseCode } from "../protocol/close-codes.js";
+import { backoffDelayMs, delayAfter } from "./backoff.js";
+import { Connection, type ConnectionHandlers } from "./connection.js";
+import { type ConnectionLoss, hostOf } from "./connection-loss.js";
+import type { ResolvedClientOptions } from "./options.js";
+
+/** A connection that held this long proves that the servers work: the next delay starts small again. */
+const STABLE_MS = 5000;
+
+/** A planned attempt. */
+export interface Retry {
+  /** 1 for the first. */
+  attempt: number;
+  delayMs: number;
+  /** Why. */
+  code: SttErrorCode;
+}
+
+export interface LinkHandlers extends Omit<ConnectionHandlers, "lost"> {
+  /** The connection is gone. Return false if no other is wanted now. */
+  dropped(loss: ConnectionLoss): boolean;
+  /** Another attempt is planned. */
+  retrying(retry: Retry, reason: SttError): void;
+  /** No further attempt will be made. */
+  gaveUp(error: SttError): void;
+}
+
+export class Link {
+  /** The present connection, in whatever stage. */
+  connection: Connection | undefined;
+  /** The planned attempt, while one is awaited. */
+  retry: Retry | undefined;
+  private established = false;
+  private establishedAt = 0;
+  private urlIndex = 0;
+  private refusals = 0;
+  private attempts = 0;
+  private lastError: SttError | undefined;
+  private stopRetryTimer: (() => void) | undefined;
+  private stopDeadline: (() => void) | undefined;
+
+  constructor(
+    private readonly options: ResolvedClientOptions,
+    private readonly handlers: LinkHandlers,
+  ) {}
+
+  /** A connection exists, is being made, or is planned. */
+  get active(): boolean {
+    return this.connection !== undefined || this.retry !== undefined;
+  }
+
+  /**
+   * Begins something new, on the present connection or on another one: until `establish`, failures count as failures to
+   * begin, and the whole is bounded by `connectTimeoutMs`.
+   */
+  begin(): void {
+    this.established = false;
+    this.refusals = 0;
+    this.attempts = 0;
+    this.disarmDeadline();
+    if (!this.options.reconnect.initial) this.armDeadline(this.options.connectTimeoutMs);
+    if (!this.active) this.connect();
+  }
+
+  /** Connects again for what was established before and then rested. */
+  wake(): void {
+    if (!this.active) this.connect();
+  }
+
+  /** The connection works for its purpose. */
+  establish(): void {
+    this.established = true;
+    this.establishedAt = this.options.clock.now();
+    this.disarmDeadline();
+  }
+
+  /** The server got somewhere with our audio: it is not one that dies of it. */
+  progress(): void {
+    this.attempts = 0;
+  }
+
+  /** Leaves the present server for the next one; `withinMs` bounds the delay. */
+  move(withinMs: number, reason: SttError): void {
+    this.connection?.close(CloseCode.GOING_AWAY, "moving");
+    this.connection = undefined;
+    this.lastError = reason;
+    const { random, reconnect } = this.options;
+    this.schedule(Math.min(withinMs, backoffDelayMs(0, random, reconnect)), reason);
+  }
+
+  /** Closes in good order and forgets the past. */
+  close(code: number, reason: string): void {
+    this.connection?.close(code, reason);
+    this.reset();
+  }
+
+  /** Drops everything at once. */
+  drop(): void {
+    this.connection?.drop();
+    this.reset();
+  }
+
+  private reset(): void {
+    this.connection = undefined;
+    this.established = false;
+    this.cancelRetry();
+    this.disarmDeadline();
+  }
+
+  private connect(): void {
+    const { options, handlers } = this;
+    const { urls, token, socketFactory, clock, connectTimeoutMs, pingIntervalMs, pongTimeoutMs } = options;
+    const url = urls[this.urlIndex % urls.length]!;
+    const stepTimeoutMs = connectTimeoutMs / urls.length;
+    this.connection = new Connection(
+      { url, token, socketFactory, clock, stepTimeoutMs, pingIntervalMs, pongTimeoutMs },
+      {
+        open: () => handlers.open(),
+        ready: (message) => handlers.ready(message),
+        message: (message) => handlers.message(message),
+        latency: (ms) => handlers.latency(ms),
+        lost: (loss) => this.lost(loss),
+      },
+    );
+  }
+
+  private lost(loss: ConnectionLoss): void {
+    const { clock, random, reconnect } = this.options;
+    this.connection = undefined;
+    this.lastError = loss.error;
+    this.urlIndex++;
+    if (this.established && clock.now() - this.establishedAt >= STABLE_MS) this.attempts = 0;
+    if (!this.handlers.dropped(loss)) return;
+    switch (this.verdict(loss)) {
+      case "give up":
+        this.giveUp(loss.error);
+        return;
+      case "next url":
+        this.connect();
+        return;
+      case "wait":
+        this.schedule(delayAfter(loss.retryAfterMs, backoffDelayMs(this.attempts, random, reconnect)), loss.error);
+    }
+  }
+
+  private verdict(loss: ConnectionLoss): "give up" | "next url" | "wait" {
+    const { reconnect, urls } = this.options;
+    if (!loss.mayReconnect) return "give up";
+    if (this.established) return reconnect.enabled ? "wait" : "give up";
+    if (loss.opened) return "wait";
+    this.refusals++;
+    if (this.refusals < urls.length) return "next url";
+    return reconnect.initial ? "wait" : "give up";
+  }
+
+  private schedule(delayMs: number, reason: SttError): void {
+    const { clock, reconnect } = this.options;
+    this.cancelRetry();
+    this.attempts++;
+    if (!this.stopDeadline && Number.isFinite(reconnect.giveUpAfterMs)) this.armDeadline(reconnect.giveUpAfterMs);
+    this.retry = { attempt: this.attempts, delayMs, code: reason.code };
+    this.stopRetryTimer = clock.setTimer(delayMs, () => {
+      this.retry = undefined;
+      this.stopRetryTimer = undefined;
+      this.connect();
+    });
+    this.handlers.retrying(this.retry, reason);
+  }
+
+  private giveUp(error: SttError): void {
+    this.reset();
+    this.handlers.gaveUp(error);
+  }
+
+  private armDeadline(ms: number): void {
+    this.disarmDeadline();
+    this.stopDeadline = this.options.clock.setTimer(ms, () => {
+      this.stopDeadline = undefined;
+      const url = this.options.urls[this.urlIndex % this.options.urls.length]!;
+      const message = `The server ${hostOf(url)} could not be reached within ${ms / 1000} s.`;
+      const cause = this.lastError;
+      this.connection?.drop();
+      this.giveUp(new SttError(cause?.code ?? "timeout", cause?.message ?? message, { cause, retryable: true }));
+    });
+  }
+
+  private disarmDeadline(): void {
+    this.stopDeadline?.();
+    this.stopDeadline = undefined;
+  }
+
+  private cancelRetry(): void {
+    this.stopRetryTimer?.();
+    this.stopRetryTimer = undefined;
+    this.retry = undefined;
+  }
+}

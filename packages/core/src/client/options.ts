@@ -1,0 +1,128 @@
+/** Options of a client and their defaults. */
+import type { AudioFormat } from "../audio/source.js";
+import { type Clock, systemClock } from "../clock.js";
+import { SttError } from "../errors.js";
+import type { SessionOptions } from "../protocol/messages.js";
+import { STREAM_PATH } from "../protocol/version.js";
+import type { BackoffOptions } from "./backoff.js";
+import type { SocketFactory } from "./socket.js";
+
+/** Called before every connection, so that short-lived tokens stay fresh. */
+export type TokenProvider = () => string | undefined | Promise<string | undefined>;
+
+export interface ReconnectOptions extends BackoffOptions {
+  /** Reconnect after a recording's connection broke. @default true */
+  enabled?: boolean;
+  /** Give up after this long without a working connection, milliseconds. @default Infinity */
+  giveUpAfterMs?: number;
+  /** Keep trying also when the very first connection cannot be made. @default false: `connect` and `start` reject */
+  initial?: boolean;
+}
+
+/** What every platform's `createSttClient` takes. All of {@link SessionOptions} are options too. */
+export interface SttClientOptions extends SessionOptions {
+  /**
+   * Server address, or several to rotate through: `ws:` or `wss:` (`http:` and `https:` are understood). A URL without a
+   * path gets `/v1/stream`.
+   */
+  url?: string | readonly string[];
+  /** Bearer token, or a function that is asked before every connection. */
+  token?: string | TokenProvider;
+  /** Format of the audio given to `push`. @default 16 kHz mono pcm_s16le */
+  audio?: AudioFormat;
+  reconnect?: ReconnectOptions;
+  /** Audio kept for a replay, milliseconds. @default 120000 */
+  maxReplayMs?: number;
+  /** Bound of `connect` and `start`, milliseconds. @default 15000 */
+  connectTimeoutMs?: number;
+  /** `stop` rejects when the server makes no progress for this long, milliseconds. @default 120000 */
+  stopTimeoutMs?: number;
+  /** Interval of pings while a session is open, milliseconds. @default 10000 */
+  pingIntervalMs?: number;
+  /** A connection on which nothing arrives for this long after a ping is dead, milliseconds. @default 10000 */
+  pongTimeoutMs?: number;
+  /** Sending waits while the socket holds more than this many bytes. @default 65536 */
+  maxBufferedBytes?: number;
+  /** Opens sockets. @default the platform's WebSocket */
+  socketFactory?: SocketFactory;
+  /** @default the real clock */
+  clock?: Clock;
+  /** Uniform in [0, 1); for the jitter of reconnects. @default Math.random */
+  random?: () => number;
+}
+
+/** {@link SttClientOptions} with every blank filled in. */
+export interface ResolvedClientOptions {
+  urls: readonly string[];
+  token: TokenProvider;
+  audio: AudioFormat;
+  reconnect: Required<ReconnectOptions>;
+  maxReplayMs: number;
+  connectTimeoutMs: number;
+  stopTimeoutMs: number;
+  pingIntervalMs: number;
+  pongTimeoutMs: number;
+  maxBufferedBytes: number;
+  socketFactory: SocketFactory;
+  clock: Clock;
+  random: () => number;
+  session: SessionOptions;
+}
+
+/** @throws SttError `invalid_argument` */
+export function resolveClientOptions(
+  options: SttClientOptions & { socketFactory: SocketFactory },
+): ResolvedClientOptions {
+  const { token, reconnect = {} } = options;
+  const urls = typeof options.url === "string" ? [options.url] : [...(options.url ?? [])];
+  if (urls.length === 0)
+    throw new SttError("invalid_argument", "The option url is missing: give the server's address.");
+  return {
+    urls: urls.map(normalizeStreamUrl),
+    token: typeof token === "function" ? token : () => token,
+    audio: options.audio ?? { encoding: "pcm_s16le", sampleRate: 16_000, channels: 1 },
+    reconnect: {
+      enabled: reconnect.enabled ?? true,
+      giveUpAfterMs: reconnect.giveUpAfterMs ?? Number.POSITIVE_INFINITY,
+      initial: reconnect.initial ?? false,
+      initialDelayMs: reconnect.initialDelayMs ?? 500,
+      maxDelayMs: reconnect.maxDelayMs ?? 15_000,
+    },
+    maxReplayMs: options.maxReplayMs ?? 120_000,
+    connectTimeoutMs: options.connectTimeoutMs ?? 15_000,
+    stopTimeoutMs: options.stopTimeoutMs ?? 120_000,
+    pingIntervalMs: options.pingIntervalMs ?? 10_000,
+    pongTimeoutMs: options.pongTimeoutMs ?? 10_000,
+    maxBufferedBytes: options.maxBufferedBytes ?? 65_536,
+    socketFactory: options.socketFactory,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+    session: pickSessionOptions(options),
+  };
+}
+
+const SESSION_KEYS = ["language", "task", "prompt", "vocabulary", "partials", "words", "endpointing"] as const;
+
+/** Only what goes to the server, and only what was given. */
+export function pickSessionOptions(options: SessionOptions): SessionOptions {
+  const picked: Record<string, unknown> = {};
+  for (const key of SESSION_KEYS) if (options[key] !== undefined) picked[key] = options[key];
+  return picked;
+}
+
+const URL_PARTS = /^(wss?|https?):\/\/([^/?#\s]+)([^?#\s]*)(\?[^#\s]*)?$/i;
+
+/**
+ * The stream's URL of a server given as a person would: `http` means `ws`, and a missing path means `/v1/stream`.
+ *
+ * @throws SttError `invalid_argument`
+ */
+export function normalizeStreamUrl(url: string): string {
+  const parts = URL_PARTS.exec(url.trim());
+  if (!parts) {
+    throw new SttError("invalid_argument", `"${url}" is not a server address such as ws://localhost:8012.`);
+  }
+  const [, scheme = "", host = "", path = "", query = ""] = parts;
+  const secure = scheme.toLowerCase() === "wss" || scheme.toLowerCase() === "https";
+  return `${secure ? "wss" : "ws"}://${host}${path === "" || path === "/" ? STREAM_PATH : path}${query}`;
+}

@@ -1,0 +1,143 @@
+/** One recording's way to the server: audio and the control messages that belong between its samples. */
+import { ByteRing } from "../audio/ring-buffer.js";
+import { type AudioFormat, bytesPerFrame } from "../audio/source.js";
+import type { ClientMessage, ClientMessageOf } from "../protocol/messages.js";
+
+/** A control message with a place on the timeline. */
+export type MarkMessage = ClientMessageOf<"finalize" | "cancel">;
+
+/** What {@link Outbox.next} wants sent. */
+export type OutboxItem =
+  | { kind: "audio"; offset: number; pcm: Uint8Array }
+  | { kind: "control"; message: Extract<ClientMessage, { type: "finalize" | "cancel" | "stop" }> };
+
+interface Mark {
+  atSample: number;
+  message: MarkMessage;
+  sent: boolean;
+}
+
+/**
+ * Holds everything that is not finalised, and a cursor of what the present connection has been given. `finalize` and `cancel`
+ * keep their place: after a cut they are sent again between the same two samples, or the replay would mean something else.
+ */
+export class Outbox {
+  readonly format: AudioFormat;
+  private readonly buffer: ByteRing;
+  private readonly frameBytes: number;
+  private marks: Mark[] = [];
+  private cursor = 0;
+  private finalized = 0;
+  private reportedLost = 0;
+  private stopWanted = false;
+  private stopSent = false;
+
+  /** @param maxReplayMs bound of the audio kept, in milliseconds. */
+  constructor(format: AudioFormat, maxReplayMs: number) {
+    this.format = format;
+    this.frameBytes = bytesPerFrame(format);
+    this.buffer = new ByteRing(format, maxReplayMs);
+  }
+
+  /** Samples taken in so far. */
+  get endSample(): number {
+    return this.buffer.end;
+  }
+
+  /** Samples the server is done with. */
+  get finalizedSamples(): number {
+    return this.finalized;
+  }
+
+  /** Samples not yet handed to the present connection. */
+  get unsentSamples(): number {
+    return this.buffer.end - this.cursor;
+  }
+
+  /** Everything taken in has come back as text (or as silence). */
+  get allFinalized(): boolean {
+    return this.finalized >= this.buffer.end;
+  }
+
+  /** The bound has pushed out audio that the present connection was still to get: only a new `start` can step over the gap. */
+  get hasGap(): boolean {
+    return this.cursor < this.buffer.oldest;
+  }
+
+  append(pcm: Uint8Array): void {
+    this.buffer.append(pcm);
+  }
+
+  mark(message: MarkMessage): void {
+    this.marks.push({ atSample: this.buffer.end, message, sent: false });
+  }
+
+  /** After the last sample, `stop`. */
+  stop(): void {
+    this.stopWanted = true;
+  }
+
+  /** The server is done with everything before `sample`. */
+  finalizedTo(sample: number): void {
+    this.finalized = Math.min(Math.max(this.finalized, sample), this.buffer.end);
+    this.cursor = Math.max(this.cursor, this.finalized);
+    this.buffer.forgetBefore(this.finalized);
+    this.marks = this.marks.filter((mark) => !mark.sent || mark.atSample > this.finalized);
+  }
+
+  /** Samples that the bound has pushed out before the server was done with them; each is told once. */
+  takeLostSamples(): number {
+    const lost = this.buffer.oldest - Math.max(this.finalized, this.reportedLost);
+    if (lost <= 0) return 0;
+    this.reportedLost = this.buffer.oldest;
+    return lost;
+  }
+
+  /** Samples that {@link takeLostSamples} would report. */
+  get lostSamples(): number {
+    return Math.max(0, this.buffer.oldest - Math.max(this.finalized, this.reportedLost));
+  }
+
+  /** Goes back to the oldest audio that the server is not done with. */
+  rewind(): number {
+    // What was pushed out cannot be replayed: for the next server the timeline simply goes on after it.
+    this.finalizedTo(this.buffer.oldest);
+    this.seek(this.finalized);
+    return this.finalized;
+  }
+
+  /** The present connection wants samples from here on. */
+  seek(sample: number): void {
+    this.cursor = Math.min(Math.max(sample, this.buffer.oldest), this.buffer.end);
+    this.stopSent = false;
+    for (const mark of this.marks) mark.sent = mark.atSample < this.cursor;
+  }
+
+  /**
+   * The next thing to send, in timeline order, or `undefined` when there is nothing (or nothing permitted).
+   *
+   * @param maxSamples most samples of one frame.
+   * @param untilSample audio from here on has to wait.
+   */
+  next(maxSamples: number, untilSample: number): OutboxItem | undefined {
+    const mark = this.marks.find((candidate) => !candidate.sent);
+    if (mark && mark.atSample <= this.cursor) {
+      mark.sent = true;
+      return { kind: "control", message: mark.message };
+    }
+    const limit = Math.min(untilSample, mark?.atSample ?? Number.POSITIVE_INFINITY) - this.cursor;
+    if (this.unsentSamples > 0) {
+      if (limit <= 0) return undefined;
+      const chunk = this.buffer.from(this.cursor).next().value;
+      if (!chunk) return undefined;
+      const samples = Math.min(chunk.samples, limit, Math.max(1, maxSamples));
+      this.cursor = chunk.offset + samples;
+      return { kind: "audio", offset: chunk.offset, pcm: chunk.pcm.subarray(0, samples * this.frameBytes) };
+    }
+    if (this.stopWanted && !this.stopSent) {
+      this.stopSent = true;
+      return { kind: "control", message: { type: "stop" } };
+    }
+    return undefined;
+  }
+}

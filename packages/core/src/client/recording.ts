@@ -1,0 +1,181 @@
+/** One recording, from `start` to `stop`: its audio, its session, its finals. Outlives connections. */
+import type { AudioFormat, AudioSource } from "../audio/source.js";
+import type { Clock } from "../clock.js";
+import type { SttError } from "../errors.js";
+import type { ClientMessageOf, ServerMessageOf, SessionOptions } from "../protocol/messages.js";
+import { PROTOCOL_VERSION } from "../protocol/version.js";
+import { joinText } from "../speech/text-format.js";
+import { type Deferred, deferred } from "./deferred.js";
+import { Outbox } from "./outbox.js";
+import { PartialGuard } from "./partial-guard.js";
+import { Sender } from "./sender.js";
+import { feed } from "./source-feed.js";
+
+/** Characters of the text so far that a resumed session gets as context. */
+const CONTEXT_CHARS = 200;
+
+/** How long `stop` waits for a source that was told to end. */
+const SOURCE_GRACE_MS = 1000;
+
+export interface RecordingOptions {
+  clock: Clock;
+  maxReplayMs: number;
+  maxBufferedBytes: number;
+  /** The connection cannot go on, see `Sender`. */
+  onGap(): void;
+  /** Audio came in. */
+  onAudio(): void;
+  /** The source ended by itself, well or not. */
+  onSourceEnd(error: unknown): void;
+}
+
+export class Recording {
+  readonly outbox: Outbox;
+  readonly sender: Sender;
+  /** Settles when the session is ready for the first time. */
+  readonly ready: Deferred<void> = deferred();
+  /** Settles when it is over: with the text, or with what ended it. */
+  readonly outcome: Deferred<string> = deferred();
+  /** `stop` was called, by the user or by the end of a broken source. */
+  stopping = false;
+  /** The first `ready` has come. */
+  everReady = false;
+  paused = false;
+  /** What ended the source, if it failed. */
+  sourceError: unknown;
+  /** Number of the first utterance without a final. */
+  nextUtterance = 0;
+  private sessionId = "unconnected";
+  /** The finals so far. */
+  text = "";
+  private readonly partials = new PartialGuard();
+  private readonly sourceAbort = new AbortController();
+  private source: AudioSource | undefined;
+  private feeding: Promise<void> = Promise.resolve();
+  private finite = false;
+  private drained = false;
+  private stopGrace: (() => void) | undefined;
+
+  constructor(
+    readonly format: AudioFormat,
+    private readonly options: RecordingOptions,
+  ) {
+    this.outbox = new Outbox(format, options.maxReplayMs);
+    this.sender = new Sender(this.outbox, options);
+  }
+
+  /** Whether audio comes from a source, and not from `push`. */
+  get hasSource(): boolean {
+    return this.source !== undefined;
+  }
+
+  /** Milliseconds of audio taken in. */
+  get audioMs(): number {
+    return (this.outbox.endSample / this.format.sampleRate) * 1000;
+  }
+
+  /** No audio will be added any more, and the server is done with all there was. */
+  get complete(): boolean {
+    return this.drained && this.outbox.allFinalized;
+  }
+
+  /** Takes audio from a source. `finite` sources wait for the network; others are never held up. */
+  take(source: AudioSource, finite: boolean): void {
+    this.source = source;
+    this.finite = finite;
+    const { signal } = this.sourceAbort;
+    this.feeding = feed(source, {
+      signal,
+      finite,
+      room: () => this.sender.room(signal),
+      accept: (pcm) => this.accept(pcm),
+    }).then(
+      () => {
+        if (!signal.aborted) this.options.onSourceEnd(undefined);
+      },
+      (error: unknown) => {
+        this.sourceError = error;
+        if (!signal.aborted) this.options.onSourceEnd(error);
+      },
+    );
+  }
+
+  /** @throws SttError `invalid_argument` when `pcm` ends within a sample frame. */
+  accept(pcm: Uint8Array): void {
+    if (this.paused || this.drained) return;
+    this.outbox.append(pcm);
+    this.sender.pump();
+    this.options.onAudio();
+  }
+
+  setPaused(paused: boolean): void {
+    this.paused = paused;
+    if (paused) this.outbox.mark({ type: "finalize" });
+    this.sender.setPaused(paused);
+  }
+
+  /**
+   * Ends the audio: at once, or with `drain` when the source does. Then `onDrained` is called, and `stop` follows the last
+   * sample to the server.
+   */
+  stop(drain: boolean | undefined, onDrained: () => void): void {
+    if (this.stopping) return;
+    this.stopping = true;
+    const finish = () => {
+      this.stopGrace?.();
+      if (this.drained) return;
+      this.drained = true;
+      this.outbox.stop();
+      this.sender.pump();
+      onDrained();
+    };
+    if (this.source && !((drain ?? this.finite) && !this.paused)) {
+      this.sourceAbort.abort();
+      this.stopGrace = this.options.clock.setTimer(SOURCE_GRACE_MS, finish);
+    }
+    if (this.source) void this.feeding.then(finish);
+    else finish();
+  }
+
+  startMessage(session: SessionOptions): ClientMessageOf<"start"> {
+    const fromSample = this.outbox.rewind();
+    const message = { type: "start", protocol: PROTOCOL_VERSION, audio: this.format, ...session } as const;
+    if (!this.everReady && fromSample === 0) return message;
+    const context = this.text.slice(-CONTEXT_CHARS);
+    const { sessionId, nextUtterance } = this;
+    return { ...message, resume: { sessionId, fromSample, nextUtterance, ...(context ? { context } : {}) } };
+  }
+
+  onReady(message: ServerMessageOf<"ready">): void {
+    if (this.everReady) this.partials.resumed();
+    this.everReady = true;
+    this.sessionId = message.sessionId;
+    this.ready.resolve();
+  }
+
+  /** @returns the partial for the reader, or `undefined` for none: late, or superseded. */
+  onPartial(message: ServerMessageOf<"partial">): ServerMessageOf<"partial"> | undefined {
+    return message.utterance < this.nextUtterance ? undefined : this.partials.admit(message);
+  }
+
+  /** @returns false for a final that has been seen. */
+  onFinal(message: ServerMessageOf<"final">): boolean {
+    if (message.utterance < this.nextUtterance) return false;
+    this.nextUtterance = message.utterance + 1;
+    this.text = joinText(this.text, message.text, message.language);
+    // The ring moves with the final itself: a cut before the next ack must not replay what is already text.
+    this.outbox.finalizedTo(message.finalizedSamples);
+    return true;
+  }
+
+  /** Ends everything; whoever still waits is told `error`. */
+  async dispose(error: SttError): Promise<void> {
+    this.ready.reject(error);
+    this.outcome.reject(error);
+    this.drained = true;
+    this.stopGrace?.();
+    this.sourceAbort.abort();
+    this.sender.dispose();
+    await this.source?.close().catch(() => {});
+  }
+}

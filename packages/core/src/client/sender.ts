@@ -1,0 +1,125 @@
+/** Moves audio from an outbox to a connection, no faster than network and server take it. */
+
+import { bytesPerFrame } from "../audio/source.js";
+import type { Clock } from "../clock.js";
+import { AUDIO_FRAME_HEADER_BYTES } from "../protocol/audio-frame.js";
+import type { ServerMessageOf } from "../protocol/messages.js";
+import type { Connection } from "./connection.js";
+import { type Deferred, deferred } from "./deferred.js";
+import type { Outbox } from "./outbox.js";
+
+/** How often a full socket is looked at again: WebSockets have no event for it. */
+const POLL_MS = 10;
+
+/** Longest audio of one frame. Shorter frames cost headers, longer ones latency. */
+const MAX_FRAME_MS = 250;
+
+export interface SenderOptions {
+  clock: Clock;
+  /** Sending waits while the socket holds more than this. */
+  maxBufferedBytes: number;
+  /** The bounded memory has pushed out audio that was never sent: this connection cannot go on. */
+  onGap(): void;
+}
+
+export class Sender {
+  private connection: Connection | undefined;
+  private receivedSamples = 0;
+  private windowSamples = Number.POSITIVE_INFINITY;
+  private maxFrameSamples = 1;
+  private paused = false;
+  private stopPoll: (() => void) | undefined;
+  private roomWaiters: Deferred<void>[] = [];
+
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly options: SenderOptions,
+  ) {}
+
+  /** A session is ready on this connection. */
+  attach(connection: Connection, ready: ServerMessageOf<"ready">): void {
+    const { format } = this.outbox;
+    const { maxFrameBytes, maxBufferedMs } = ready.limits;
+    const fits = Math.floor((maxFrameBytes - AUDIO_FRAME_HEADER_BYTES) / bytesPerFrame(format));
+    this.maxFrameSamples = Math.max(1, Math.min(fits, Math.floor((format.sampleRate * MAX_FRAME_MS) / 1000)));
+    this.windowSamples =
+      maxBufferedMs > 0 ? Math.ceil((format.sampleRate * maxBufferedMs) / 1000) : Number.POSITIVE_INFINITY;
+    this.connection = connection;
+    // A server that resumes counts from the first replayed sample, whether or not it says so.
+    this.receivedSamples = Math.max(ready.receivedSamples, this.outbox.finalizedSamples);
+    this.outbox.seek(this.receivedSamples);
+    this.pump();
+  }
+
+  /** The connection is gone; everything waits. */
+  detach(): void {
+    this.connection = undefined;
+    this.stopPoll?.();
+    this.stopPoll = undefined;
+  }
+
+  /** Lets nobody wait for ever. */
+  dispose(): void {
+    this.detach();
+    this.wakeRoomWaiters();
+  }
+
+  /** The server has taken audio up to here. */
+  acknowledged(receivedSamples: number): void {
+    this.receivedSamples = Math.max(this.receivedSamples, receivedSamples);
+    this.pump();
+  }
+
+  /** While paused, a source that can wait is not pulled. */
+  setPaused(paused: boolean): void {
+    this.paused = paused;
+    this.pump();
+  }
+
+  /** Sends what may be sent now. */
+  pump(): void {
+    const { outbox } = this;
+    while (this.connection?.inSession) {
+      if (outbox.hasGap) {
+        this.options.onGap();
+        return;
+      }
+      if (this.connection.bufferedBytes > this.options.maxBufferedBytes) {
+        this.pollLater();
+        return;
+      }
+      const item = outbox.next(this.maxFrameSamples, this.receivedSamples + this.windowSamples);
+      if (!item) break;
+      if (item.kind === "audio") this.connection.sendAudio(item.offset, item.pcm);
+      else this.connection.send(item.message);
+    }
+    if (this.hasRoom) this.wakeRoomWaiters();
+  }
+
+  /** Resolves when the next chunk of a source that can wait should be pulled; also when `signal` fires. */
+  async room(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && !this.hasRoom) {
+      const waiter = deferred<void>();
+      this.roomWaiters.push(waiter);
+      const wake = () => waiter.resolve();
+      signal.addEventListener("abort", wake, { once: true });
+      await waiter.promise;
+      signal.removeEventListener("abort", wake);
+    }
+  }
+
+  private get hasRoom(): boolean {
+    return this.connection?.inSession === true && !this.paused && this.outbox.unsentSamples === 0;
+  }
+
+  private wakeRoomWaiters(): void {
+    for (const waiter of this.roomWaiters.splice(0)) waiter.resolve();
+  }
+
+  private pollLater(): void {
+    this.stopPoll ??= this.options.clock.setTimer(POLL_MS, () => {
+      this.stopPoll = undefined;
+      this.pump();
+    });
+  }
+}

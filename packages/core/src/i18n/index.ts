@@ -1,0 +1,3 @@
+/** Words for people, English and Russian. */
+export { type Locale, localeOf } from "./locale.js";
+export { type StateKey, type StateView, stateKeyOf, stateWord } from "./state-words.js";
