@@ -82,32 +82,36 @@ function comment(text) {
 /** The tables of one language, a section for each group. */
 export function renderTables({ VARIABLES, GROUPS }, language) {
   const words = WORDS[language];
-  const sections = groupsOf(VARIABLES, GROUPS).map(({ title, members }) =>
-    [
-      `### ${title[language]}`,
-      "",
-      row(words.columns),
-      row(words.columns.map(() => "---")),
-      ...members.map((variable) => {
-        const { env, type, doc, container, live, audience } = variable;
-        const written = type.format(variable.default);
-        const value = written === "" ? defaultOf(variable, language) : `\`${written}\``;
-        const notes = [live && words.live, words[audience]].filter((note) => typeof note === "string");
-        return row([
-          `\`${env}\``,
-          container === undefined ? value : `${value} (${words.container}: \`${type.format(container)}\`)`,
-          type.unit ? words.units[type.unit] : "",
-          type.allowed[language],
-          notes.length > 0 ? `${doc[language]} *${capital(notes.join(", "))}.*` : doc[language],
-        ]);
-      }),
-    ].join("\n"),
-  );
-  return sections.join("\n\n");
+  return groupsOf(VARIABLES, GROUPS)
+    .map(({ title, members }) => {
+      const rows = members.map((variable) => cellsOf(variable, language));
+      return `### ${title[language]}\n\n${table([words.columns, ...rows])}`;
+    })
+    .join("\n\n");
 }
 
-function row(cells) {
-  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+function cellsOf(variable, language) {
+  const { env, type, doc, container, live, audience } = variable;
+  const words = WORDS[language];
+  const written = type.format(variable.default);
+  const value = written === "" ? defaultOf(variable, language) : `\`${written}\``;
+  const notes = [live && words.live, words[audience]].filter((note) => typeof note === "string");
+  return [
+    `\`${env}\``,
+    container === undefined ? value : `${value} (${words.container}: \`${type.format(container)}\`)`,
+    type.unit ? words.units[type.unit] : "",
+    type.allowed[language],
+    notes.length > 0 ? `${doc[language]} _${capital(notes.join(", "))}._` : doc[language],
+  ];
+}
+
+/** A Markdown table, its columns padded as the formatter pads them; the first row is its head. */
+function table(rows) {
+  const escaped = rows.map((cells) => cells.map((cell) => cell.replaceAll("|", "\\|")));
+  const widths = escaped[0].map((_, column) => Math.max(3, ...escaped.map((cells) => cells[column].length)));
+  const line = (cells) => `| ${cells.map((cell, column) => cell.padEnd(widths[column])).join(" | ")} |`;
+  const [head, ...body] = escaped;
+  return [line(head), line(widths.map((width) => "-".repeat(width))), ...body.map(line)].join("\n");
 }
 
 function capital(text) {

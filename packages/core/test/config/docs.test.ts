@@ -2,6 +2,8 @@ import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { insertTables, outdatedFiles, renderTables } from "../../../../scripts/generate-docs.mjs";
 import * as schema from "../../src/config/index.js";
+import { CloseCode } from "../../src/protocol/close-codes.js";
+import { clientMessageSchema, serverMessageSchema } from "../../src/protocol/messages.js";
 
 const read = (path: string) => readFile(new URL(`../../../../${path}`, import.meta.url), "utf8");
 
@@ -27,7 +29,7 @@ describe("what is written from the schema", () => {
       ).toHaveLength(1);
       for (const page of [en, ru])
         expect(
-          page!.split("\n").filter((line) => line.startsWith(`| \`${env}\` |`)),
+          page!.split("\n").filter((line) => line.startsWith(`| \`${env}\` `)),
           env,
         ).toHaveLength(1);
     }
@@ -48,5 +50,17 @@ describe("what is written from the schema", () => {
     expect(result).toMatch(/\nb\n$/);
     expect(result).not.toContain("old");
     expect(insertTables(result, renderTables(schema, "en"))).toBe(result);
+  });
+});
+
+describe("docs/protocol.md", () => {
+  it("names every message and every close code", async () => {
+    const page = await read("docs/protocol.md");
+    const types = [clientMessageSchema, serverMessageSchema].flatMap((union) =>
+      union.def.options.map((option) => option.def.shape.type.def.values[0]!),
+    );
+    expect(types.length).toBeGreaterThan(15);
+    for (const type of types) expect(page, type).toMatch(new RegExp(`["\`]${type}["\`]`));
+    for (const code of Object.values(CloseCode)) expect(page, String(code)).toMatch(new RegExp(`^\\| ${code} `, "m"));
   });
 });

@@ -161,6 +161,14 @@ describe("a value that is not allowed", () => {
   });
 });
 
+describe("a token", () => {
+  it("is not shown when it is refused", () => {
+    const message = refusal(() => loadConfig({ STT_TOKEN: `hunter2${"x".repeat(5000)}` }));
+    expect(message).toMatch(/^STT_TOKEN is /);
+    expect(message).not.toContain("hunter2");
+  });
+});
+
 describe("warnings", () => {
   it.each([
     ["WHISPER_MODLE", "WHISPER_MODEL"],

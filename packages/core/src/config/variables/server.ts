@@ -1,4 +1,4 @@
-import { choice, integer, matching, port, seconds } from "../value-types.js";
+import { choice, integer, matching, port, seconds, text } from "../value-types.js";
 import { variable } from "../variable.js";
 
 const IPV6 = /^[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*(%\w+)?$/i;
@@ -66,6 +66,19 @@ export const serverVariables = {
     doc: {
       en: "The server that clients connect to. A whole URL decides alone, without the ports.",
       ru: "Сервер, к которому подключаются клиенты. Полный URL действует сам, без переменных портов.",
+    },
+  }),
+  sttToken: variable({
+    env: "STT_TOKEN",
+    group: "network",
+    type: text(4096),
+    default: "",
+    empty: { en: "none", ru: "нет" },
+    secret: true,
+    audience: "client",
+    doc: {
+      en: "Token that clients show to a server that asks for one. Never printed.",
+      ru: "Ключ, который клиенты предъявляют серверу, если он его требует. Никогда не печатается.",
     },
   }),
   maxSessions: variable({
