@@ -1,0 +1,198 @@
+/** Reads a WAV file as it arrives. */
+import type { AudioEncoding, AudioFormat } from "./source.js";
+import { bad, convertWavSamples, naturalEncoding, parseWavFormat, pcmFormatOf, type WavFormat } from "./wav-format.js";
+
+/** What is known once the audio begins. */
+export interface WavHeader extends WavFormat {
+  /** Offset of the first sample in the file. */
+  dataOffset: number;
+  /** Length of the audio as the file declares it; absent where the writer did not know it (a stream). */
+  dataBytes?: number;
+}
+
+/** How the file ended. */
+export interface WavEnd {
+  /** Sample frames delivered. */
+  frames: number;
+  /** Bytes of audio that the header promised and the file does not have; also a part of a frame at the end. */
+  missingBytes: number;
+}
+
+const EMPTY = new Uint8Array(0);
+const CHUNK_HEADER_BYTES = 8;
+/** A format chunk has 16 to 40 bytes; more is damage, and a reason not to wait for it. */
+const MAX_FORMAT_BYTES = 4096;
+/** What a writer puts as a length that it does not know. */
+const UNKNOWN_LENGTHS: readonly number[] = [0, 0xffffffff];
+
+/**
+ * An incremental WAV reader: bytes in, PCM out. PCM of 8, 16, 24 and 32 bits, float of 32 and 64, mono and stereo; any chunks
+ * before the audio are skipped, those after it ignored. A file that ends early is delivered as far as it goes.
+ *
+ * @example
+ * const decoder = new WavDecoder();
+ * for await (const bytes of file) send(decoder.push(bytes)); // decoder.format is known with the first PCM
+ * const { missingBytes } = decoder.end();
+ */
+export class WavDecoder {
+  readonly #requested: AudioEncoding | undefined;
+  #state: "riff" | "chunk" | "fmt" | "skip" | "data" | "after" = "riff";
+  /** Bytes that do not make a whole piece yet. */
+  #pending: Uint8Array = EMPTY;
+  /** Offset in the file of the first byte of `#pending`. */
+  #position = 0;
+  /** Bytes left of the chunk that is skipped or read. */
+  #left = 0;
+  #fmt: WavFormat | undefined;
+  #header: WavHeader | undefined;
+  #frames = 0;
+
+  /** @param encoding of the PCM. @default 16 bits for files of 8 and 16 bits, else float */
+  constructor(encoding?: AudioEncoding) {
+    this.#requested = encoding;
+  }
+
+  /** Known once the audio begins. */
+  get header(): WavHeader | undefined {
+    return this.#header;
+  }
+
+  /** Format of the PCM given; known once the audio begins. */
+  get format(): AudioFormat | undefined {
+    return this.#header && pcmFormatOf(this.#header, this.#requested ?? naturalEncoding(this.#header));
+  }
+
+  /**
+   * Takes the next bytes.
+   *
+   * @returns PCM in whole sample frames, maybe none; it may share memory with `bytes`
+   * @throws SttError `bad_audio` naming what is wrong, as soon as it is seen
+   */
+  push(bytes: Uint8Array): Uint8Array {
+    this.#pending = join(this.#pending, bytes);
+    while (this.#step()) {
+      // Each step reads one piece of the head.
+    }
+    if (this.#state === "after") this.#take(this.#pending.length);
+    return this.#state === "data" ? this.#takeSamples() : EMPTY;
+  }
+
+  /**
+   * The file is over.
+   *
+   * @throws SttError `bad_audio` when the audio never began
+   */
+  end(): WavEnd {
+    if (!this.#header) {
+      if (this.#position + this.#pending.length === 0) throw bad("It is empty.");
+      if (this.#state === "riff") throw bad("It is too short to be one.");
+      throw bad(this.#fmt ? "It ends before its audio begins." : "It ends before its format chunk.");
+    }
+    const { dataBytes, frameBytes } = this.#header;
+    const rest = this.#pending.length;
+    // Without a declared length only a frame that was cut in two shows that something is missing.
+    const missing = dataBytes === undefined ? (rest > 0 ? frameBytes - rest : 0) : this.#left - rest;
+    return { frames: this.#frames, missingBytes: Math.max(0, missing) };
+  }
+
+  #step(): boolean {
+    switch (this.#state) {
+      case "riff":
+        return this.#readRiff();
+      case "chunk":
+        return this.#readChunkHeader();
+      case "fmt":
+        return this.#readFormat();
+      case "skip":
+        this.#left -= this.#take(Math.min(this.#left, this.#pending.length)).length;
+        if (this.#left === 0) this.#state = "chunk";
+        return this.#left === 0;
+      case "data":
+      case "after":
+        return false;
+    }
+  }
+
+  #readRiff(): boolean {
+    const magic = text(this.#pending, 0);
+    if (magic === "RIFX") throw bad("It is big-endian (RIFX); little-endian files are supported.");
+    if (this.#pending.length >= 4 && magic !== "RIFF" && magic !== "RF64") {
+      throw bad(`It begins with ${JSON.stringify(printable(magic))} instead of "RIFF": it is something else.`);
+    }
+    if (this.#pending.length < 12) return false;
+    const kind = text(this.#pending, 8);
+    if (kind !== "WAVE") throw bad(`It is a RIFF file of the kind ${JSON.stringify(printable(kind))}, not "WAVE".`);
+    this.#take(12);
+    this.#state = "chunk";
+    return true;
+  }
+
+  #readChunkHeader(): boolean {
+    if (this.#pending.length < CHUNK_HEADER_BYTES) return false;
+    const head = this.#take(CHUNK_HEADER_BYTES);
+    const id = text(head, 0);
+    const length = new DataView(head.buffer, head.byteOffset).getUint32(4, true);
+    // Chunks are padded to an even length.
+    this.#left = length + (length % 2);
+    if (id === "data") this.#beginData(length);
+    else if (id === "fmt ") {
+      if (length > MAX_FORMAT_BYTES) throw bad(`Its format chunk claims ${length} bytes.`);
+      this.#state = "fmt";
+    } else this.#state = "skip";
+    return true;
+  }
+
+  #readFormat(): boolean {
+    if (this.#pending.length < this.#left) return false;
+    this.#fmt = parseWavFormat(this.#take(this.#left));
+    this.#state = "chunk";
+    return true;
+  }
+
+  #beginData(length: number): void {
+    if (!this.#fmt) throw bad("Its audio comes before its format chunk.");
+    const known = !UNKNOWN_LENGTHS.includes(length);
+    this.#header = { ...this.#fmt, dataOffset: this.#position, ...(known && { dataBytes: length }) };
+    this.#left = known ? length : Number.POSITIVE_INFINITY;
+    this.#state = "data";
+  }
+
+  #takeSamples(): Uint8Array {
+    const { frameBytes, sampleType } = this.#header!;
+    const available = Math.min(this.#pending.length, this.#left);
+    const whole = available - (available % frameBytes);
+    const data = this.#take(whole);
+    this.#left -= whole;
+    this.#frames += whole / frameBytes;
+    // A declared length may end within a frame: that part is of no use. What follows is no audio.
+    if (this.#left < frameBytes) {
+      this.#left = 0;
+      this.#state = "after";
+    }
+    return convertWavSamples(data, sampleType, this.format!.encoding);
+  }
+
+  #take(length: number): Uint8Array {
+    const taken = this.#pending.subarray(0, length);
+    this.#pending = this.#pending.subarray(length);
+    this.#position += length;
+    return taken;
+  }
+}
+
+function join(a: Uint8Array, b: Uint8Array): Uint8Array {
+  if (a.length === 0) return b;
+  const joined = new Uint8Array(a.length + b.length);
+  joined.set(a);
+  joined.set(b, a.length);
+  return joined;
+}
+
+/** Four characters; fewer at the end. */
+function text(bytes: Uint8Array, at: number): string {
+  return String.fromCharCode(...bytes.subarray(at, at + 4));
+}
+
+function printable(characters: string): string {
+  return characters.replace(/[^ -~]/g, "?");
+}
