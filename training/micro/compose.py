@@ -1,4 +1,4 @@
-"""Composes utterances into what the model will hear: gaps, cut-off speech, spliced fragments, several utterances in a row."""
+"""Composes utterances into what the model will hear: gaps, cut-offs, splices, several utterances in a row."""
 import dataclasses
 import typing
 

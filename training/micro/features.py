@@ -45,7 +45,7 @@ _HANN = (0.5 * (1 - np.cos(2 * np.pi * np.arange(WINDOW) / WINDOW))).astype(np.f
 
 
 def log10_mel(samples):
-    """Mono float32 in [-1, 1] to [frames, BANDS] float32, not clamped or scaled; frame i is centred on sample i * HOP."""
+    """Mono float32 in [-1, 1] to [frames, BANDS], not clamped or scaled; frame i is centred on sample i * HOP."""
     count = len(samples) // HOP
     reflected = samples[1:WINDOW // 2 + 1][::-1]
     padded = np.concatenate([reflected, samples, np.zeros(WINDOW, np.float32)]).astype(np.float32)

@@ -1,12 +1,12 @@
 """The network: an encoder-decoder of Whisper's shape (pre-norm, tanh GELU, tied output embedding) and a CTC head.
 
-Module names are the runtime's tensor names, so that export has nothing to translate. Training on short windows stays true
-to a runtime that always sees up to 1500 positions by two devices:
+Module names are the runtime's tensor names, so that export has nothing to translate. Training on short windows stays
+true to a runtime that always sees up to 1500 positions by two devices:
 
-* deep padding: a few representatives stand for all of the constant padding positions; their attention logits carry the log
-  of how many positions each stands for;
-* zero keys: the runtime's flash attention pads keys to a multiple of 256 with zero vectors, which one zero key with the log
-  of their number as its logit stands for.
+* deep padding: a few representatives stand for all of the constant padding positions; their attention logits carry
+  the log of how many positions each stands for;
+* zero keys: the runtime's flash attention pads keys to a multiple of 256 with zero vectors, which one zero key with
+  the log of their number as its logit stands for.
 """
 import math
 
@@ -49,8 +49,8 @@ class Attention(nn.Module):
     def forward(self, x, source=None, bias=None, zero_keys=None):
         """Self-attention, or attention to `source`.
 
-        `bias` is added to the logits (broadcast to [batch, 1, queries, keys]); `zero_keys` [batch] is the log of the number
-        of zero keys, or None.
+        `bias` is added to the logits (broadcast to [batch, 1, queries, keys]); `zero_keys` [batch] is the log of the
+        number of zero keys, or None.
         """
         batch, length, width = x.shape
         cross = source is not None

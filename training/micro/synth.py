@@ -1,7 +1,7 @@
 """Synthesises utterances with espeak-ng, flite and festival, and writes them as shards of log-mel frames.
 
-A shard is `NAME.npy` (all frames of its utterances, float16, one after another) and `NAME.json` (for each utterance: text,
-language, voice, number of frames, id and, from espeak-ng, the frame in which each word begins).
+A shard is `NAME.npy` (all frames of its utterances, float16, one after another) and `NAME.json` (for each utterance:
+text, language, voice, number of frames, id and, from espeak-ng, the frame in which each word begins).
 """
 import argparse
 import ctypes
@@ -119,8 +119,8 @@ class Synthesiser:
 
     def _flite(self, text, voice):
         path = self._directory / "flite.wav"
-        command = ["flite", "-voice", voice, "--setf", f"duration_stretch={self._stretch()}", "-t", text, "-o", str(path)]
-        subprocess.run(command, check=True)
+        stretch = f"duration_stretch={self._stretch()}"
+        subprocess.run(["flite", "-voice", voice, "--setf", stretch, "-t", text, "-o", str(path)], check=True)
         return read_wav(path)
 
     def _festival(self, items):
@@ -213,7 +213,8 @@ def _write_shard(directory, name, items, spoken, keep_audio):
     path = directory / f"shard_{name}"
     np.save(f"{path}.tmp.npy", np.concatenate(mels))
     Path(f"{path}.json").write_text(json.dumps(entries, ensure_ascii=False), encoding="utf-8")
-    os.rename(f"{path}.tmp.npy", f"{path}.npy")  # last: a training run that watches the directory sees whole shards only
+    # Last, so that a training run that watches the directory sees whole shards only.
+    os.rename(f"{path}.tmp.npy", f"{path}.npy")
 
 
 def main():

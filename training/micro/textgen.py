@@ -1,8 +1,8 @@
 """Sentences to train on: a template grammar for dictation in English and Russian.
 
-A template such as "Remind me to {task} {when}." holds slots; a slot's words may hold slots themselves. Templates and slots
-are data, in grammar/<language>.json. Whether a sentence is held out for testing follows from a hash of its text, so that
-no training set can contain it, whoever generates it and with whatever seed.
+A template such as "Remind me to {task} {when}." holds slots; a slot's words may hold slots themselves. Templates and
+slots are data, in grammar/<language>.json. Whether a sentence is held out for testing follows from a hash of its
+text, so that no training set can contain it, whoever generates it and with whatever seed.
 """
 import argparse
 import functools

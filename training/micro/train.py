@@ -44,7 +44,7 @@ def parse_arguments():
     shape.add_argument("--width", type=int, default=192)
     shape.add_argument("--heads", type=int, default=3)
     shape.add_argument("--encoder-layers", type=int, default=4)
-    shape.add_argument("--decoder-layers", type=int, default=3, help="not 2: that makes a distilled model to the runtime")
+    shape.add_argument("--decoder-layers", type=int, default=3, help="not 2: see README.md")
     shape.add_argument("--merges", type=int, default=1000, help="merges of the vocabulary")
 
     schedule = parser.add_argument_group("schedule")
@@ -244,7 +244,7 @@ class Trainer:
         return ramp * (1 if progress < 0.3 else max(0.0, (1 - progress) / 0.7))
 
     def _context(self, positions, size):
-        """The context to pretend (None: just the audio), and the log of the zero keys that the runtime would add to it."""
+        """The context to pretend (None: just the audio), and the log of the zero keys that the runtime would add."""
         draw = self.rng.random()
         if draw < 0.15:
             context = None

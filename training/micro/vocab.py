@@ -1,9 +1,9 @@
 """The model's own vocabulary, and the character set of its auxiliary CTC head.
 
-Ids 0..255 are raw bytes, so that any prompt can be written; 256 is the empty token, which the model says for silence; then
-come pieces of at most two letters, learnt by merging frequent neighbours in the project's own sentences. Short pieces cover
-short stretches of sound and are learnt much sooner than whole words. Encoding takes the longest match from the left inside
-words that carry their leading space, as the runtime does with prompts.
+Ids 0..255 are raw bytes, so that any prompt can be written; 256 is the empty token, which the model says for silence;
+then come pieces of at most two letters, learnt by merging frequent neighbours in the project's own sentences. Short
+pieces cover short stretches of sound and are learnt much sooner than whole words. Encoding takes the longest match
+from the left inside words that carry their leading space, as the runtime does with prompts.
 """
 import collections
 import json

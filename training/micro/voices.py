@@ -4,10 +4,11 @@ A voice is written `engine:name`: `espeak:en-us+f3`, `flite:slt`, `fest:msu_ru_n
 """
 
 _VARIANTS = (
-    "adam Alex Alicia Andrea Andy Annie aunty belinda benjamin boris caleb david Denis Diogo ed edward edward2 Gene Gene2 "
-    "gustave Henrique Hugo iven iven2 iven3 iven4 Jacky john kaukovalta Lee linda marcelo Marco Mario Michael michel miguel "
-    "Mike Nguyen norbert pablo paul pedro quincy rob robert sandro shelby steph steph2 steph3 travis victor Zac anika "
-    "f1 f2 f3 f4 f5 grandma grandpa klatt klatt2 klatt3 klatt4 m1 m2 m3 m4 m5 m6 m7 m8 Max"
+    "adam Alex Alicia Andrea Andy Annie aunty belinda benjamin boris caleb david Denis Diogo ed edward edward2 "
+    "Gene Gene2 gustave Henrique Hugo iven iven2 iven3 iven4 Jacky john kaukovalta Lee linda marcelo Marco Mario "
+    "Michael michel miguel Mike Nguyen norbert pablo paul pedro quincy rob robert sandro shelby steph steph2 "
+    "steph3 travis victor Zac anika f1 f2 f3 f4 f5 grandma grandpa klatt klatt2 klatt3 klatt4 m1 m2 m3 m4 m5 m6 "
+    "m7 m8 Max"
 ).split()
 _UNSEEN_VARIANTS = {"Alicia", "f4", "m7", "steph2", "robert", "Denis"}
 """Never used for training: they tell how the model does on voices it has not heard."""
