@@ -4,21 +4,20 @@
 const ATTENUATION_DB = 110;
 /** Where the pass band ends, as a fraction of the lower of the two Nyquist frequencies; the stop band begins at 1. */
 const PASS_BAND = 0.85;
-/** Largest exact table, in coefficients: 1 MiB. Beyond it the phases are interpolated. */
-const MAX_EXACT_COEFFICIENTS = 1 << 18;
+/** Largest table, in coefficients: 512 KiB, some 10 ms to compute. Beyond it the phases are interpolated. */
+const MAX_COEFFICIENTS = 1 << 17;
 /**
- * Phases of an interpolated table, and its coefficients: linear interpolation between 1024 phases leaves less than -120 dB.
- * The longer (hence smoother) the filter, the fewer phases do.
+ * Most phases of an interpolated table: linear interpolation between them leaves less than -120 dB. The longer (hence
+ * smoother) the filter, the fewer do.
  */
 const INTERPOLATED_PHASES = 1024;
-const INTERPOLATED_COEFFICIENTS = 1 << 18;
 /** Rates are taken to a thousandth of a hertz. */
 const RATE_STEPS_PER_HZ = 1000;
 const MAX_CACHED_TABLES = 12;
 
 /** Coefficients of one conversion. Shared by all streams of the same rates, never modified. */
 export interface FilterTable {
-  /** Output samples per `step` input samples, in lowest terms. */
+  /** `up` output samples take as long as `down` input samples; in lowest terms. */
   readonly up: number;
   readonly down: number;
   /** Input samples used on each side of an output instant; even. */
@@ -62,17 +61,18 @@ function buildTable(fromRate: number, toRate: number): FilterTable {
   const half = 2 * Math.ceil(length / 4);
   const beta = 0.1102 * (ATTENUATION_DB - 8.7);
 
-  const interpolated = up * 2 * half > MAX_EXACT_COEFFICIENTS;
-  const phases = interpolated ? Math.min(INTERPOLATED_PHASES, Math.floor(INTERPOLATED_COEFFICIENTS / (2 * half))) : up;
+  const interpolated = up * 2 * half > MAX_COEFFICIENTS;
+  const phases = interpolated ? Math.min(INTERPOLATED_PHASES, Math.floor(MAX_COEFFICIENTS / (2 * half))) : up;
   const rows = interpolated ? phases + 1 : phases;
   const coefficients = new Float32Array(rows * 2 * half);
   const row = new Float64Array(2 * half);
+  const scale = 1 / bessel0(beta);
   for (let phase = 0; phase < rows; phase++) {
     let sum = 0;
     for (let tap = 0; tap < 2 * half; tap++) {
       // Tap `half - 1` is the input sample at or just before the instant.
       const distance = tap - (half - 1) - phase / phases;
-      const value = 2 * cutoff * sinc(2 * cutoff * distance) * kaiser(distance / half, beta);
+      const value = 2 * cutoff * sinc(2 * cutoff * distance) * kaiser(distance / half, beta, scale);
       row[tap] = value;
       sum += value;
     }
@@ -86,8 +86,8 @@ function sinc(x: number): number {
   return x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
 }
 
-function kaiser(x: number, beta: number): number {
-  return Math.abs(x) >= 1 ? 0 : bessel0(beta * Math.sqrt(1 - x * x)) / bessel0(beta);
+function kaiser(x: number, beta: number, scale: number): number {
+  return Math.abs(x) >= 1 ? 0 : bessel0(beta * Math.sqrt(1 - x * x)) * scale;
 }
 
 /** Modified Bessel function of the first kind, order 0, by its power series. */

@@ -30,8 +30,7 @@ export class StreamingResampler {
   #held = 0;
   #output = NOTHING;
   readonly #views = new Map<number, Float32Array>();
-  /** The next output's instant: `#index + #phase / up` input samples past the start of `#window`, plus `half - 1`. */
-  #index = 0;
+  /** The next output's instant: `#phase / up` input samples past the one at `half - 1` in `#window`. */
   #phase = 0;
   #received = 0;
   #produced = 0;
@@ -91,7 +90,6 @@ export class StreamingResampler {
     this.#held = table.half - 1;
     if (this.#window.length < this.#held) this.#window = new Float32Array(this.#held);
     this.#window.fill(0, 0, this.#held);
-    this.#index = 0;
     this.#phase = 0;
     this.#received = 0;
     this.#produced = 0;
@@ -109,21 +107,17 @@ export class StreamingResampler {
     this.#window.set(input, this.#held);
     this.#window.fill(0, this.#held + input.length, end);
 
-    const room = Math.max(0, Math.ceil(((end - 2 * half + 1 - this.#index) * up) / down) + 1);
+    const room = Math.max(0, Math.ceil(((end - 2 * half + 1) * up) / down) + 1);
     if (room > this.#output.length) {
       this.#output = new Float32Array(room);
       this.#views.clear();
     }
     const count = this.#compute(table, end, limit);
     this.#produced += count;
-
-    const used = Math.min(this.#index, end);
-    this.#window.copyWithin(0, used, end);
-    this.#held = end - used;
-    this.#index -= used;
     return this.#view(count);
   }
 
+  /** Fills `#output`, and drops from `#window` what no later output needs. */
   #compute(table: FilterTable, end: number, limit: number): number {
     const { up, down, phases, coefficients, interpolated } = table;
     const width = 2 * table.half;
@@ -131,7 +125,7 @@ export class StreamingResampler {
     const output = this.#output;
     const stepIndex = Math.floor(down / up);
     const stepPhase = down % up;
-    let index = this.#index;
+    let index = 0;
     let phase = this.#phase;
     let count = 0;
     while (index + width <= end && count < limit) {
@@ -148,7 +142,9 @@ export class StreamingResampler {
         index++;
       }
     }
-    this.#index = index;
+    // The filter is longer than a step: the next window begins within this one.
+    window.copyWithin(0, index, end);
+    this.#held = end - index;
     this.#phase = phase;
     return count;
   }

@@ -127,7 +127,7 @@ export function joinAt(before: string, text: string, after: string, options: Joi
     const startsSentence = endsSentence(before) || /\n\s*$/.test(before);
     inserted = startsSentence ? capitalize(inserted, language) : lowerFirst(inserted, language);
     // What follows goes on with the sentence: it has its own end.
-    if (/^[^\S\n]*[\p{Ll},;:.!?…]/u.test(after)) inserted = inserted.replace(/(?<!\.)[.。]$/u, "");
+    if (/^[^\S\n]*[\p{Ll},;:.!?…]/u.test(after)) inserted = inserted.replace(/(^|[^.])[.。]$/u, "$1");
   }
   return separator(before, inserted, language) + inserted + separator(inserted, after, language);
 }

@@ -190,7 +190,7 @@ function put(state: TranscriptState, index: number, replaces: boolean, segment: 
 }
 
 function drop(state: TranscriptState, index: number): TranscriptState {
-  return derive({ ...state, segments: state.segments.toSpliced(index, 1) }, index);
+  return derive({ ...state, segments: state.segments.filter((_, i) => i !== index) }, index);
 }
 
 /** Brings the joined texts up to date. `changed` is the first segment that is not as it was. */

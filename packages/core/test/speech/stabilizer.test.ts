@@ -120,6 +120,13 @@ describe("word times that wander", () => {
     expect(stabilizer.push(timed("a thick crown fox")).tentative).toBe("fox");
   });
 
+  it("does not take a later word for the last committed one because it is the same", () => {
+    const stabilizer = new Stabilizer();
+    stabilizer.push(timed("go the"));
+    stabilizer.push(timed("go the"));
+    expect(stabilizer.push(timed("a thee cat and the dog")).tentative).toBe("cat and the dog");
+  });
+
   it("falls back to the words when the engine fills in zeros", () => {
     const stabilizer = new Stabilizer();
     const zeros = (text: string) => untimed(text).map((word) => ({ ...word, startMs: 0, endMs: 0 }));
@@ -172,6 +179,15 @@ describe("trimming the audio", () => {
     const { prompt } = stabilizer.push(timed(long), { segmentEndsMs: [4000, 20_000] });
     expect(prompt).toBe("w4 w5 w6 w7 w8 w9");
     expect(prompt.length).toBeLessThanOrEqual(19);
+  });
+
+  it("prompts with every word once, however often it cuts", () => {
+    const stabilizer = new Stabilizer({ promptCharacters: 1000 });
+    stabilizer.push(timed(long));
+    stabilizer.push(timed(long), { segmentEndsMs: [4000, 20_000] });
+    const { trimMs, prompt } = stabilizer.push(timed(`${long} x`), { segmentEndsMs: [4000, 6000, 20_400] });
+    expect(trimMs).toBe(6000);
+    expect(prompt).toBe(long.split(" ").slice(0, 15).join(" "));
   });
 
   it("goes on seamlessly after the cut", () => {
