@@ -1,77 +1,93 @@
 /** A WAV file as an audio source. */
 import { type FileHandle, open } from "node:fs/promises";
-import { type AudioSource, messageOf, SttError } from "@stt/core";
-import { readWavHeader, type WavHeader } from "./wav-header.js";
-import { convertSamples, wireFormatOf } from "./wav-samples.js";
+import { type AudioSource, isSttError, messageOf, SttError, WavDecoder } from "@stt/core";
 
 export interface FileSourceOptions {
   /** Audio of one chunk, milliseconds. @default 100 */
   chunkMs?: number;
 }
 
+/** Bytes read at once until the audio begins. */
+const HEAD_BYTES = 4096;
+
 /**
- * Opens a WAV file: any rate from 8 to 192 kHz, any number of channels, 8 to 32 bits or float. It is read as it is sent, so
- * its length costs no memory.
+ * Opens a WAV file: any rate from 8 to 192 kHz, mono or stereo, 8 to 32 bits or float. It is read as it is sent, so its
+ * length costs no memory.
  *
  * @throws SttError `io_error` when it cannot be read, `bad_audio` when it is not a WAV file or holds no audio.
  */
 export async function fileSource(path: string, options: FileSourceOptions = {}): Promise<AudioSource> {
-  const file = await openFile(path);
-  let header: WavHeader;
+  const file = await attempt(path, () => open(path, "r"));
   try {
-    header = await readWavHeader(file, path);
+    return await attempt(path, () => openSource(file, path, options.chunkMs ?? 100));
   } catch (error) {
     await file.close();
-    throw readError(path, error);
+    throw error;
   }
+}
+
+async function openSource(file: FileHandle, path: string, chunkMs: number): Promise<AudioSource> {
+  const decoder = new WavDecoder();
+  const { size } = await file.stat();
+  let first = new Uint8Array(0);
+  while (!decoder.header) {
+    const bytes = await readNext(file, HEAD_BYTES);
+    if (bytes.length === 0) decoder.end();
+    first = new Uint8Array(decoder.push(bytes));
+  }
+  const { dataOffset, dataBytes = Number.POSITIVE_INFINITY, frameBytes, sampleRate } = decoder.header;
+  if (sampleRate < 8000 || sampleRate > 192_000) {
+    throw new SttError("bad_audio", `Its sample rate is ${sampleRate} Hz; 8000 to 192000 are supported.`);
+  }
+  const frames = Math.floor(Math.min(dataBytes, size - dataOffset) / frameBytes);
+  if (frames === 0) throw new SttError("bad_audio", "It contains no audio.");
+  const step = Math.max(1, Math.round((sampleRate * chunkMs) / 1000)) * frameBytes;
+
+  async function* chunks(signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    if (first.length > 0) yield first;
+    while (!signal.aborted) {
+      const bytes = await attempt(path, () => readNext(file, step));
+      if (bytes.length === 0) return;
+      const pcm = decoder.push(bytes);
+      if (pcm.length > 0) yield pcm;
+    }
+  }
+
   let closing: Promise<void> | undefined;
   return {
-    format: wireFormatOf(header),
-    durationMs: (header.dataBytes / header.frameBytes / header.sampleRate) * 1000,
-    chunks: (signal) => readChunks(file, path, header, options.chunkMs ?? 100, signal),
-    close: () => (closing ??= file.close()),
+    format: decoder.format!,
+    durationMs: (frames / sampleRate) * 1000,
+    chunks,
+    close: () => {
+      closing ??= file.close();
+      return closing;
+    },
   };
 }
 
-async function* readChunks(
-  file: FileHandle,
-  path: string,
-  header: WavHeader,
-  chunkMs: number,
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
-  const step = Math.max(1, Math.round((header.sampleRate * chunkMs) / 1000)) * header.frameBytes;
-  for (let at = 0; at < header.dataBytes && !signal.aborted; at += step) {
-    const bytes = Buffer.alloc(Math.min(step, header.dataBytes - at));
-    let filled = 0;
-    while (filled < bytes.length) {
-      const bytesRead = await readInto(file, path, bytes, filled, header.dataOffset + at + filled);
-      if (bytesRead === 0) throw new SttError("io_error", `${path} became shorter while it was read.`);
-      filled += bytesRead;
-    }
-    yield convertSamples(bytes, header);
-  }
+/** The next bytes of the file; none at its end. */
+async function readNext(file: FileHandle, length: number): Promise<Uint8Array> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, null);
+  return buffer.subarray(0, bytesRead);
 }
 
-async function readInto(file: FileHandle, path: string, bytes: Buffer, at: number, position: number): Promise<number> {
+/** Failures as sentences that name the file. */
+async function attempt<T>(path: string, action: () => Promise<T>): Promise<T> {
   try {
-    return (await file.read(bytes, at, bytes.length - at, position)).bytesRead;
+    return await action();
   } catch (error) {
-    throw readError(path, error);
+    throw sentenceOf(path, error);
   }
 }
 
-async function openFile(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, "r");
-  } catch (error) {
-    throw readError(path, error);
+function sentenceOf(path: string, error: unknown): SttError {
+  if (isSttError(error)) {
+    const reason = error.message.replace(/^The WAV file cannot be read\. /, "").replace(/\.$/, "");
+    const remedy = /empty|no audio/.test(reason) ? "" : ` (ffmpeg -i ${path} -ar 16000 -ac 1 OUTPUT.wav makes one)`;
+    const sentence = `${path} is not a WAV file that can be used: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}${remedy}.`;
+    return new SttError(error.code, sentence, { cause: error });
   }
-}
-
-function readError(path: string, error: unknown): SttError {
-  if (error instanceof SttError) return error;
-  const code = (error as NodeJS.ErrnoException).code;
+  const { code } = error as NodeJS.ErrnoException;
   const sentences: Record<string, string> = {
     ENOENT: `${path} does not exist.`,
     EISDIR: `${path} is a directory, not a WAV file.`,

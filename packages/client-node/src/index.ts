@@ -10,5 +10,8 @@ export type {
 export { isSttError, SttClient, SttError } from "@stt/core";
 export { createSttClient } from "./client.js";
 export { type FileSourceOptions, fileSource } from "./file-source.js";
+export { type MicrophoneOptions, type MicrophoneSource, microphone } from "./microphone.js";
+export { listMicrophones, type MicrophoneInfo } from "./microphones.js";
+export type { OpenRecorder, Recorder, RecorderHandlers } from "./recorder.js";
 export { streamUrlFromEnv } from "./server-address.js";
 export { wsSocketFactory } from "./ws-socket.js";

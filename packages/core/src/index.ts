@@ -10,6 +10,9 @@ export {
   bytesPerFrame,
   bytesPerSample,
 } from "./audio/source.js";
+export { type DecodedWav, decodeWav, encodeWav, parseWavHeader } from "./audio/wav.js";
+export { WavDecoder, type WavEnd, type WavHeader } from "./audio/wav-decoder.js";
+export type { WavFormat, WavSampleType } from "./audio/wav-format.js";
 export * from "./client/index.js";
 export { type Clock, systemClock } from "./clock.js";
 export {
@@ -50,7 +53,18 @@ export {
   serverMessageSchema,
 } from "./protocol/messages.js";
 export { BEARER_SUBPROTOCOL_PREFIX, PROTOCOL_VERSION, STREAM_PATH, SUBPROTOCOL } from "./protocol/version.js";
+export {
+  DEFAULT_HALLUCINATION_LIMITS,
+  type DecodedText,
+  type HallucinationLimits,
+  type HallucinationRule,
+  type HallucinationVerdict,
+  judgeAudio,
+  judgeText,
+  type SpeechEvidence,
+} from "./speech/hallucination-filter.js";
 export { type Hypothesis, type HypothesisWord, hypothesisOf } from "./speech/hypothesis.js";
+export { LanguageLock, type LanguageLockOptions, type LanguageObservation } from "./speech/language-lock.js";
 export { Segmenter } from "./speech/segmenter.js";
 export type {
   SegmenterEvent,
@@ -71,8 +85,11 @@ export {
   joinAt,
   joinText,
   joinWords,
+  separator,
   textHint,
 } from "./speech/text-format.js";
+export { type WordErrorRate, wordErrorRate } from "./speech/word-error-rate.js";
+export { foldWord, splitWords } from "./speech/words.js";
 export type { TranscriptAction, TranscriptSegment, TranscriptState } from "./transcript/reducer.js";
 export { EMPTY_TRANSCRIPT, transcriptReducer } from "./transcript/reducer.js";
 export { createTranscriptStore, type TranscriptStore } from "./transcript/store.js";

@@ -2,6 +2,8 @@
 import { isSttError } from "@stt/core";
 import { Command, CommanderError } from "commander";
 import manifest from "../../package.json" with { type: "json" };
+import { addDevicesCommand } from "../commands/devices.js";
+import { addLiveCommand } from "../commands/live.js";
 import { addTranscribeCommand } from "../commands/transcribe.js";
 import type { CliContext } from "./context.js";
 import { errorSentence } from "./error-sentence.js";
@@ -27,7 +29,7 @@ export async function runCli(argv: string[], context: CliContext): Promise<numbe
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;
-      stderr.write(`${usageSentence(error, context)} ${texts.seeHelp}\n`);
+      stderr.write(`${usageSentence(error, argv, context)} ${texts.seeHelp}\n`);
       return USAGE_ERROR;
     }
     stderr.write(`${errorSentence(error, texts)}\n`);
@@ -53,7 +55,9 @@ function createProgram(context: CliContext, setExitCode: (code: number) => void)
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: () => {}, outputError: () => {} })
     .exitOverride()
     .addHelpText("after", `\n${texts.examples}\n${EXAMPLES}\n\n${texts.exitCodes}`);
+  addLiveCommand(program, context);
   addTranscribeCommand(program, context, setExitCode);
+  addDevicesCommand(program, context);
   return program;
 }
 
@@ -63,14 +67,16 @@ const EXAMPLES = `  mic-stream
   mic-stream transcribe --json --parallel 4 samples/en_*.wav | jq -r 'select(.type=="final") | .text'
   SERVER_HOST=gpu-box mic-stream devices`;
 
-function usageSentence(error: CommanderError, { texts }: CliContext): string {
+function usageSentence(error: CommanderError, argv: string[], { texts }: CliContext): string {
   const what = /'([^']+)'/.exec(error.message)?.[1]?.replace(/ <.*$/, "") ?? "";
   switch (error.code) {
     case "commander.unknownOption":
       return texts.unknownOption.replace("{what}", what);
     case "commander.unknownCommand":
-    case "commander.excessArguments":
       return texts.unknownCommand.replace("{what}", what);
+    case "commander.excessArguments":
+      // What is not a command goes to the default one, which takes no arguments.
+      return texts.unknownCommand.replace("{what}", argv.find((word) => !word.startsWith("-")) ?? "");
     case "commander.missingArgument":
       return texts.missingFile;
     case "commander.optionMissingArgument":

@@ -85,6 +85,7 @@ export class Link {
   move(withinMs: number, reason: SttError): void {
     this.connection?.close(CloseCode.GOING_AWAY, "moving");
     this.connection = undefined;
+    this.urlIndex++;
     this.lastError = reason;
     const { random, reconnect } = this.options;
     this.schedule(Math.min(withinMs, backoffDelayMs(0, random, reconnect)), reason);
