@@ -17,9 +17,12 @@ let violations = 0;
 for (const [name, allowed] of Object.entries(ALLOWED)) {
   const directory = path.join(root, "packages", name, "src");
   const manifest = JSON.parse(readFileSync(path.join(root, "packages", name, "package.json"), "utf8"));
-  const declared = new Set(Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies }));
+  const declared = new Set(
+    Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies }),
+  );
   for (const file of sources(directory)) {
-    for (const [, specifier] of readFileSync(file, "utf8").matchAll(IMPORT)) check(name, allowed, declared, file, specifier);
+    for (const [, specifier] of readFileSync(file, "utf8").matchAll(IMPORT))
+      check(name, allowed, declared, file, specifier);
   }
 }
 if (violations > 0) process.exitCode = 1;
@@ -38,7 +41,10 @@ function check(name, allowed, declared, file, specifier) {
     if (name === "core" || name === "client-web" || name === "react") report(`${name} runs in browsers`);
     return;
   }
-  const dependency = specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
+  const dependency = specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/");
   if (dependency.startsWith("@stt/") && !allowed.includes(dependency)) report(`${name} may not import it`);
   else if (!declared.has(dependency)) report(`it is not among the dependencies of ${name}`);
 }

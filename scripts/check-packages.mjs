@@ -8,6 +8,10 @@ for (const name of ["core", "client-node", "client-web", "react", "server"]) {
   failed |= await run(process.execPath, [binOf("publint", "src/cli.js"), "run", "--strict", "."], { cwd });
   // The server is ESM only: a server program has no reason to be required.
   const profile = name === "server" ? ["--profile", "esm-only"] : ["--profile", "node16"];
-  failed |= await run(process.execPath, [binOf("@arethetypeswrong/cli", "dist/index.js"), "--pack", ".", ...profile, "--quiet"], { cwd });
+  failed |= await run(
+    process.execPath,
+    [binOf("@arethetypeswrong/cli", "dist/index.js"), "--pack", ".", ...profile, "--quiet"],
+    { cwd },
+  );
 }
 process.exitCode = failed ? 1 : 0;

@@ -5,4 +5,5 @@ const failed = await buildAll();
 // The server gets the signals itself; this process waits for it.
 process.on("SIGINT", () => {});
 process.on("SIGTERM", () => {});
-process.exitCode = failed || (await run(process.execPath, [`${root}packages/server/bin/stt-server.js`, ...process.argv.slice(2)]));
+process.exitCode =
+  failed || (await run(process.execPath, [`${root}packages/server/bin/stt-server.js`, ...process.argv.slice(2)]));

@@ -10,7 +10,13 @@ const steps = [
   ["build", () => buildAll()],
   ["lint", () => run(node, [binOf("@biomejs/biome", "bin/biome"), "check", "--error-on-warnings", "."])],
   ["imports", () => run(node, ["scripts/check-imports.mjs"])],
-  ["types", () => run(node, [turbo, "run", "typecheck", "--output-logs=errors-only"], { env: { ...process.env, TURBO_TELEMETRY_DISABLED: "1" } })],
+  [
+    "types",
+    () =>
+      run(node, [turbo, "run", "typecheck", "--output-logs=errors-only"], {
+        env: { ...process.env, TURBO_TELEMETRY_DISABLED: "1" },
+      }),
+  ],
   ["packages", () => run(node, ["scripts/check-packages.mjs"])],
 ];
 

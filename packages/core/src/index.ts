@@ -89,7 +89,8 @@ export {
   textHint,
 } from "./speech/text-format.js";
 export { type WordErrorRate, wordErrorRate } from "./speech/word-error-rate.js";
-export { foldWord, splitWords } from "./speech/words.js";
+export { foldedWords, foldWord, splitWords } from "./speech/words.js";
+export { type ExportFormat, type ExportSegment, exportTranscript } from "./transcript/export.js";
 export type { TranscriptAction, TranscriptSegment, TranscriptState } from "./transcript/reducer.js";
 export { EMPTY_TRANSCRIPT, transcriptReducer } from "./transcript/reducer.js";
 export { createTranscriptStore, type TranscriptStore } from "./transcript/store.js";

@@ -11,7 +11,9 @@ const ms = z.number().check(z.minimum(0));
 const shortText = z.string().check(z.maxLength(64));
 
 /** A language tag (`ru`, `en`, `zh`, ...) or `auto`. */
-export const languageSchema = z.string().check(z.regex(/^(auto|[a-z]{2,3})$/, "must be auto or a code such as ru or en"));
+export const languageSchema = z
+  .string()
+  .check(z.regex(/^(auto|[a-z]{2,3})$/, "must be auto or a code such as ru or en"));
 
 export const audioFormatSchema = z.object({
   encoding: z.enum(["pcm_s16le", "pcm_f32le"]),

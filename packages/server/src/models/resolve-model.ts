@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, isAbsolute, join, resolve } from "node:path";
 import { SttError } from "@stt/core";
+import { EMBEDDED_MODEL, isModelPath } from "@stt/core/config";
 import { packageRoot } from "../../scripts/native-cache.mjs";
 
 /** A model on disk. */
@@ -15,11 +16,11 @@ export interface ResolvedModel {
   notice?: string;
 }
 
-/** Whisper's published sizes, best first. */
-const WHISPER_MODELS = ["large-v3", "large-v3-turbo", "medium", "small", "base", "tiny"] as const;
+/** What `auto` looks for, best first. */
+const PREFERRED = ["large-v3", "large-v3-turbo", "medium", "small", "base", "tiny"] as const;
 
 /** Names that mean another name. */
-const ALIASES: Record<string, string> = { large: "large-v3", turbo: "large-v3-turbo" };
+const ALIASES: Record<string, string> = { large: "large-v3" };
 
 const embeddedPath = join(packageRoot(), "models", "ggml-micro-q8_0.bin");
 
@@ -32,10 +33,10 @@ const embeddedPath = join(packageRoot(), "models", "ggml-micro-q8_0.bin");
  * @throws SttError `model_not_found`, naming the paths tried and what to do.
  */
 export function resolveModel(wanted: string, modelDir: string, variable: string): ResolvedModel {
-  if (wanted === "micro") return { name: "micro", path: embeddedPath, embedded: true };
-  if (wanted === "auto") return firstOnDisk(WHISPER_MODELS, modelDir) ?? embedded(modelDir);
-  if (wanted === "fastest") return firstOnDisk(WHISPER_MODELS.toReversed(), modelDir) ?? embedded(modelDir);
-  if (wanted.includes("/") || wanted.includes("\\") || wanted.endsWith(".bin")) {
+  if (wanted === EMBEDDED_MODEL) return { name: EMBEDDED_MODEL, path: embeddedPath, embedded: true };
+  if (wanted === "auto") return firstOnDisk(PREFERRED, modelDir) ?? embedded(modelDir);
+  if (wanted === "fastest") return firstOnDisk(PREFERRED.toReversed(), modelDir) ?? embedded(modelDir);
+  if (isModelPath(wanted)) {
     const path = isAbsolute(wanted) ? wanted : resolve(wanted);
     if (existsSync(path)) return { name: modelNameOf(path), path, embedded: false };
     throw new SttError(
@@ -61,7 +62,7 @@ function firstOnDisk(names: readonly string[], modelDir: string): ResolvedModel 
 
 function embedded(modelDir: string): ResolvedModel {
   return {
-    name: "micro",
+    name: EMBEDDED_MODEL,
     path: embeddedPath,
     embedded: true,
     notice: `NO WHISPER MODEL in ${modelDir}: running the built-in "micro" model, which knows SYNTHETIC VOICES ONLY. Put a ggml Whisper model there or set WHISPER_MODEL to its path.`,

@@ -11,11 +11,19 @@ import {
   VAD_FRAME_SAMPLES,
 } from "@stt/core";
 
+/** Turns 16 kHz samples, on which a session decides, into what its client counts in. */
+export interface Timeline {
+  /** Milliseconds on the session's timeline of a 16 kHz sample. */
+  toMs(sample: number): number;
+  /** Input offset of a 16 kHz sample, never beyond what was received. */
+  toInputSample(sample: number): number;
+}
+
 /**
  * A session's ears: frames of the client's format in, 16 kHz samples in a ring and 512-sample VAD frames out. It keeps the
  * account of samples on both clocks.
  */
-export class AudioIntake {
+export class AudioIntake implements Timeline {
   readonly ring: SampleRing;
   readonly #format: AudioFormat;
   readonly #fromSample: number;
@@ -75,13 +83,11 @@ export class AudioIntake {
     if (missing > 0) this.#feed(new Float32Array(missing));
   }
 
-  /** Milliseconds on the session's timeline of a 16 kHz sample. */
   toMs(sample: number): number {
     const ms = (this.#fromSample / this.#format.sampleRate) * 1000 + (sample / ENGINE_SAMPLE_RATE) * 1000;
     return Math.round(ms * 10) / 10;
   }
 
-  /** Input offset of a 16 kHz sample, never beyond what was received. */
   toInputSample(sample: number): number {
     const offset = this.#fromSample + Math.floor((sample * this.#format.sampleRate) / ENGINE_SAMPLE_RATE);
     return Math.min(offset, this.#receivedSamples);

@@ -38,8 +38,8 @@ export type SessionEvent =
   | { type: "discarded"; utterance: number; reason: string; revision: number; atMs: number; language: string }
   | { type: "progress"; receivedSamples: number; finalizedSamples: number }
   | { type: "warning"; code: string; message: string }
-  /** Something went wrong; the session goes on. */
-  | { type: "error"; code: string; message: string }
+  /** Something went wrong; unless it is fatal, the session goes on. */
+  | { type: "error"; code: string; message: string; fatal: boolean }
   /** Everything was flushed. */
   | { type: "end"; audioMs: number; utterances: number };
 

@@ -1,4 +1,4 @@
-import { messageOf, type Transcription } from "@stt/core";
+import { messageOf, type SpeechEvidence, type Transcription } from "@stt/core";
 import type { Log } from "../observability/log.js";
 import type { JobHandle } from "../scheduler/scheduler.js";
 import type { Decoder } from "./decoder.js";
@@ -12,8 +12,8 @@ export interface EndedUtterance {
   endSample: number;
   /** End of the last speech. */
   speechEndSample: number;
-  /** Samples in frames that were speech. */
-  speechSamples: number;
+  /** What is known of the audio without an engine. */
+  evidence: SpeechEvidence;
   /** The next utterance goes on where this one was cut. */
   continues: boolean;
 }
@@ -25,6 +25,9 @@ export interface FinalQueueOptions {
   languageOf(utterance: Utterance): string;
   /** The end of the text that the utterance continues, asked when its turn has come. */
   contextOf(utterance: Utterance): string;
+  /** Why an utterance is not worth decoding; undefined when it is. */
+  refusalOf(ended: EndedUtterance): string | undefined;
+  onRefused(ended: EndedUtterance, reason: string): void;
   onFinal(ended: EndedUtterance, transcription: Transcription): void;
   onFailure(ended: EndedUtterance, error: unknown): void;
 }
@@ -84,6 +87,12 @@ export class FinalQueue {
   async #drain(): Promise<void> {
     this.#draining = true;
     for (let ended = this.#waiting.shift(); ended; ended = this.#waiting.shift()) {
+      const refusal = this.#options.refusalOf(ended);
+      if (refusal !== undefined) {
+        ended.utterance.dropSpeculation();
+        this.#options.onRefused(ended, refusal);
+        continue;
+      }
       this.#current = ended;
       const outcome = await this.#decode(ended).then(
         (transcription) => ({ transcription }),

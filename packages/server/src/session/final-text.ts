@@ -1,5 +1,5 @@
-import { type FinalWord, formatText, type Transcription } from "@stt/core";
-import type { Utterance } from "./utterance.js";
+import { type FinalWord, formatText, judgeText, type SpeechEvidence, type Transcription } from "@stt/core";
+import type { SessionSettings } from "./settings.js";
 
 /** What a final decode came to: a text, or the reason why there is none. */
 export type FinalVerdict =
@@ -11,17 +11,23 @@ export type FinalVerdict =
  *
  * @param offsetMs time of the decoded audio's first sample on the session's timeline.
  */
-export function finalOf(utterance: Utterance, transcription: Transcription, offsetMs: number): FinalVerdict {
-  const { settings } = utterance;
+export function finalOf(
+  transcription: Transcription,
+  settings: SessionSettings,
+  evidence: SpeechEvidence,
+  offsetMs: number,
+): FinalVerdict {
   const { language } = transcription;
   const raw = transcription.text.trim();
   if (raw === "") return { text: undefined, reason: "empty" };
+  const verdict = settings.hallucinationFilter ? judgeText(transcription, evidence) : undefined;
+  if (verdict?.ok === false) return { text: undefined, reason: `${verdict.rule}: ${verdict.reason}` };
   const text = settings.textFormatting ? formatText(raw, { final: true, language }) : raw;
   return { text, confidence: confidenceOf(transcription), words: wordsOf(transcription, offsetMs) };
 }
 
 /** Mean probability of a token, 0..1, by the segments' mean log probabilities. */
-function confidenceOf({ segments }: Transcription): number {
+export function confidenceOf({ segments }: Transcription): number {
   let tokens = 0;
   let sum = 0;
   for (const { averageLogProbability, tokenCount } of segments) {

@@ -1,8 +1,10 @@
-import { type Clock, ENGINE_SAMPLE_RATE, hypothesisOf, isSttError, type Transcription } from "@stt/core";
+import { type Clock, ENGINE_SAMPLE_RATE, hypothesisOf, isSttError, judgeText, type Transcription } from "@stt/core";
 import type { Log } from "../observability/log.js";
 import type { JobHandle } from "../scheduler/scheduler.js";
+import type { Timeline } from "./audio-intake.js";
 import type { Decoder } from "./decoder.js";
-import type { SessionEvent } from "./events.js";
+import type { SessionListener } from "./events.js";
+import type { SessionLanguage } from "./session-language.js";
 import type { Utterance } from "./utterance.js";
 
 /** Speech needed before the first partial: less gives a model nothing to hear. */
@@ -14,14 +16,13 @@ export interface PartialLoopOptions {
   clock: Clock;
   log: Log;
   decoder: Decoder;
+  language: SessionLanguage;
+  timeline: Timeline;
   /** Copies 16 kHz samples `[from, to)` of the session's audio. */
   read(from: number, to: number): Float32Array;
-  toMs(sample: number): number;
-  /** Language to decode an utterance in. */
-  languageOf(utterance: Utterance): string;
   /** Least time between two decodes of this session at the present load, milliseconds. */
   cadenceMs(): number;
-  emit(event: SessionEvent): void;
+  emit: SessionListener;
 }
 
 /**
@@ -59,20 +60,20 @@ export class PartialLoop {
   }
 
   #decode(utterance: Utterance, endSample: number, first: boolean): void {
-    const { decoder, read, languageOf, toMs } = this.#options;
+    const { decoder, read, language, timeline } = this.#options;
     const fromSample = this.#sampleAt(utterance, utterance.live.trimMs);
     const job = decoder.partial(
       first ? "first-partial" : "partial",
       read(fromSample, endSample),
       utterance.settings,
-      utterance.heardLanguage ?? languageOf(utterance),
+      utterance.heardLanguage ?? language.forUtterance(utterance.settings),
       utterance.live.prompt,
     );
     this.#job = job;
     job.result
       .then((transcription) => {
         if (this.#job !== job) return;
-        this.#tell(utterance, transcription, toMs(fromSample), endSample);
+        this.#tell(utterance, transcription, timeline.toMs(fromSample), endSample);
       })
       .catch((error) => {
         // Being replaced or stopped is the normal fate of a partial; the next one makes up for a failed one.
@@ -85,14 +86,15 @@ export class PartialLoop {
   }
 
   #tell(utterance: Utterance, transcription: Transcription, offsetMs: number, endSample: number): void {
-    const { toMs, emit } = this.#options;
+    const { timeline, emit } = this.#options;
     utterance.partialEndSample = endSample;
+    if (utterance.settings.hallucinationFilter && !judgeText(transcription, utterance.evidence(endSample)).ok) return;
     if (transcription.languageProbability !== undefined) {
       utterance.heardLanguage = transcription.language;
       utterance.stabilizer.setLanguage(transcription.language);
     }
     const { words, segmentEndsMs } = hypothesisOf(transcription, offsetMs);
-    utterance.live = utterance.stabilizer.push(words, { audioEndMs: toMs(endSample), segmentEndsMs });
+    utterance.live = utterance.stabilizer.push(words, { audioEndMs: timeline.toMs(endSample), segmentEndsMs });
     const { committed, tentative } = utterance.live;
     emit({
       type: "partial",
@@ -100,14 +102,14 @@ export class PartialLoop {
       revision: ++utterance.revision,
       committed,
       tentative: utterance.settings.partials === "committed" ? "" : tentative,
-      startMs: toMs(utterance.speechSample),
-      endMs: toMs(endSample),
+      startMs: timeline.toMs(utterance.speechSample),
+      endMs: timeline.toMs(endSample),
       language: transcription.language,
     });
   }
 
   #sampleAt(utterance: Utterance, ms: number): number {
-    const fromStart = ms - this.#options.toMs(utterance.startSample);
+    const fromStart = ms - this.#options.timeline.toMs(utterance.startSample);
     return utterance.startSample + Math.max(0, Math.round((fromStart * ENGINE_SAMPLE_RATE) / 1000));
   }
 }

@@ -3,14 +3,11 @@ import {
   type AudioFrame,
   type Clock,
   ENGINE_SAMPLE_RATE,
-  isSttError,
-  messageOf,
   rms,
   Segmenter,
   type SegmenterEvent,
   type SessionOptions,
   SttError,
-  type Transcription,
   type TranscriptionEngine,
   VAD_FRAME_SAMPLES,
   type VadStream,
@@ -21,10 +18,12 @@ import type { Scheduler } from "../scheduler/scheduler.js";
 import { AudioIntake } from "./audio-intake.js";
 import { Decoder } from "./decoder.js";
 import type { SessionListener } from "./events.js";
-import { type EndedUtterance, FinalQueue } from "./final-queue.js";
-import { finalOf } from "./final-text.js";
+import { Finals } from "./finals.js";
+import { IdleWatch } from "./idle-watch.js";
 import { PartialLoop } from "./partial-loop.js";
-import { type SessionSettings, segmenterOptions, withOptions } from "./settings.js";
+import { Progress } from "./progress.js";
+import { SessionLanguage } from "./session-language.js";
+import { type SessionSettings, segmenterOptions, silenceThreshold, withOptions } from "./settings.js";
 import { Utterance } from "./utterance.js";
 
 /** The parts of the server that sessions share. */
@@ -53,11 +52,6 @@ export interface SessionInit {
   context?: string;
 }
 
-/** A progress report goes out after so much time or judged audio, and after every final. */
-const PROGRESS_MS = 900;
-/** Characters of a split utterance's text that the next one is told. */
-const CONTEXT_CHARACTERS = 200;
-
 /**
  * One speaker's stream, whatever the wire: audio in, events out. All decisions are made on the audio clock; the wall clock
  * only paces partials and notices a client that fell silent in mid-utterance.
@@ -70,32 +64,26 @@ export class Session {
   readonly #intake: AudioIntake;
   readonly #vad: VadStream;
   readonly #segmenter: Segmenter;
-  readonly #finals: FinalQueue;
+  readonly #finals: Finals;
   readonly #partials: PartialLoop;
+  readonly #progress: Progress;
+  readonly #idle: IdleWatch;
   readonly #frame = new Float32Array(VAD_FRAME_SAMPLES);
   /** Commands that take their place in the stream of audio, by the judged sample they wait for. */
   readonly #commands: { atSample: number; run: () => void }[] = [];
   #settings: SessionSettings;
   #utterance: Utterance | undefined;
-  #context: string;
+  /** 16 kHz samples handed to the voice activity detector. */
   #queuedSample = 0;
-  #doneSample = 0;
-  #finalCount = 0;
-  #lastAudioAt: number;
-  #progressAt: number;
-  #progressSample = 0;
-  #cancelIdleTimer: (() => void) | undefined;
-  #closed = false;
   #onClose: (() => void) | undefined;
+  #closed = false;
 
   constructor(services: SessionServices, init: SessionInit, listener: SessionListener) {
+    const { clock, log } = services;
     this.id = init.id;
     this.#services = services;
     this.#listener = listener;
     this.#settings = init.settings;
-    this.#context = init.context ?? "";
-    this.#lastAudioAt = services.clock.now();
-    this.#progressAt = this.#lastAudioAt;
     this.#maxBufferedSamples = (init.maxBufferedMs * ENGINE_SAMPLE_RATE) / 1000;
     const heldMs = init.settings.maxUtteranceMs + init.settings.preRollMs + 3 * init.maxBufferedMs;
     this.#intake = new AudioIntake(init.format, init.fromSample ?? 0, heldMs, (frame) => this.#judge(frame));
@@ -104,26 +92,36 @@ export class Session {
       onProbability: (probability) => this.#onProbability(probability),
       onError: (error) => this.#fail(error),
     });
+    this.#progress = new Progress({
+      clock,
+      judged: () => this.#segmenter.sample,
+      safe: () => this.#segmenter.safeSample,
+      settled: () => this.#finals.settled,
+      report: (sample) =>
+        this.#listener({
+          type: "progress",
+          receivedSamples: this.receivedSamples,
+          finalizedSamples: this.#intake.toInputSample(sample),
+        }),
+    });
     const decoder = new Decoder(init.id, services);
-    const languageOf = (utterance: Utterance) => this.#languageOf(utterance);
-    this.#finals = new FinalQueue({
-      decoder,
-      log: services.log,
-      languageOf,
-      contextOf: (utterance) => this.#contextOf(utterance),
-      onFinal: (ended, transcription) => this.#onFinal(ended, transcription),
-      onFailure: (ended, error) => this.#onFailure(ended, error),
-    });
+    const language = new SessionLanguage();
+    const timeline = this.#intake;
+    this.#finals = new Finals(
+      { decoder, log, language, timeline, progress: this.#progress, emit: listener },
+      init.context ?? "",
+    );
     this.#partials = new PartialLoop({
-      clock: services.clock,
-      log: services.log,
+      clock,
+      log,
       decoder,
+      language,
+      timeline,
       read: (from, to) => this.#intake.ring.read(from, to),
-      toMs: (sample) => this.#intake.toMs(sample),
-      languageOf,
       cadenceMs: services.cadenceMs,
-      emit: (event) => this.#listener(event),
+      emit: listener,
     });
+    this.#idle = new IdleWatch(clock, () => this.finalize());
   }
 
   /** The next sample offset expected, at the input rate. */
@@ -131,10 +129,13 @@ export class Session {
     return this.#intake.receivedSamples;
   }
 
-  /** Whether the transport should stop reading until a later event finds this false. */
+  /** Whether the transport should stop reading until this is false. */
   get congested(): boolean {
-    const unjudged = this.#queuedSample - this.#segmenter.sample;
-    return unjudged > this.#maxBufferedSamples || this.#finals.pendingSamples > this.#maxBufferedSamples;
+    return this.#unjudgedSamples > this.#maxBufferedSamples || this.#finals.pendingSamples > this.#maxBufferedSamples;
+  }
+
+  get #unjudgedSamples(): number {
+    return this.#queuedSample - this.#segmenter.sample;
   }
 
   /**
@@ -144,15 +145,15 @@ export class Session {
    */
   push(frame: AudioFrame): void {
     if (this.#closed) return;
-    if (this.#queuedSample - this.#segmenter.sample > 2 * this.#maxBufferedSamples) {
+    if (this.#unjudgedSamples > 2 * this.#maxBufferedSamples) {
       throw new SttError(
         "buffer_overflow",
         "More audio was sent than the server announced to hold. Wait for acknowledgements.",
       );
     }
-    this.#lastAudioAt = this.#services.clock.now();
+    this.#idle.touch();
     this.#intake.accept(frame);
-    this.#reportProgress(false);
+    this.#progress.tick();
   }
 
   /** Changes settings from the next utterance on. */
@@ -170,7 +171,10 @@ export class Session {
   cancel(): void {
     this.#inOrder(() => {
       this.#segmenter.cancel();
-      this.#discardOpen("cancelled");
+      const utterance = this.#closeUtterance();
+      if (!utterance) return;
+      utterance.dropSpeculation();
+      this.#finals.discard(utterance, this.#segmenter.sample, "cancelled");
     });
   }
 
@@ -182,8 +186,10 @@ export class Session {
     this.#handle(this.#segmenter.end());
     await this.#finals.flushed();
     if (this.#closed) return;
-    this.#reportProgress(true);
-    this.#listener({ type: "end", audioMs: this.#intake.toMs(this.#segmenter.sample), utterances: this.#finalCount });
+    this.#progress.complete(this.#segmenter.sample);
+    this.#progress.report();
+    const audioMs = this.#intake.toMs(this.#segmenter.sample);
+    this.#listener({ type: "end", audioMs, utterances: this.#finals.count });
     this.close();
   }
 
@@ -196,7 +202,7 @@ export class Session {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#cancelIdleTimer?.();
+    this.#idle.disarm();
     this.#vad.close();
     this.#partials.cancel();
     this.#utterance?.dropSpeculation();
@@ -206,27 +212,27 @@ export class Session {
     this.#onClose?.();
   }
 
-  // --- audio to utterances ---
-
   #judge(frame: Float32Array): void {
     this.#queuedSample += VAD_FRAME_SAMPLES;
     this.#vad.push(frame);
   }
 
+  /** The heartbeat: one verdict for every 32 ms of audio, in order. */
   #onProbability(probability: number): void {
     if (this.#closed) return;
+    const { ring } = this.#intake;
     const from = this.#segmenter.sample;
-    const ring = this.#intake.ring;
     const level = rms(ring.read(from, from + VAD_FRAME_SAMPLES, this.#frame));
     this.#handle(this.#segmenter.push(probability, level));
     const utterance = this.#utterance;
     if (utterance) {
+      utterance.hear(probability >= silenceThreshold(utterance.settings), level);
       this.#speculate(utterance);
       this.#partials.poke(utterance, this.#segmenter.sample);
     }
     ring.forgetBefore(this.#segmenter.safeSample);
     this.#runCommands();
-    this.#reportProgress(false);
+    this.#progress.tick();
   }
 
   #handle(events: readonly SegmenterEvent[]): void {
@@ -234,31 +240,18 @@ export class Session {
   }
 
   #onSegment(event: SegmenterEvent): void {
-    const { utterance: number } = event;
     switch (event.type) {
-      case "speech_start": {
-        this.#utterance = new Utterance({
-          number,
-          startSample: event.startSample,
-          startMs: this.#intake.toMs(event.startSample),
-          speechSample: event.speechSample,
-          settings: this.#settings,
-          context: this.#context,
-        });
-        this.#listener({ type: "speech_start", utterance: number, atMs: this.#intake.toMs(event.speechSample) });
-        this.#watchIdle();
+      case "speech_start":
+        this.#openUtterance(event);
         return;
-      }
       case "silence_start":
         if (this.#utterance) this.#utterance.silenceSample = event.atSample;
-        this.#listener({ type: "silence_start", utterance: number, atMs: this.#intake.toMs(event.atSample) });
+        this.#tell("silence_start", event.utterance, event.atSample);
         return;
       case "silence_end":
-        if (this.#utterance) {
-          this.#utterance.silenceSample = undefined;
-          this.#utterance.dropSpeculation();
-        }
-        this.#listener({ type: "silence_end", utterance: number, atMs: this.#intake.toMs(event.atSample) });
+        if (this.#utterance) this.#utterance.silenceSample = undefined;
+        this.#utterance?.dropSpeculation();
+        this.#tell("silence_end", event.utterance, event.atSample);
         return;
       case "utterance_end":
         this.#endUtterance(event);
@@ -266,24 +259,45 @@ export class Session {
     }
   }
 
-  #endUtterance(event: Extract<SegmenterEvent, { type: "utterance_end" }>): void {
-    const utterance = this.#utterance;
-    this.#utterance = undefined;
-    this.#partials.cancel();
-    if (!utterance) return;
-    this.#listener({
-      type: "speech_end",
-      utterance: utterance.number,
-      atMs: this.#intake.toMs(event.speechEndSample),
+  #openUtterance(event: Extract<SegmenterEvent, { type: "speech_start" }>): void {
+    this.#utterance = new Utterance({
+      number: event.utterance,
+      startSample: event.startSample,
+      startMs: this.#intake.toMs(event.startSample),
+      speechSample: event.speechSample,
+      // The frame that opened it is noted by the heartbeat itself.
+      speechSamples: this.#segmenter.sample - VAD_FRAME_SAMPLES - event.speechSample,
+      settings: this.#settings,
+      context: this.#finals.context,
     });
+    this.#tell("speech_start", event.utterance, event.speechSample);
+    this.#idle.arm(this.#settings.idleAudioMs);
+  }
+
+  #endUtterance(event: Extract<SegmenterEvent, { type: "utterance_end" }>): void {
+    const utterance = this.#closeUtterance();
+    if (!utterance) return;
+    const { endSample, speechEndSample, reason } = event;
+    this.#tell("speech_end", event.utterance, speechEndSample);
     this.#finals.push({
       utterance,
-      audio: this.#intake.ring.read(event.startSample, event.endSample),
-      speechEndSample: event.speechEndSample,
-      speechSamples: event.speechSamples,
-      endSample: event.endSample,
-      continues: event.reason === "maximum",
+      audio: this.#intake.ring.read(event.startSample, endSample),
+      endSample,
+      speechEndSample,
+      evidence: {
+        ...utterance.evidence(endSample),
+        speechMs: (event.speechSamples * 1000) / ENGINE_SAMPLE_RATE,
+      },
+      continues: reason === "maximum",
     });
+  }
+
+  #closeUtterance(): Utterance | undefined {
+    const utterance = this.#utterance;
+    this.#utterance = undefined;
+    this.#idle.disarm();
+    this.#partials.cancel();
+    return utterance;
   }
 
   /** Decodes the final while the end silence is still being counted. */
@@ -295,80 +309,13 @@ export class Session {
     this.#finals.speculate(utterance, this.#intake.ring.read(utterance.startSample, endSample), endSample);
   }
 
-  // --- finals ---
-
-  #onFinal(ended: EndedUtterance, transcription: Transcription): void {
-    const { utterance } = ended;
-    const { settings } = utterance;
-    this.#doneSample = ended.endSample;
-    const verdict = finalOf(utterance, transcription, this.#intake.toMs(utterance.startSample));
-    if (verdict.text === undefined) {
-      this.#context = "";
-      this.#tellDiscarded(utterance, verdict.reason);
-    } else {
-      this.#finalCount += 1;
-      this.#context = ended.continues ? verdict.text.slice(-CONTEXT_CHARACTERS) : "";
-      this.#listener({
-        type: "final",
-        utterance: utterance.number,
-        text: verdict.text,
-        startMs: this.#intake.toMs(utterance.speechSample),
-        endMs: this.#intake.toMs(ended.speechEndSample),
-        finalizedSamples: this.#finalizedSamples(),
-        language: transcription.language,
-        confidence: verdict.confidence,
-        ...(settings.words && verdict.words ? { words: verdict.words } : {}),
-      });
-    }
-    this.#reportProgress(true);
+  #tell(
+    type: "speech_start" | "speech_end" | "silence_start" | "silence_end",
+    utterance: number,
+    sample: number,
+  ): void {
+    this.#listener({ type, utterance, atMs: this.#intake.toMs(sample) });
   }
-
-  #onFailure(ended: EndedUtterance, error: unknown): void {
-    const { utterance } = ended;
-    this.#doneSample = ended.endSample;
-    this.#context = "";
-    this.#services.log.error({ err: error, session: this.id, utterance: utterance.number }, "a final failed");
-    const code = isSttError(error) ? error.code : "engine_failed";
-    const from = this.#intake.toMs(utterance.speechSample);
-    const to = this.#intake.toMs(ended.speechEndSample);
-    const message = `Utterance ${utterance.number} (${from} to ${to} ms) could not be decoded: ${messageOf(error)}`;
-    this.#listener({ type: "error", code, message });
-    this.#tellDiscarded(utterance, code);
-    this.#reportProgress(true);
-  }
-
-  #languageOf(utterance: Utterance): string {
-    return utterance.settings.language;
-  }
-
-  /** Only an utterance that goes on after a forced split or a resume is told what came before. */
-  #contextOf(_utterance: Utterance): string {
-    return this.#context;
-  }
-
-  #discardOpen(reason: string): void {
-    const utterance = this.#utterance;
-    if (!utterance) return;
-    this.#utterance = undefined;
-    this.#partials.cancel();
-    utterance.dropSpeculation();
-    this.#doneSample = this.#segmenter.sample;
-    this.#tellDiscarded(utterance, reason);
-    this.#reportProgress(true);
-  }
-
-  #tellDiscarded(utterance: Utterance, reason: string): void {
-    this.#listener({
-      type: "discarded",
-      utterance: utterance.number,
-      reason,
-      revision: utterance.revision,
-      atMs: this.#intake.toMs(utterance.speechSample),
-      language: utterance.heardLanguage ?? this.#languageOf(utterance),
-    });
-  }
-
-  // --- order, progress, liveness ---
 
   /** Runs a command once all audio received before it was judged. */
   #inOrder(run: () => void): void {
@@ -382,41 +329,9 @@ export class Session {
     }
   }
 
-  #finalizedSamples(): number {
-    const { safeSample } = this.#segmenter;
-    const done = this.#finals.settled ? Math.max(this.#doneSample, safeSample) : this.#doneSample;
-    return this.#intake.toInputSample(done);
-  }
-
-  #reportProgress(now: boolean): void {
-    const time = this.#services.clock.now();
-    const judged = this.#segmenter.sample - this.#progressSample;
-    if (!now && time - this.#progressAt < PROGRESS_MS && judged < ENGINE_SAMPLE_RATE) return;
-    this.#progressAt = time;
-    this.#progressSample = this.#segmenter.sample;
-    this.#listener({
-      type: "progress",
-      receivedSamples: this.receivedSamples,
-      finalizedSamples: this.#finalizedSamples(),
-    });
-  }
-
-  /** A client that stops sending in mid-utterance still gets its final. */
-  #watchIdle(): void {
-    this.#cancelIdleTimer?.();
-    const check = () => {
-      this.#cancelIdleTimer = undefined;
-      if (!this.#utterance) return;
-      const quietMs = this.#services.clock.now() - this.#lastAudioAt;
-      const limitMs = this.#settings.idleAudioMs;
-      if (quietMs >= limitMs) this.finalize();
-      else this.#cancelIdleTimer = this.#services.clock.setTimer(limitMs - quietMs, check);
-    };
-    this.#cancelIdleTimer = this.#services.clock.setTimer(this.#settings.idleAudioMs, check);
-  }
-
   #fail(error: SttError): void {
     this.#services.log.error({ err: error, session: this.id }, "voice activity detection failed");
-    this.#listener({ type: "error", code: error.code, message: error.message });
+    this.#listener({ type: "error", code: error.code, message: error.message, fatal: true });
+    this.close();
   }
 }

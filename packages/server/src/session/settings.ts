@@ -84,10 +84,15 @@ const HYSTERESIS = 0.15;
 /** Speech shorter than this is a click, not an utterance. */
 const MIN_SPEECH_MS = 64;
 
+/** Frames of an utterance below this probability are silence. */
+export function silenceThreshold({ speechThreshold }: SessionSettings): number {
+  return Math.max(0.01, speechThreshold - HYSTERESIS);
+}
+
 export function segmenterOptions(settings: SessionSettings): SegmenterOptions {
   return {
     speechThreshold: settings.speechThreshold,
-    silenceThreshold: Math.max(0.01, settings.speechThreshold - HYSTERESIS),
+    silenceThreshold: silenceThreshold(settings),
     minSpeechMs: MIN_SPEECH_MS,
     preRollMs: settings.preRollMs,
     silenceMs: settings.silenceMs,

@@ -1,4 +1,11 @@
-import { type StabilizedText, Stabilizer, type Transcription } from "@stt/core";
+import {
+  ENGINE_SAMPLE_RATE,
+  type SpeechEvidence,
+  type StabilizedText,
+  Stabilizer,
+  type Transcription,
+  VAD_FRAME_SAMPLES,
+} from "@stt/core";
 import type { JobHandle } from "../scheduler/scheduler.js";
 import type { SessionSettings } from "./settings.js";
 
@@ -14,6 +21,8 @@ export interface UtteranceInit {
   /** `startSample` on the session's timeline. */
   startMs: number;
   speechSample: number;
+  /** Samples of speech heard before it was opened. */
+  speechSamples: number;
   settings: SessionSettings;
   context: string;
 }
@@ -44,9 +53,9 @@ export class Utterance {
   silenceSample: number | undefined;
   speculation: Speculation | undefined;
 
-  /** Frames judged, and how sure the detector was: evidence for the hallucination filter. */
-  speechFrames = 0;
-  probabilitySum = 0;
+  /** Samples in frames that were speech, and the loudest frame: evidence for the hallucination filter. */
+  #speechSamples = 0;
+  #peakRms = 0;
 
   constructor(init: UtteranceInit) {
     this.number = init.number;
@@ -55,9 +64,25 @@ export class Utterance {
     this.settings = init.settings;
     this.context = init.context;
     this.partialEndSample = init.speechSample;
+    this.#speechSamples = init.speechSamples;
     const { startMs, context } = init;
     this.stabilizer = new Stabilizer({ startMs, context, language: init.settings.language });
     this.live = { committed: "", tentative: "", newlyCommitted: [], trimMs: startMs, prompt: context };
+  }
+
+  /** Takes note of a judged frame. */
+  hear(isSpeech: boolean, rms: number): void {
+    if (isSpeech) this.#speechSamples += VAD_FRAME_SAMPLES;
+    if (rms > this.#peakRms) this.#peakRms = rms;
+  }
+
+  /** What is known of the audio up to a sample without an engine. */
+  evidence(endSample: number): SpeechEvidence {
+    return {
+      audioMs: ((endSample - this.startSample) * 1000) / ENGINE_SAMPLE_RATE,
+      speechMs: (this.#speechSamples * 1000) / ENGINE_SAMPLE_RATE,
+      peakRms: this.#peakRms,
+    };
   }
 
   dropSpeculation(): void {

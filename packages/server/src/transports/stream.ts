@@ -12,6 +12,7 @@ import {
 } from "@stt/core";
 import type { WebSocket } from "ws";
 import type { SessionEvent } from "../session/events.js";
+import { IdleWatch } from "../session/idle-watch.js";
 import type { Session } from "../session/session.js";
 import type { SessionHost } from "../session/session-host.js";
 import { Outbox } from "./outbox.js";
@@ -23,7 +24,7 @@ export interface StreamContext {
   maxFrameBytes: number;
   /** Audio a session may have waiting, milliseconds. */
   maxBufferedMs: number;
-  /** A session without any message for this long is closed, milliseconds. */
+  /** A session without any message for this long is closed, milliseconds; 0 is never. */
   idleTimeoutMs: number;
 }
 
@@ -37,28 +38,29 @@ export class StreamConnection {
   readonly #socket: WebSocket;
   readonly #context: StreamContext;
   readonly #outbox: Outbox;
+  readonly #idle: IdleWatch;
   #session: Session | undefined;
   #format: AudioFormat | undefined;
   #starting = false;
   #stopping = false;
-  #lastHeardAt: number;
-  #cancelIdleTimer: (() => void) | undefined;
   #cancelCongestionTimer: (() => void) | undefined;
 
   constructor(socket: WebSocket, context: StreamContext) {
     this.#socket = socket;
     this.#context = context;
     this.#outbox = new Outbox(socket, () => this.#close(CloseCode.SLOW_READER, "the client does not read"));
-    this.#lastHeardAt = context.host.clock.now();
     socket.on("message", (data: Buffer, isBinary: boolean) => this.#onMessage(data, isBinary));
     socket.on("close", () => this.#dispose());
     // `ws` closes the socket itself after a broken frame; without a listener the process would end.
     socket.on("error", (error) => context.host.log.info({ err: error }, "a client broke the WebSocket protocol"));
-    this.#watchIdle();
+    this.#idle = new IdleWatch(context.host.clock, () => {
+      if (!this.#stopping) this.#close(CloseCode.IDLE_TIMEOUT, "idle");
+    });
+    this.#idle.arm(context.idleTimeoutMs);
   }
 
   #onMessage(data: Buffer, isBinary: boolean): void {
-    this.#lastHeardAt = this.#context.host.clock.now();
+    this.#idle.touch();
     try {
       if (isBinary) this.#onAudio(data);
       else this.#onText(data);
@@ -171,7 +173,8 @@ export class StreamConnection {
         this.#send({ type: "ack", receivedSamples: event.receivedSamples, finalizedSamples: event.finalizedSamples });
         return;
       case "error":
-        this.#send({ ...event, fatal: false });
+        this.#send(event);
+        if (event.fatal) this.#close(CloseCode.INTERNAL_ERROR, event.code);
         return;
       case "discarded":
         this.#outbox.dropLatest();
@@ -215,23 +218,13 @@ export class StreamConnection {
     this.#cancelCongestionTimer = this.#context.host.clock.setTimer(CONGESTION_CHECK_MS, check);
   }
 
-  #watchIdle(): void {
-    const { host, idleTimeoutMs } = this.#context;
-    const check = () => {
-      const quietMs = host.clock.now() - this.#lastHeardAt;
-      if (quietMs >= idleTimeoutMs && !this.#stopping) this.#close(CloseCode.IDLE_TIMEOUT, "idle");
-      else this.#cancelIdleTimer = host.clock.setTimer(Math.max(1000, idleTimeoutMs - quietMs), check);
-    };
-    this.#cancelIdleTimer = host.clock.setTimer(idleTimeoutMs, check);
-  }
-
   #close(code: number, reason: string): void {
     this.#socket.close(code, reason);
     this.#dispose();
   }
 
   #dispose(): void {
-    this.#cancelIdleTimer?.();
+    this.#idle.disarm();
     this.#cancelCongestionTimer?.();
     this.#outbox.close();
     this.#session?.close();
