@@ -79,7 +79,7 @@ export function findTools({ cuda }, env = process.env) {
     need("compiler", "A C++ compiler (g++ or clang++)");
   }
   const ninja = runs("ninja", env);
-  if (!ninja && process.platform !== "win32" && !runs("make", env)) need("make", "Neither ninja nor make");
+  if (!ninja && process.platform !== "win32" && !runs("make", env)) need("make", "ninja (or make)");
   if (!cuda) return { generator: ninja ? "Ninja" : undefined, nvcc: undefined };
 
   const roots = [env.CUDA_HOME, env.CUDA_PATH, "/usr/local/cuda"].filter(Boolean);

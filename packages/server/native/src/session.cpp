@@ -1,5 +1,6 @@
 #include "session.h"
 
+#include <cmath>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -99,7 +100,6 @@ whisper_full_params to_params(const Napi::Object & options) {
   params.temperature = options.Get("temperature").ToNumber();
   params.temperature_inc = options.Get("temperatureStep").ToNumber();
   params.token_timestamps = options.Get("tokenTimes").ToBoolean();
-  params.no_timestamps = options.Get("noTimestamps").ToBoolean();
   params.no_context = true;
   params.print_progress = false;
   params.print_realtime = false;
@@ -126,8 +126,7 @@ Session::Session(const Napi::CallbackInfo & info) : Napi::ObjectWrap<Session>(in
   const Napi::Env env = info.Env();
   if (info.Length() != 2 || !info[1].IsExternal()) throw Napi::TypeError::New(env, "use model.createSession()");
   weights_ = *info[0].As<Napi::External<Weights>>().Data();
-  state_ = info[1].As<Napi::External<whisper_state>>().Data();
-  install_abort(state_, is_set, &abort_);
+  adopt(info[1].As<Napi::External<whisper_state>>().Data());
 
   Napi::Function nothing = Napi::Function::New(env, [](const Napi::CallbackInfo &) {});
   done_ = Napi::ThreadSafeFunction::New(env, nothing, "stt.session", 0, 1);
@@ -162,7 +161,6 @@ Napi::Value Session::transcribe(const Napi::CallbackInfo & info) {
   const Napi::Env env = info.Env();
   if (!thread_.joinable()) throw Napi::Error::New(env, "the session is closed");
   if (busy_) throw Napi::Error::New(env, "the session is busy");
-  if (state_ == nullptr) throw Napi::Error::New(env, "the session lost its state when memory ran out");
 
   auto job = std::make_unique<Job>(env);
   const Napi::Float32Array audio = info[0].As<Napi::Float32Array>();
@@ -174,7 +172,11 @@ Napi::Value Session::transcribe(const Napi::CallbackInfo & info) {
   // end of very short audio, hence the silence behind it.
   const size_t shortest = WHISPER_SAMPLE_RATE;
   job->samples.resize(std::max(audio.ElementLength(), shortest));
-  std::memcpy(job->samples.data(), audio.Data(), audio.ElementLength() * sizeof(float));
+  const float * source = audio.Data();
+  for (size_t i = 0; i < audio.ElementLength(); ++i) {
+    // One NaN would spread through the spectrogram's normalisation to the whole result.
+    job->samples[i] = std::isfinite(source[i]) ? source[i] : 0.0f;
+  }
 
   const Napi::Promise promise = job->deferred.Promise();
   abort_.store(false);
@@ -204,6 +206,11 @@ Napi::Value Session::backend(const Napi::CallbackInfo & info) {
   return Napi::String::New(info.Env(), backend_name(state_));
 }
 
+void Session::adopt(whisper_state * state) {
+  state_ = state;
+  if (state != nullptr) install_abort(state, is_set, &abort_);
+}
+
 void Session::work() {
   for (;;) {
     std::unique_ptr<Job> job;
@@ -229,8 +236,11 @@ void Session::run(Job & job) {
   job.params.abort_callback = is_set;
   job.params.abort_callback_user_data = &abort_;
   try {
+    if (state_ == nullptr) adopt(whisper_init_state(weights_.get()));
+    if (state_ == nullptr) throw std::runtime_error("out of memory for the decoder's state");
     job.code = stt::transcribe(weights_.get(), state_, job.params, job.samples.data(),
                                static_cast<int>(job.samples.size()), job.decoded);
+    // The next job starts with a new state.
     if (job.code == kStateFreed) state_ = nullptr;
     if (job.code == 0) collect(weights_.get(), state_, job);
   } catch (const std::exception & error) {

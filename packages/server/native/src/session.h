@@ -31,6 +31,7 @@ class Session : public Napi::ObjectWrap<Session> {
   Napi::Value close(const Napi::CallbackInfo & info);
   Napi::Value backend(const Napi::CallbackInfo & info);
 
+  void adopt(whisper_state * state);
   void work();
   void run(Job & job);
   void settle(Napi::Env env, Job & job);

@@ -2,11 +2,13 @@
 //  - its abort callback is asked only after a whole encoder run, which is most of the time of a job;
 //  - whisper_full(language = nullptr) detects at the audio context of the *previous* call (the full window on a fresh state),
 //    and then encodes the same audio again;
-//  - a state that changes its audio context keeps cross-attention rows of the previous one in the padding.
+//  - a state that changes its audio context keeps cross-attention rows of the previous one in the padding;
+//  - the no-speech probability is that of an earlier job.
 struct whisper_context;
 struct whisper_state;
 static bool stt_encode_window(whisper_context & ctx, whisper_state & state, int mel_offset, int n_threads,
                               bool (*abort_callback)(void *), void * abort_data);
+static float stt_no_speech(whisper_context & ctx, whisper_state & state, int row);
 
 #include STT_WHISPER_SOURCE
 
@@ -68,6 +70,15 @@ static bool stt_encode_window(whisper_context & ctx, whisper_state & state, int 
   return whisper_encode_internal(ctx, state, mel_offset, n_threads, abort_callback, abort_data);
 }
 
+static float stt_no_speech(whisper_context & ctx, whisper_state & state, int row) {
+  const int n_vocab = ctx.model.hparams.n_vocab;
+  const float * logits = state.logits.data() + static_cast<size_t>(row) * n_vocab;
+  const float highest = *std::max_element(logits, logits + n_vocab);
+  double sum = 0.0;
+  for (int i = 0; i < n_vocab; ++i) sum += expf(logits[i] - highest);
+  return static_cast<float>(exp(static_cast<double>(logits[whisper_token_nosp(&ctx)]) - highest) / sum);
+}
+
 namespace stt {
 
 void install_abort(whisper_state * state, ggml_abort_callback callback, void * data) {
@@ -84,6 +95,8 @@ void install_abort(whisper_state * state, ggml_abort_callback callback, void * d
 int transcribe(whisper_context * ctx, whisper_state * state, whisper_full_params params, const float * samples,
                int n_samples, Language & language) {
   set_audio_ctx(*ctx, *state, params.audio_ctx);
+  // Sampling at a temperature must not depend on what was decoded before.
+  state->decoders[0].rng.seed(0);
   encoded_state = nullptr;
 
   if (params.language == nullptr) {

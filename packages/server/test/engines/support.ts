@@ -7,6 +7,7 @@ import type { Log, LogLevel } from "../../src/observability/log.js";
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
 const server = path.join(root, "packages", "server");
 
+export const workerFile = path.join(server, "dist", "engines", "whisper", "worker.js");
 export const microModel = path.join(server, "models", "ggml-micro-q8_0.bin");
 
 interface Sample {
@@ -60,10 +61,9 @@ export function memoryLog(): Log & { entries: LogEntry[] } {
  * Builds the inference worker where no build has put a fresh one. Bundles core, so that this needs no other build first.
  */
 export async function ensureWorker(): Promise<void> {
-  const worker = path.join(server, "dist", "engines", "whisper", "worker.js");
   const sources = path.join(server, "src", "engines", "whisper");
   const newest = Math.max(...readdirSync(sources).map((file) => statSync(path.join(sources, file)).mtimeMs));
-  const built = statSync(worker, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const built = statSync(workerFile, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   if (built >= newest) return;
 
   const stage = path.join(server, "dist", `.worker-${process.pid}`);
@@ -79,7 +79,7 @@ export async function ensureWorker(): Promise<void> {
       options.alias = { "@stt/core": path.join(root, "packages", "core", "src", "index.ts") };
     },
   });
-  mkdirSync(path.dirname(worker), { recursive: true });
-  renameSync(path.join(stage, "worker.js"), worker);
+  mkdirSync(path.dirname(workerFile), { recursive: true });
+  renameSync(path.join(stage, "worker.js"), workerFile);
   rmSync(stage, { recursive: true });
 }

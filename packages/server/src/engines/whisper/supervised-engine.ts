@@ -163,6 +163,7 @@ export class SupervisedEngine implements TranscriptionEngine {
         return worker;
       } catch (error) {
         worker.kill();
+        this.#current = undefined;
         if (this.#closing) throw closedError(modelName);
         log.error({ start, model: modelName, error: messageOf(error) }, "the inference process does not start");
         if (start < STARTS && !isPermanent(error)) continue;

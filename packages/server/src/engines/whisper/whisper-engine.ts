@@ -169,7 +169,6 @@ export class WhisperEngine implements TranscriptionEngine {
       audioContext: audioContextFor(audio.length, options.audioContext ?? "auto", full),
       threads: this.#threads,
       tokenTimes: options.words ?? false,
-      noTimestamps: false,
     };
   }
 

@@ -55,8 +55,8 @@ export class WorkerProcess {
   #gone: WorkerGone | undefined;
 
   constructor(options: WhisperEngineOptions) {
-    const { log, ...openOptions } = options;
-    this.#log = log;
+    const { modelPath, modelName, device, threads = 0, concurrency = 0, flashAttention = true } = options;
+    this.#log = options.log;
     // The same file for sources under test and for every bundle of this package.
     const entry = path.join(packageRoot(), "dist", "engines", "whisper", "worker.js");
     this.#child = fork(entry, [], {
@@ -94,7 +94,10 @@ export class WorkerProcess {
       void this.exited.then(() => reject(this.#gone));
     });
     this.info.catch(() => {});
-    this.#send({ kind: "open", options: openOptions });
+    this.#send({
+      kind: "open",
+      options: { modelPath, modelName, device, threads, concurrency, flashAttention },
+    });
   }
 
   get pid(): number | undefined {
