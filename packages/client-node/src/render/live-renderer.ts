@@ -44,9 +44,9 @@ export class LiveRenderer implements Renderer {
   }
 
   private view(snapshot: ClientSnapshot): { text: string; rows: number } {
-    const columns = Math.max(10, this.context.stdout.columns ?? 80);
+    const columns = Math.max(10, this.context.stdout.columns || 80);
     // The view must fit the screen: what has scrolled away could not be erased.
-    const room = columns * Math.max(1, Math.min(8, (this.context.stdout.rows ?? 24) - 3));
+    const room = columns * Math.max(1, Math.min(8, (this.context.stdout.rows || 24) - 3));
     const segment = snapshot.segments.at(-1);
     const open = segment?.state === "partial" ? segment : undefined;
     const tentative = tailOf(open?.tentative ?? "", room);
@@ -65,7 +65,9 @@ export class LiveRenderer implements Renderer {
     const { server, latencyMs } = snapshot;
     const details = [server?.model, latencyMs === null ? undefined : `${Math.round(latencyMs)} ms`];
     const full = [word, ...details.filter((detail) => detail !== undefined)].join("  ");
-    return (full.length < columns ? full : word).slice(0, columns - 1);
+    if (full.length < columns) return full;
+    // In a narrow terminal the first words have to do: "Reconnecting" without its comfort.
+    return (word.length < columns ? word : (word.split(/,| - /)[0] ?? "")).slice(0, columns - 1);
   }
 
   private draw(view: { text: string; rows: number }): void {

@@ -70,7 +70,7 @@ export class ClientCore implements LinkHandlers {
   }
 
   stop(recording: Recording, drain: boolean | undefined): Promise<string> {
-    if (recording === this.recording && !recording.stopping) {
+    if (recording === this.recording) {
       recording.stop(drain, () => this.onDrained(recording));
       if (recording === this.recording) this.armStopTimer();
       this.sync();
@@ -278,9 +278,15 @@ export class ClientCore implements LinkHandlers {
   }
 
   private onDrained(recording: Recording): void {
-    if (recording !== this.recording || this.link.connection?.inSession) return;
-    if (recording.complete) this.finish(recording);
-    else if (recording.everReady) this.link.wake();
+    if (recording !== this.recording) return;
+    if (!this.link.connection?.inSession) {
+      if (recording.complete) {
+        this.finish(recording);
+        return;
+      }
+      if (recording.everReady) this.link.wake();
+    }
+    this.sync();
   }
 
   private reportLost(recording: Recording): void {
@@ -360,7 +366,7 @@ export class ClientCore implements LinkHandlers {
     const { recording, link } = this;
     if (!recording) return link.connection?.isOpen ? "connected" : link.active ? "connecting" : "idle";
     if (link.connection?.inSession || !link.active) {
-      if (recording.stopping) return "finishing";
+      if (recording.finishing) return "finishing";
       return recording.paused ? "paused" : "listening";
     }
     return recording.everReady ? "reconnecting" : "connecting";

@@ -9,7 +9,7 @@ import type { ServerMessageOf } from "../protocol/messages.js";
  * - `connecting`: the first connection of a recording is being made
  * - `connected`: a connection is open, no audio yet
  * - `listening`: audio flows
- * - `finishing`: `stop` was called, the last finals are awaited
+ * - `finishing`: `stop` was called and all audio is in, the last finals are awaited
  * - `paused`: the recording is kept, audio is not taken
  * - `reconnecting`: the connection broke; audio is kept and will be replayed
  * - `closed`: `close` was called; for good

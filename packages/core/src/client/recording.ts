@@ -74,6 +74,11 @@ export class Recording {
     return (this.outbox.endSample / this.format.sampleRate) * 1000;
   }
 
+  /** `stop` was called and no audio will be added any more. */
+  get finishing(): boolean {
+    return this.stopping && this.drained;
+  }
+
   /** No audio will be added any more, and the server is done with all there was. */
   get complete(): boolean {
     return this.drained && this.outbox.allFinalized;
@@ -116,10 +121,15 @@ export class Recording {
 
   /**
    * Ends the audio: at once, or with `drain` when the source does. Then `onDrained` is called, and `stop` follows the last
-   * sample to the server.
+   * sample to the server. A second call can only cut a drain short.
    */
   stop(drain: boolean | undefined, onDrained: () => void): void {
-    if (this.stopping) return;
+    const endSource = this.source && !((drain ?? this.finite) && !this.paused);
+    if (this.stopping) {
+      // The first call let a file run on; this one has no more patience.
+      if (drain === false && !this.drained) this.sourceAbort.abort();
+      return;
+    }
     this.stopping = true;
     const finish = () => {
       this.stopGrace?.();
@@ -129,7 +139,7 @@ export class Recording {
       this.sender.pump();
       onDrained();
     };
-    if (this.source && !((drain ?? this.finite) && !this.paused)) {
+    if (endSource) {
       this.sourceAbort.abort();
       this.stopGrace = this.options.clock.setTimer(SOURCE_GRACE_MS, finish);
     }

@@ -103,7 +103,8 @@ export class SttClient {
   }
 
   /**
-   * Ends the recording: the rest of the audio goes out, the last finals come in. Calling it again returns the same result.
+   * Ends the recording: the rest of the audio goes out, the last finals come in. Calling it again returns the
+   * same result, and with `drain: false` cuts a file short that an earlier call let run on.
    *
    * @returns the text of this recording's finals; empty when there was no recording
    * @throws SttError `timeout` without progress for `stopTimeoutMs`; `aborted`; or what the recording failed of

@@ -77,6 +77,19 @@ describe("a recording", () => {
     expect(file.closed).toBe(true);
   });
 
+  it("cuts a file short when a second stop has no patience", async () => {
+    const { client, sessions } = createHarness({}, { sendAcks: false, maxBufferedMs: 50 });
+    const file = fileOf(100_000);
+    await client.start(file);
+    const stopping = client.stop();
+    await exchange();
+    expect(client.getSnapshot().status).toBe("listening");
+    void client.stop({ drain: false });
+    sessions[0]?.ack();
+    expect(await stopping).toBe(`0-${file.pulled}`);
+    expect(file.pulled).toBeLessThan(1000);
+  });
+
   it("takes the tail that a microphone holds when it is told to stop", async () => {
     const { client } = createHarness();
     const mic = microphoneOf();
