@@ -58,6 +58,18 @@ export class FrameHistory {
     return count;
   }
 
+  /**
+   * How many frames right before the one of `age` may be the soft beginning of its sound: those from the threshold on, and the
+   * gaps of at most `maxGap` frames between them.
+   */
+  soundBefore(age: number, threshold: number, maxGap: number): number {
+    let sound = 0;
+    for (let before = 1; before - sound <= maxGap + 1 && age + before <= this.#length; before++) {
+      if (this.#at(this.#probability, age + before) >= threshold) sound = before;
+    }
+    return sound;
+  }
+
   #at(values: Float32Array, age: number): number {
     return values[(this.#next - age + values.length) % values.length]!;
   }

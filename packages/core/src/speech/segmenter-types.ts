@@ -8,8 +8,13 @@ export interface SegmenterOptions {
   silenceThreshold: number;
   /** Shorter sounds do not open an utterance. */
   minSpeechMs: number;
-  /** Audio before the onset that belongs to the utterance. @default 1000 */
+  /** Most audio before the onset that belongs to the utterance. @default 1000 */
   preRollMs?: number;
+  /**
+   * Audio that stays before the first sound of the utterance, within the pre-roll: silence in front costs a decoder time and,
+   * with small models, accuracy. @default all of the pre-roll
+   */
+  leadInMs?: number;
   /** Silence after speech that ends an utterance, counted from the end of speech. */
   silenceMs: number;
   /** Silence after which `silence_start` is given; shorter gaps between words stay unmentioned. @default 160 */

@@ -25,6 +25,9 @@ const SAMPLES_PER_MS = ENGINE_SAMPLE_RATE / 1000;
 const DEFAULT_PRE_ROLL_MS = 1000;
 const DEFAULT_SILENCE_CONFIRM_MS = 160;
 const DEFAULT_SPEECH_PAD_MS = 250;
+/** A frame from this probability on may be the soft beginning of speech, and so may a short gap before it. */
+const SOFT_SOUND = 0.1;
+const SOFT_GAP_FRAMES = 4;
 /** The part of an utterance, from its end, in which a forced split is sought. */
 const SPLIT_PART = 1 / 3;
 /** A finished sentence halves the wait, an unfinished one adds half. */
@@ -155,7 +158,16 @@ export class Segmenter {
   #onsetFrame(): readonly SegmenterEvent[] {
     this.#voiced();
     if (this.#now - this.#onset < samples(this.#options.minSpeechMs)) return NO_EVENTS;
-    return [this.#open(Math.max(this.#floor, this.#onset - samples(this.#options.preRollMs)))];
+    return [this.#open(this.#startOfSound())];
+  }
+
+  /** The pre-roll, as far as it is not mere silence. */
+  #startOfSound(): number {
+    const { preRollMs, leadInMs } = this.#options;
+    const age = Math.round((this.#now - this.#onset) / VAD_FRAME_SAMPLES);
+    const soft = this.#history.soundBefore(age, SOFT_SOUND, SOFT_GAP_FRAMES) * VAD_FRAME_SAMPLES;
+    const lead = Math.min(samples(preRollMs), soft + samples(leadInMs));
+    return Math.max(this.#floor, this.#onset - lead);
   }
 
   #speechFrame(p: number): readonly SegmenterEvent[] {
@@ -289,6 +301,7 @@ function withDefaults(options: SegmenterOptions): Required<SegmenterOptions> {
     preRollMs: DEFAULT_PRE_ROLL_MS,
     silenceConfirmMs: DEFAULT_SILENCE_CONFIRM_MS,
     speechPadMs: DEFAULT_SPEECH_PAD_MS,
+    leadInMs: Number.POSITIVE_INFINITY,
     adaptiveSilence: false,
     ...definedOf(options),
   } as Required<SegmenterOptions>;

@@ -43,6 +43,30 @@ describe("opening an utterance", () => {
     ]);
   });
 
+  it("leaves out silence in front of the first sound, but not its soft beginning", () => {
+    const segmenter = make({ leadInMs: 64 });
+    feed(segmenter, 45, 0);
+    feed(segmenter, 1, 0.2);
+    feed(segmenter, 4, 0);
+    expect(feed(segmenter, 3, 1)).toEqual([
+      { type: "speech_start", utterance: 0, startSample: 43 * FRAME, speechSample: 50 * FRAME },
+    ]);
+  });
+
+  it("does not take an earlier sound for the beginning of this one", () => {
+    const segmenter = make({ leadInMs: 64 });
+    feed(segmenter, 44, 0);
+    feed(segmenter, 1, 0.2);
+    feed(segmenter, 5, 0);
+    expect(feed(segmenter, 3, 1)).toMatchObject([{ startSample: 48 * FRAME }]);
+  });
+
+  it("never has more lead-in than pre-roll", () => {
+    const segmenter = make({ leadInMs: 10_000 });
+    feed(segmenter, 50, 0.5);
+    expect(feed(segmenter, 3, 1)).toMatchObject([{ startSample: 40 * FRAME }]);
+  });
+
   it("ignores a blip shorter than minSpeechMs", () => {
     const segmenter = make();
     feed(segmenter, 20, 0);

@@ -81,6 +81,8 @@ export function withOptions(base: SessionSettings, options: SessionOptions): Ses
 
 /** Frames may dip this far below the speech threshold before silence is counted. */
 const HYSTERESIS = 0.15;
+/** Silence that a decoder hears before the first sound. */
+const LEAD_IN_MS = 200;
 /** Speech shorter than this is a click, not an utterance. */
 const MIN_SPEECH_MS = 64;
 
@@ -95,6 +97,7 @@ export function segmenterOptions(settings: SessionSettings): SegmenterOptions {
     silenceThreshold: silenceThreshold(settings),
     minSpeechMs: MIN_SPEECH_MS,
     preRollMs: settings.preRollMs,
+    leadInMs: LEAD_IN_MS,
     silenceMs: settings.silenceMs,
     minUtteranceMs: settings.minUtteranceMs,
     maxUtteranceMs: settings.maxUtteranceMs,

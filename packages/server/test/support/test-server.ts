@@ -19,6 +19,8 @@ export const TEST_CONFIG: Partial<Config> = {
   realtimeModelType: "micro",
   beamSize: 1,
   beamSizeRealtime: 1,
+  // Test files run side by side: two-threaded decodes would wait for each other at every barrier.
+  whisperThreads: 1,
 };
 
 /** A listening server; the caller closes it. */
