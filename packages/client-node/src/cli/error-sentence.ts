@@ -4,8 +4,11 @@ import type { Texts } from "./texts.js";
 
 export function errorSentence(error: unknown, texts: Texts): string {
   const message = messageOf(error).replace(/\s*\n\s*/g, " ");
-  const remedy = isSttError(error) ? remedyOf(error.code, texts) : undefined;
-  return remedy ? `${message.replace(/\.$/, "")}: ${remedy}.` : message;
+  if (!isSttError(error)) return message;
+  const reason = texts.reasons[error.code];
+  const sentence = reason ? `${reason}: ${message}` : message;
+  const remedy = remedyOf(error.code, texts);
+  return remedy ? `${sentence.replace(/\.$/, "")}: ${remedy}.` : sentence;
 }
 
 function remedyOf(code: string, texts: Texts): string | undefined {

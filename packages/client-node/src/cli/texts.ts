@@ -42,6 +42,8 @@ const en = {
   options: "Options:",
   arguments: "Arguments:",
   commands: "Commands:",
+  /** What comes before an error's own sentence, which is English everywhere. */
+  reasons: {} as Readonly<Record<string, string>>,
 };
 
 /** Sentences by key. */
@@ -87,6 +89,16 @@ const ru: Texts = {
   options: "Параметры:",
   arguments: "Аргументы:",
   commands: "Команды:",
+  reasons: {
+    connection_failed: "Нет связи с сервером",
+    timeout: "Сервер не отвечает",
+    unauthorized: "Сервер не принял ключ",
+    capacity: "Сервер занят",
+    io_error: "Файл не читается",
+    bad_audio: "Файл не подходит",
+    microphone_unavailable: "Микрофон недоступен",
+    invalid_config: "Неверная настройка",
+  },
 };
 
 export function textsOf(locale: Locale): Texts {

@@ -13,7 +13,8 @@ export class PlainRenderer implements Renderer {
   event(source: RenderSource, event: ClientEvent): void {
     if (event.type === "final") {
       for (const line of finalLines(source, event, this.words)) this.context.stdout.write(`${line}\n`);
-    } else if (event.type === "warning" || event.type === "reconnecting") {
+    } else if (event.type === "warning" || (event.type === "reconnecting" && event.attempt === 1)) {
+      // One line for an outage, not one for each attempt to end it.
       this.notice(source.file === undefined ? event.message : `${source.file}: ${event.message}`);
     }
   }

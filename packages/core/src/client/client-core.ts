@@ -4,15 +4,18 @@ import { isSttError, messageOf, SttError } from "../errors.js";
 import { CloseCode } from "../protocol/close-codes.js";
 import type { ServerMessageOf, SessionOptions } from "../protocol/messages.js";
 import { createTranscriptStore, type TranscriptStore } from "../transcript/store.js";
+import { ClientView } from "./client-view.js";
 import type { SessionMessage } from "./connection.js";
 import type { ConnectionLoss } from "./connection-loss.js";
-import { type Deferred, deferred } from "./deferred.js";
+import { Waiters } from "./deferred.js";
+import { deriveStatus } from "./derive-status.js";
 import { EventHub } from "./event-hub.js";
-import type { ClientStatus } from "./events.js";
 import { Link, type LinkHandlers, type Retry } from "./link.js";
+import { lostAudioWarning } from "./lost-audio.js";
 import type { ResolvedClientOptions } from "./options.js";
+import { ProgressTimer } from "./progress-timer.js";
 import { Recording } from "./recording.js";
-import { type ClientSnapshot, retryOf, type ServerInfo, serverInfoOf } from "./snapshot.js";
+import { serverInfoOf } from "./snapshot.js";
 
 export class ClientCore implements LinkHandlers {
   readonly hub = new EventHub();
@@ -22,20 +25,15 @@ export class ClientCore implements LinkHandlers {
   /** What the next `start` message says. */
   session: SessionOptions;
   closed = false;
-  private status: ClientStatus = "idle";
-  private failure: SttError | null = null;
-  private speaking: number | undefined;
-  private latencyMs: number | null = null;
-  private server: ServerInfo | null = null;
-  private snapshot: ClientSnapshot | undefined;
-  private readonly snapshotListeners = new Set<() => void>();
-  private readonly openWaiters = new Set<Deferred<void>>();
-  private cancelStopTimer: (() => void) | undefined;
+  readonly view: ClientView;
+  private readonly openWaiters = new Waiters();
+  private readonly stopTimer: ProgressTimer;
 
   constructor(readonly options: ResolvedClientOptions) {
     this.session = options.session;
     this.link = new Link(options, this);
-    this.transcript.subscribe(() => this.changed());
+    this.view = new ClientView(this.transcript, () => this.link.retry);
+    this.stopTimer = new ProgressTimer(options.clock, options.stopTimeoutMs, () => this.stopTimedOut());
   }
 
   // What the public client asks for.
@@ -43,12 +41,11 @@ export class ClientCore implements LinkHandlers {
   /** Opens a connection without a recording. */
   connect(): Promise<void> {
     if (this.link.connection?.isOpen) return Promise.resolve();
-    const waiter = deferred<void>();
-    this.openWaiters.add(waiter);
+    const opened = this.openWaiters.add();
     if (!this.link.active) this.link.begin();
-    this.failure = null;
+    this.view.failure = null;
     this.sync();
-    return waiter.promise;
+    return opened;
   }
 
   begin(format: AudioFormat): Recording {
@@ -57,12 +54,12 @@ export class ClientCore implements LinkHandlers {
       clock,
       maxReplayMs,
       maxBufferedBytes,
-      onGap: () => this.link.move(0, new SttError("buffer_overflow", "The network is slower than the audio.")),
+      onGap: () => this.leave(recording, 0, new SttError("buffer_overflow", "The network is slower than the audio.")),
       onAudio: () => this.onAudio(recording),
       onSourceEnd: (error) => this.onSourceEnd(recording, error),
     });
     this.recording = recording;
-    this.failure = null;
+    this.view.failure = null;
     this.link.begin();
     if (this.link.connection?.isOpen) this.startSession(recording);
     this.sync();
@@ -72,7 +69,7 @@ export class ClientCore implements LinkHandlers {
   stop(recording: Recording, drain: boolean | undefined): Promise<string> {
     if (recording === this.recording) {
       recording.stop(drain, () => this.onDrained(recording));
-      if (recording === this.recording) this.armStopTimer();
+      if (recording === this.recording) this.stopTimer.restart();
       this.sync();
     }
     return recording.outcome.promise;
@@ -88,11 +85,11 @@ export class ClientCore implements LinkHandlers {
   cancelUtterance(recording: Recording): void {
     recording.outbox.mark({ type: "cancel" });
     recording.sender.pump();
-    const { speaking } = this;
-    this.speaking = undefined;
+    const { speaking } = this.view;
+    this.view.speaking = undefined;
     const segment = this.transcript.getSnapshot().segments.at(-1);
     if (segment?.state === "partial" && segment.utterance === speaking) this.transcript.remove(segment.id);
-    this.changed();
+    this.view.changed();
   }
 
   /** Undoes what was begun, without a failure. */
@@ -112,42 +109,13 @@ export class ClientCore implements LinkHandlers {
     await released;
   }
 
-  subscribe(listener: () => void): () => void {
-    const own = () => listener();
-    this.snapshotListeners.add(own);
-    return () => {
-      this.snapshotListeners.delete(own);
-    };
-  }
-
-  getSnapshot(): ClientSnapshot {
-    if (this.snapshot) return this.snapshot;
-    const { committedText, interimText, text, segments } = this.transcript.getSnapshot();
-    const { status, latencyMs, server } = this;
-    this.snapshot = {
-      status,
-      error: this.failure,
-      isListening: status === "listening",
-      isSpeaking: this.speaking !== undefined,
-      committedText,
-      interimText,
-      text,
-      segments,
-      reconnect: retryOf(this.link.retry),
-      latencyMs,
-      server,
-    };
-    return this.snapshot;
-  }
-
   // What the link reports.
 
   open(): void {
     const { recording } = this;
     if (recording) this.startSession(recording);
     else this.link.establish();
-    for (const waiter of this.openWaiters) waiter.resolve();
-    this.openWaiters.clear();
+    this.openWaiters.resolve();
     this.sync();
   }
 
@@ -158,7 +126,7 @@ export class ClientCore implements LinkHandlers {
     const resumed = recording.everReady;
     recording.onReady(message);
     this.link.establish();
-    this.server = serverInfoOf(connection.url, message);
+    this.view.server = serverInfoOf(connection.url, message);
     const event = { ...message, resumed };
     this.transcript.dispatch(event);
     this.sync();
@@ -179,7 +147,7 @@ export class ClientCore implements LinkHandlers {
         if (!recording.onFinal(message)) return;
         this.link.progress();
         this.progress(recording);
-        if (this.speaking === message.utterance) this.speaking = undefined;
+        if (this.view.speaking === message.utterance) this.view.speaking = undefined;
         this.deliver(message);
         return;
       case "partial": {
@@ -191,7 +159,7 @@ export class ClientCore implements LinkHandlers {
       case "speech_start":
       case "speech_end":
         if (message.utterance < recording.nextUtterance) return;
-        this.speaking = message.type === "speech_start" ? message.utterance : undefined;
+        this.view.speaking = message.type === "speech_start" ? message.utterance : undefined;
         this.deliver(message);
         return;
       case "warning":
@@ -201,13 +169,11 @@ export class ClientCore implements LinkHandlers {
         // A fatal one comes back with the close code, which decides whether it ends the recording.
         if (!message.fatal) this.hub.emit(message);
         return;
-      case "goaway":
-        this.disconnected(recording);
-        this.link.move(
-          message.resumeWithinMs,
-          new SttError("connection_failed", `The server asked to move: ${message.reason}.`, { retryable: true }),
-        );
+      case "goaway": {
+        const reason = `The server asked to move: ${message.reason}.`;
+        this.leave(recording, message.resumeWithinMs, new SttError("connection_failed", reason, { retryable: true }));
         return;
+      }
       case "end":
         this.hub.emit(message);
         this.finish(recording);
@@ -218,8 +184,8 @@ export class ClientCore implements LinkHandlers {
   }
 
   latency(latencyMs: number): void {
-    this.latencyMs = latencyMs;
-    this.changed();
+    this.view.latencyMs = latencyMs;
+    this.view.changed();
     this.hub.emit({ type: "latency", latencyMs });
   }
 
@@ -290,22 +256,25 @@ export class ClientCore implements LinkHandlers {
   }
 
   private reportLost(recording: Recording): void {
-    const lost = recording.outbox.takeLostSamples();
-    if (lost === 0) return;
-    const lostMs = (lost / recording.format.sampleRate) * 1000;
-    const message = `${(lostMs / 1000).toFixed(1)} s of audio were given up: no server took them within the replay buffer's bound.`;
-    this.hub.emit({ type: "warning", code: "buffer_overflow", message, lostMs });
+    const warning = lostAudioWarning(recording.outbox);
+    if (warning) this.hub.emit(warning);
   }
 
   private deliver(message: ServerMessageOf<"speech_start" | "speech_end" | "partial" | "final">): void {
     this.transcript.dispatch(message);
-    this.changed();
+    this.view.changed();
     this.hub.emit(message);
+  }
+
+  /** On to the next server; `withinMs` bounds the delay. */
+  private leave(recording: Recording, withinMs: number, reason: SttError): void {
+    this.disconnected(recording);
+    this.link.move(withinMs, reason);
   }
 
   private disconnected(recording: Recording): void {
     recording.sender.detach();
-    this.speaking = undefined;
+    this.view.speaking = undefined;
   }
 
   private finish(recording: Recording): void {
@@ -325,63 +294,39 @@ export class ClientCore implements LinkHandlers {
   }
 
   private fail(error: SttError): void {
-    this.failure = error;
+    this.view.failure = error;
     void this.release(error);
     this.link.drop();
     this.hub.emit({ type: "error", code: error.code, message: error.message, fatal: true });
     this.sync();
-    if (this.failure) this.hub.endIterations();
+    if (this.view.failure) this.hub.endIterations();
   }
 
   /** Lets go of the recording and of everybody who waits. */
   private async release(error: SttError): Promise<void> {
     const { recording } = this;
     this.recording = undefined;
-    this.speaking = undefined;
-    this.cancelStopTimer?.();
-    this.cancelStopTimer = undefined;
-    for (const waiter of this.openWaiters) waiter.reject(error);
-    this.openWaiters.clear();
+    this.view.speaking = undefined;
+    this.stopTimer.stop();
+    this.openWaiters.reject(error);
     await recording?.dispose(error);
   }
 
   private progress(recording: Recording): void {
-    if (recording.stopping && recording === this.recording) this.armStopTimer();
+    if (recording.stopping && recording === this.recording) this.stopTimer.restart();
   }
 
-  private armStopTimer(): void {
-    const { clock, stopTimeoutMs } = this.options;
-    this.cancelStopTimer?.();
-    this.cancelStopTimer = clock.setTimer(stopTimeoutMs, () => {
-      const seconds = stopTimeoutMs / 1000;
-      this.fail(
-        new SttError("timeout", `The server made no progress for ${seconds} s while finishing.`, { retryable: true }),
-      );
-    });
-  }
-
-  private deriveStatus(): ClientStatus {
-    if (this.closed) return "closed";
-    if (this.failure) return "failed";
-    const { recording, link } = this;
-    if (!recording) return link.connection?.isOpen ? "connected" : link.active ? "connecting" : "idle";
-    if (link.connection?.inSession || !link.active) {
-      if (recording.finishing) return "finishing";
-      return recording.paused ? "paused" : "listening";
-    }
-    return recording.everReady ? "reconnecting" : "connecting";
+  private stopTimedOut(): void {
+    const message = `The server made no progress for ${this.options.stopTimeoutMs / 1000} s while finishing.`;
+    this.fail(new SttError("timeout", message, { retryable: true }));
   }
 
   private sync(): void {
-    const previous = this.status;
-    const status = this.deriveStatus();
-    this.status = status;
-    this.changed();
+    const { status: previous } = this.view;
+    const { closed, recording, link } = this;
+    const status = deriveStatus({ closed, failed: this.view.failure !== null, recording, link });
+    this.view.status = status;
+    this.view.changed();
     if (status !== previous) this.hub.emit({ type: "status", status, previous });
-  }
-
-  private changed(): void {
-    this.snapshot = undefined;
-    for (const listener of [...this.snapshotListeners]) listener();
   }
 }

@@ -20,6 +20,31 @@ export function deferred<T>(): Deferred<T> {
   return { promise, resolve, reject };
 }
 
+/** Any number of promises for one event. */
+export class Waiters {
+  private readonly waiting = new Set<Deferred<void>>();
+
+  get size(): number {
+    return this.waiting.size;
+  }
+
+  add(): Promise<void> {
+    const waiter = deferred<void>();
+    this.waiting.add(waiter);
+    return waiter.promise;
+  }
+
+  resolve(): void {
+    for (const waiter of this.waiting) waiter.resolve();
+    this.waiting.clear();
+  }
+
+  reject(error: unknown): void {
+    for (const waiter of this.waiting) waiter.reject(error);
+    this.waiting.clear();
+  }
+}
+
 /**
  * The promise, or a rejection as soon as `signal` fires; `onAbort` undoes what was begun. Leaves no listener behind.
  *

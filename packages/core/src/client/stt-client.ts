@@ -113,7 +113,7 @@ export class SttClient {
     this.assertUsable();
     const { recording } = this.core;
     if (recording) return this.finishRecording(recording, options);
-    const { error } = this.core.getSnapshot();
+    const { error } = this.core.view.getSnapshot();
     if (error) throw error;
     return "";
   }
@@ -175,10 +175,10 @@ export class SttClient {
   }
 
   /** Calls `listener` whenever {@link getSnapshot} would return something new. @returns a function that ends it */
-  readonly subscribe = (listener: () => void): (() => void) => this.core.subscribe(listener);
+  readonly subscribe = (listener: () => void): (() => void) => this.core.view.subscribe(listener);
 
   /** The present state; the same object until something changes. */
-  readonly getSnapshot = (): ClientSnapshot => this.core.getSnapshot();
+  readonly getSnapshot = (): ClientSnapshot => this.core.view.getSnapshot();
 
   private async begin(source: AudioSource | undefined, options: StartOptions): Promise<Recording> {
     const { core } = this;
