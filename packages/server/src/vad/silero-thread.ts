@@ -38,6 +38,8 @@ export class SileroThread {
     const modelPath = assetPath("silero_vad_v6.onnx");
     this.#worker = new Worker(assetPath("silero-worker.mjs"), {
       name: "silero-vad",
+      // The program's own flags (`--input-type` for one) are not meant for this file.
+      execArgv: [],
       workerData: { modelPath, maxBatch, frames, slots, fresh, probabilities },
     });
     this.#exited = new Promise((resolve) => this.#worker.once("exit", () => resolve()));

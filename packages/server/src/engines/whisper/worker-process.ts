@@ -144,6 +144,8 @@ export class WorkerProcess {
   }
 
   kill(): void {
+    // Whoever closes the engine waits for the end of the process, perhaps with nothing else to keep the program alive.
+    this.#child.ref();
     this.#child.kill("SIGKILL");
   }
 

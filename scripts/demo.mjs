@@ -1,0 +1,108 @@
+/**
+ * `npm run demo`: builds what is missing, starts a server on free ports, streams bundled recordings to it at the pace of
+ * speech, shows the text as it comes, and measures it against what was said.
+ */
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { buildAll, root } from "./lib.mjs";
+
+/** One voice each; the built-in model knows synthetic voices only. */
+const RECORDINGS = ["en_01", "en_05", "en_11", "ru_01", "ru_05", "ru_11"];
+
+const { stdout } = process;
+const live = stdout.isTTY === true;
+const paint = (code) => (text) => (live && text !== "" ? `\u001b[${code}m${text}\u001b[0m` : text);
+const bright = paint(1);
+const dim = paint(2);
+const green = paint(32);
+const seconds = (ms) => (ms / 1000).toFixed(1).padStart(5);
+
+const failed = await buildAll();
+if (failed) process.exit(failed);
+process.exitCode = await demo();
+
+async function demo() {
+  const { createServer } = await import("../packages/server/dist/index.js");
+  const { createSttClient, fileSource } = await import("../packages/client-node/dist/index.js");
+  const { wordErrorRate } = await import("../packages/core/dist/index.js");
+  const transcripts = JSON.parse(readFileSync(path.join(root, "samples", "transcripts.json"), "utf8"));
+
+  const startedAt = performance.now();
+  const server = createServer({
+    config: { controlPort: 0, dataPort: 0, whisperModel: "micro", realtimeModelType: "micro" },
+  });
+  const { dataPort } = await server.listen();
+  const url = `ws://127.0.0.1:${dataPort}`;
+  stdout.write(
+    `${bright("server")}  ${url}, model micro, ready in ${seconds(performance.now() - startedAt).trim()} s\n`,
+  );
+  stdout.write(`${dim("Committed text is bright and never changes; dim text is still tentative.")}\n`);
+
+  let interrupted = false;
+  const abort = new AbortController();
+  process.once("SIGINT", () => {
+    interrupted = true;
+    abort.abort();
+  });
+  let errors = 0;
+  let words = 0;
+  try {
+    for (const name of RECORDINGS) {
+      const { text: expected, lang, voice } = transcripts[`${name}.wav`];
+      stdout.write(`\n${bright(name)}  ${dim(`${lang}, ${voice}`)}\n`);
+      const heard = await speak(createSttClient({ url, language: lang, endpointing: { silenceMs: 700 } }), () =>
+        fileSource(path.join(root, "samples", `${name}.wav`)),
+      );
+      const rate = wordErrorRate(expected, heard);
+      errors += rate.errors;
+      words += rate.words;
+      if (rate.errors > 0) stdout.write(`        ${dim(`said: ${expected}`)}\n`);
+    }
+  } catch (error) {
+    if (!interrupted) throw error;
+  } finally {
+    await server.close();
+  }
+  if (interrupted) {
+    stdout.write("\nstopped\n");
+    return 130;
+  }
+  const rate = ((100 * errors) / words).toFixed(1);
+  stdout.write(`\n${bright(`word error rate ${rate} %`)}  ${errors} of ${words} words wrong; server stopped\n`);
+  return 0;
+
+  async function speak(client, source) {
+    const view = liveLine();
+    client.on("partial", ({ endMs, committed, tentative }) => view.show(endMs, committed, tentative));
+    client.on("final", ({ startMs, endMs, text }) => {
+      view.clear();
+      stdout.write(`  ${green(`${seconds(startMs)} -${seconds(endMs)} s`)}  ${bright(text)}\n`);
+    });
+    try {
+      return await client.transcribe(await source(), { pace: 1, signal: abort.signal });
+    } finally {
+      view.clear();
+      await client.close();
+    }
+  }
+}
+
+/** The utterance in the making: one line that is drawn over on a terminal, a line for each change elsewhere. */
+function liveLine() {
+  let last = "";
+  return {
+    show(endMs, committed, tentative) {
+      const joint = committed && tentative ? " " : "";
+      if (committed + joint + tentative === last) return;
+      last = committed + joint + tentative;
+      const text = `${seconds(endMs)} s          ${committed}${joint}`;
+      if (!live) stdout.write(`  ${text}${tentative ? `[${tentative}]` : ""}\n`);
+      // Cut to the width: a line that wraps could not be drawn over.
+      else stdout.write(`\r\u001b[K  ${(text + dim(tentative)).slice(0, Math.max(20, stdout.columns + 6))}`);
+    },
+    clear() {
+      if (live && last !== "") stdout.write("\r\u001b[K");
+      last = "";
+    },
+  };
+}
