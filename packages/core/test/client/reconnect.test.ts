@@ -77,6 +77,21 @@ describe("a connection that is cut", () => {
     expect(await client.stop()).toBe("0-1000");
   });
 
+  it("does not deliver again what a forgetful server repeats", async () => {
+    const { client, session, finals, events } = await recording();
+    client.push(pcm(1000));
+    await exchange();
+    const before = events.length;
+    const range = { startMs: 0, endMs: 62, language: "en" };
+    session.send({ type: "final", utterance: 0, text: "again", finalizedSamples: 1000, confidence: 1, ...range });
+    session.send({ type: "partial", utterance: 0, revision: 9, committed: "", tentative: "again", ...range });
+    session.send({ type: "speech_start", utterance: 0, atMs: 0 });
+    await exchange();
+    expect(events).toHaveLength(before);
+    expect(finals()).toEqual(["0-1000"]);
+    expect(await client.stop()).toBe("0-1000");
+  });
+
   it("during stop still brings the last final and resolves", async () => {
     const { client, clock, socket, script, finals } = await recording();
     script.sendEnd = false;
