@@ -24,7 +24,7 @@ import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { acquireLock } from "./build-lock.mjs";
 import { progressLine } from "./build-progress.mjs";
-import { findTools, NativeBuildError } from "./build-tools.mjs";
+import { findTools, missing, NativeBuildError } from "./build-tools.mjs";
 import { nativePaths, packageRoot } from "./native-cache.mjs";
 
 export { cacheDirectory, nativePaths } from "./native-cache.mjs";
@@ -179,7 +179,11 @@ function run(command, args, log, onLine = () => {}) {
     child.on("error", reject);
     child.on("close", (code, signal) => {
       if (code === 0) return resolve();
-      const tail = readFileSync(log, "utf8").trimEnd().split("\n").slice(-15).join("\n");
+      const output = readFileSync(log, "utf8");
+      // CMake finds a CUDA toolkit without its cuBLAS and only fails much later, in words nobody understands.
+      if (output.includes("CUDA::cublas"))
+        return reject(new NativeBuildError(missing("cublas", "cuBLAS (its headers and libraries)")));
+      const tail = output.trimEnd().split("\n").slice(-15).join("\n");
       reject(
         new NativeBuildError(
           `Building the speech engine failed (${command} ended with ${signal ?? `exit code ${code}`}); the whole log is ${log} and ends with:\n${tail}`,

@@ -33,6 +33,7 @@ const PACKAGES = {
     brew: "ninja",
     win: "winget install Ninja-build.Ninja",
   },
+  cublas: { apt: "libcublas-dev", dnf: "libcublas-devel", win: "winget install Nvidia.CUDA" },
   nvcc: { apt: "nvidia-cuda-toolkit", dnf: "cuda-toolkit", pacman: "cuda", win: "winget install Nvidia.CUDA" },
 };
 
@@ -65,21 +66,24 @@ function runs(program, env) {
   return spawnSync(program, ["--version"], { stdio: "ignore", env }).status === 0;
 }
 
+/** The sentence that says what is missing and how to get it. */
+export function missing(tool, what) {
+  return `${what} was not found, and the speech engine cannot be built without it: install it with \`${installHint(tool)}\` and run the same command again.`;
+}
+
 function need(tool, what) {
-  throw new NativeBuildError(
-    `${what} was not found on PATH, and the speech engine cannot be built without it: install it with \`${installHint(tool)}\` and run the same command again.`,
-  );
+  throw new NativeBuildError(missing(tool, what));
 }
 
 /** Checks for everything before the first file is compiled. */
 export function findTools({ cuda }, env = process.env) {
-  if (!runs("cmake", env)) need("cmake", "cmake");
+  if (!runs("cmake", env)) need("cmake", "The program cmake");
   // On Windows CMake itself finds Visual Studio, which is never on PATH.
   if (process.platform !== "win32" && ![env.CXX, "c++", "g++", "clang++"].some((name) => name && runs(name, env))) {
     need("compiler", "A C++ compiler (g++ or clang++)");
   }
   const ninja = runs("ninja", env);
-  if (!ninja && process.platform !== "win32" && !runs("make", env)) need("make", "ninja (or make)");
+  if (!ninja && process.platform !== "win32" && !runs("make", env)) need("make", "The program ninja (or make)");
   if (!cuda) return { generator: ninja ? "Ninja" : undefined, nvcc: undefined };
 
   const roots = [env.CUDA_HOME, env.CUDA_PATH, "/usr/local/cuda"].filter(Boolean);

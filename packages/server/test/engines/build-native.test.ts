@@ -55,9 +55,9 @@ const fakeTools = { cmake: FAKE_CMAKE, "c++": "", make: "" };
 
 describe.skipIf(process.platform === "win32")("build-native", () => {
   it.each([
-    ["cmake", {}, "cmake was not found on PATH"],
-    ["a compiler", { cmake: "" }, "A C++ compiler (g++ or clang++) was not found on PATH"],
-    ["make", { cmake: "", "c++": "" }, "ninja (or make) was not found on PATH"],
+    ["cmake", {}, "The program cmake was not found"],
+    ["a compiler", { cmake: "" }, "A C++ compiler (g++ or clang++) was not found"],
+    ["make", { cmake: "", "c++": "" }, "The program ninja (or make) was not found"],
   ])("says in one sentence that %s is missing and how to get it", (_what, programs, said) => {
     const { status, lines } = buildNative([], { PATH: toolbox(programs) });
     expect(status).toBe(1);

@@ -66,10 +66,16 @@ export async function ensureWorker(): Promise<void> {
   const built = statSync(workerFile, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   if (built >= newest) return;
 
-  const stage = path.join(server, "dist", `.worker-${process.pid}`);
+  mkdirSync(path.dirname(workerFile), { recursive: true });
+  await bundle("worker.ts", workerFile);
+}
+
+/** Bundles a file of the Whisper engine, with core, for a process of its own. */
+export async function bundle(source: string, target: string): Promise<void> {
+  const stage = `${target}.${process.pid}`;
   await build({
     config: false,
-    entry: { worker: path.join(sources, "worker.ts") },
+    entry: { out: path.join(server, "src", "engines", "whisper", source) },
     outDir: stage,
     format: ["esm"],
     target: "es2022",
@@ -79,7 +85,6 @@ export async function ensureWorker(): Promise<void> {
       options.alias = { "@stt/core": path.join(root, "packages", "core", "src", "index.ts") };
     },
   });
-  mkdirSync(path.dirname(workerFile), { recursive: true });
-  renameSync(path.join(stage, "worker.js"), workerFile);
+  renameSync(path.join(stage, "out.js"), target);
   rmSync(stage, { recursive: true });
 }

@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, rmSync } from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { WhisperEngine } from "../../src/engines/whisper/whisper-engine.js";
 import { silentLog } from "../../src/observability/log.js";
-import { folded, microModel, repeated, sample } from "./support.js";
+import { bundle, folded, microModel, repeated, sample, workerFile } from "./support.js";
 
 const open = (concurrency = 1) =>
   WhisperEngine.open({ modelPath: microModel, modelName: "micro", device: "cpu", concurrency, log: silentLog });
@@ -230,6 +233,19 @@ describe("WhisperEngine", () => {
     for (const outcome of await outcomes) expect(outcome).toMatchObject({ reason: { code: "aborted" } });
     await expect(closing.transcribe(long, { language: "ru" })).rejects.toMatchObject({ code: "aborted" });
     await closing.close();
+  });
+
+  it("lets the process exit in the middle of a call with its own exit code", async () => {
+    // Inside the package, where the bundle finds the native build's sources.
+    const engineFile = path.join(path.dirname(workerFile), `exit-${process.pid}.js`);
+    mkdirSync(path.dirname(engineFile), { recursive: true });
+    await bundle("whisper-engine.ts", engineFile);
+    onTestFinished(() => rmSync(engineFile));
+    const script = path.join(import.meta.dirname, "exit-process.mjs");
+    for (const delayMs of ["0", "20"]) {
+      const { status, signal } = spawnSync(process.execPath, [script, engineFile, microModel, delayMs]);
+      expect({ status, signal }).toEqual({ status: 3, signal: null });
+    }
   });
 
   it("runs on the CPU when cuda is asked for and there is none", async () => {

@@ -12,6 +12,7 @@ import {
 import type { Log } from "../../observability/log.js";
 import type { NativeAddon, NativeJobOptions, NativeModel, NativeModelInfo, NativeSession } from "./addon.js";
 import { audioContextFor } from "./audio-context.js";
+import { guardExit } from "./exit-guard.js";
 import { openSessions } from "./open-sessions.js";
 import type { WhisperEngineOptions } from "./options.js";
 import { readResult } from "./read-result.js";
@@ -41,6 +42,7 @@ export class WhisperEngine implements TranscriptionEngine {
   readonly #threads: number;
   readonly #log: Log;
   readonly #running = new Map<NativeSession, Promise<unknown>>();
+  readonly #unguard: () => void;
   #closing: Promise<void> | undefined;
 
   /**
@@ -61,6 +63,7 @@ export class WhisperEngine implements TranscriptionEngine {
     this.#languages = new Set(opened.addon.languages());
     this.#threads = opened.threads;
     this.#log = options.log;
+    this.#unguard = guardExit(() => this.#closeSessions());
     const { multilingual } = this.#modelInfo;
     this.info = {
       name: "whisper.cpp",
@@ -129,6 +132,11 @@ export class WhisperEngine implements TranscriptionEngine {
     this.#pool.close(closedError(this.info.model));
     for (const session of this.#running.keys()) session.abort();
     await Promise.allSettled(this.#running.values());
+    this.#unguard();
+    this.#closeSessions();
+  }
+
+  #closeSessions(): void {
     for (const session of this.#sessions) session.close();
     this.#model.close();
   }
