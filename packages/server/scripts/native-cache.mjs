@@ -91,7 +91,6 @@ export function nativePaths({ cuda = false, portable = false } = {}, env = proce
     // Somebody else's tree may differ without a new version number.
     tree: env.WHISPER_CPP_DIR ? source : "nodejs-whisper",
     cuda,
-    architectures: cuda ? (env.CUDAARCHS ?? "") : "",
     cpu: portable ? "portable" : cpuIdentity(),
     platform: process.platform,
     arch: process.arch,
