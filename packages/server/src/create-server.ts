@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import {
   type Clock,
+  ENGINE_SAMPLE_RATE,
   type EngineMemory,
   systemClock,
   type TranscriptionEngine,
@@ -52,6 +53,8 @@ export interface SttServer {
   /** Ends all sessions and frees everything. Idempotent. */
   close(): Promise<void>;
 }
+
+const WARM_UP_SAMPLES = 3 * ENGINE_SAMPLE_RATE;
 
 /** Makes a server; nothing is opened before {@link SttServer.listen}. Engines and detectors passed in are closed with it. */
 export function createServer(options: CreateServerOptions = {}): SttServer {
@@ -136,6 +139,7 @@ class Server implements SttServer {
     const lanes = this.#config.inferenceLanes || engines.final.info.concurrency;
     const scheduler = new Scheduler({ lanes, clock: this.#clock });
     this.#cleanups.push(() => scheduler.close());
+    await this.#warmUp(engines.final, scheduler);
     this.#host.provide({
       clock: this.#clock,
       log: this.#log,
@@ -155,6 +159,13 @@ class Server implements SttServer {
       memoryBefore,
       memoryAfter: await engines.memory(),
     };
+  }
+
+  /** The first decode of a model is slower than all that follow; what it costs is the first guess at the capacity. */
+  async #warmUp(engine: TranscriptionEngine, scheduler: Scheduler): Promise<void> {
+    const audio = new Float32Array(WARM_UP_SAMPLES).map(() => (Math.random() - 0.5) * 0.01);
+    const { audioMs, computeMs } = await engine.transcribe(audio, { language: "en", temperatureFallback: false });
+    scheduler.learnCost(computeMs, audioMs);
   }
 
   async #closeAll(): Promise<void> {

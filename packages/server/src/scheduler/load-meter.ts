@@ -8,8 +8,10 @@ export interface SchedulerLoad {
   queued: number;
   /** Share of all lanes that was busy lately, 0..1. */
   busy: number;
-  /** Smoothed time that finals (speculative ones included) waited for a lane, milliseconds. */
+  /** Smoothed time that finals (speculative ones included) waited for a lane lately, milliseconds. */
   finalWaitMs: number;
+  /** Smoothed compute time of a final for each second of its audio, milliseconds; 0 while nothing is known. */
+  finalCostMs: number;
   /** Smoothed compute time of one job, milliseconds. */
   finalMs: number;
   partialMs: number;
@@ -37,6 +39,8 @@ export class LoadMeter {
   #finalMs = 0;
   #partialMs = 0;
   #finalWaitMs = 0;
+  #finalWaitAt = 0;
+  #finalCostMs = 0;
 
   constructor(clock: Clock, lanes: number) {
     this.#clock = clock;
@@ -45,18 +49,28 @@ export class LoadMeter {
   }
 
   started(kind: JobKind, waitedMs: number): void {
-    if (isFinal(kind)) this.#finalWaitMs = smooth(this.#finalWaitMs, waitedMs);
+    if (!isFinal(kind)) return;
+    this.#finalWaitMs = this.#waitedLately() + SMOOTHING * (waitedMs - this.#waitedLately());
+    this.#finalWaitAt = this.#clock.now();
   }
 
-  finished(kind: JobKind, owner: string, ms: number, completed: boolean): void {
+  /** @param audioMs length of the audio that was decoded. */
+  finished(kind: JobKind, owner: string, ms: number, audioMs: number, completed: boolean): void {
     const now = this.#clock.now();
     add(this.#busyMs, ms, now);
     const share = this.#shares.get(owner);
     if (share) add(share, ms, now);
     else this.#shares.set(owner, { servedMs: ms, at: now });
     if (!completed) return;
-    if (isFinal(kind)) this.#finalMs = smooth(this.#finalMs, ms);
-    else this.#partialMs = smooth(this.#partialMs, ms);
+    if (isFinal(kind)) {
+      this.#finalMs = smooth(this.#finalMs, ms);
+      this.learnCost(ms, audioMs);
+    } else this.#partialMs = smooth(this.#partialMs, ms);
+  }
+
+  /** Takes note of what decoding some audio cost. */
+  learnCost(ms: number, audioMs: number): void {
+    if (audioMs > 0) this.#finalCostMs = smooth(this.#finalCostMs, (ms * 1000) / audioMs);
   }
 
   /** Compute time lately spent on an owner, milliseconds. */
@@ -81,10 +95,16 @@ export class LoadMeter {
       running,
       queued,
       busy: Math.min(1, decayed(this.#busyMs, this.#clock.now()) / (WINDOW_MS * this.#lanes)),
-      finalWaitMs: this.#finalWaitMs,
+      finalWaitMs: this.#waitedLately(),
+      finalCostMs: this.#finalCostMs,
       finalMs: this.#finalMs,
       partialMs: this.#partialMs,
     };
+  }
+
+  /** A wait of long ago says nothing of now. */
+  #waitedLately(): number {
+    return this.#finalWaitMs * Math.exp((this.#finalWaitAt - this.#clock.now()) / WINDOW_MS);
   }
 }
 

@@ -12,6 +12,8 @@ export interface Job<T> {
   kind: JobKind;
   /** Whose job it is: fairness is between owners. */
   owner: string;
+  /** Length of the audio, milliseconds. */
+  audioMs: number;
   /** Does the work. Must reject soon after `signal` fires. */
   run(signal: AbortSignal): Promise<T>;
 }
@@ -116,6 +118,11 @@ export class Scheduler {
     return this.#meter.snapshot(this.#queue.length, this.#running.size);
   }
 
+  /** Tells what decoding some audio cost elsewhere, as in a warm-up. */
+  learnCost(ms: number, audioMs: number): void {
+    this.#meter.learnCost(ms, audioMs);
+  }
+
   /** Forgets what is remembered of an owner. */
   forget(owner: string): void {
     this.#meter.forget(owner);
@@ -217,7 +224,8 @@ export class Scheduler {
   #finish(entry: Entry, settle: () => void, completed: boolean): void {
     entry.state = "done";
     this.#running.delete(entry);
-    this.#meter.finished(entry.kind, entry.job.owner, this.#clock.now() - entry.startedAt, completed);
+    const { owner, audioMs } = entry.job;
+    this.#meter.finished(entry.kind, owner, this.#clock.now() - entry.startedAt, audioMs, completed);
     if (entry.controller.signal.aborted) entry.reject(abortError(entry.controller.signal.reason));
     else settle();
     this.#dispatch();

@@ -1,4 +1,4 @@
-import type { TranscribeOptions, Transcription, TranscriptionEngine } from "@stt/core";
+import { ENGINE_SAMPLE_RATE, type TranscribeOptions, type Transcription, type TranscriptionEngine } from "@stt/core";
 import type { JobHandle, JobKind, Scheduler } from "../scheduler/scheduler.js";
 import type { SessionSettings } from "./settings.js";
 
@@ -22,19 +22,21 @@ export class Decoder {
     this.#partialEngine = services.partialEngine;
   }
 
+  /** @param audioContext instead of the settings' one. */
   final(
     kind: Extract<JobKind, "final" | "speculative">,
     audio: Float32Array,
     settings: SessionSettings,
     language: string,
     context: string,
+    audioContext: SessionSettings["finalAudioContext"] = settings.finalAudioContext,
   ): JobHandle<Transcription> {
     return this.#submit(kind, this.#finalEngine, audio, {
       language,
       task: settings.task,
       prompt: promptOf(settings, context),
       beamSize: settings.beamSize,
-      audioContext: settings.finalAudioContext,
+      audioContext,
       words: settings.words,
     });
   }
@@ -62,6 +64,7 @@ export class Decoder {
     return this.#scheduler.submit({
       kind,
       owner: this.#owner,
+      audioMs: (audio.length * 1000) / ENGINE_SAMPLE_RATE,
       run: (signal) => engine.transcribe(audio, options, signal),
     });
   }

@@ -28,6 +28,8 @@ export interface FinalQueueOptions {
   /** Why an utterance is not worth decoding; undefined when it is. */
   refusalOf(ended: EndedUtterance): string | undefined;
   onRefused(ended: EndedUtterance, reason: string): void;
+  /** Whether a result looks like that of an encoder window cut too tight: then the full window is tried. */
+  isBroken(ended: EndedUtterance, transcription: Transcription): boolean;
   onFinal(ended: EndedUtterance, transcription: Transcription): void;
   onFailure(ended: EndedUtterance, error: unknown): void;
 }
@@ -94,7 +96,7 @@ export class FinalQueue {
         continue;
       }
       this.#current = ended;
-      const outcome = await this.#decode(ended).then(
+      const outcome = await this.#decodeWell(ended).then(
         (transcription) => ({ transcription }),
         (error: unknown) => ({ error }),
       );
@@ -107,8 +109,16 @@ export class FinalQueue {
     for (const resolve of this.#idle.splice(0)) resolve();
   }
 
+  async #decodeWell(ended: EndedUtterance): Promise<Transcription> {
+    const tight = await this.#decode(ended);
+    const { settings, number } = ended.utterance;
+    if (settings.finalAudioContext === "full" || !this.#options.isBroken(ended, tight)) return tight;
+    this.#options.log.info({ utterance: number }, "a final looks broken; decoding again with the full window");
+    return this.#request(ended, "full");
+  }
+
   async #decode(ended: EndedUtterance): Promise<Transcription> {
-    const { utterance, audio, endSample } = ended;
+    const { utterance, endSample } = ended;
     const ahead = utterance.speculation;
     utterance.speculation = undefined;
     if (ahead?.endSample === endSample) {
@@ -123,9 +133,15 @@ export class FinalQueue {
     } else {
       ahead?.handle.cancel();
     }
+    return this.#request(ended);
+  }
+
+  #request({ utterance, audio }: EndedUtterance, audioContext?: "full"): Promise<Transcription> {
     const { decoder, languageOf, contextOf } = this.#options;
-    const handle = decoder.final("final", audio, utterance.settings, languageOf(utterance), contextOf(utterance));
-    return this.#untilClosed(handle);
+    const { settings } = utterance;
+    return this.#untilClosed(
+      decoder.final("final", audio, settings, languageOf(utterance), contextOf(utterance), audioContext),
+    );
   }
 
   async #untilClosed(handle: JobHandle<Transcription>): Promise<Transcription> {

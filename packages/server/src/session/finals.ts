@@ -1,4 +1,4 @@
-import { isSttError, judgeAudio, messageOf, type Transcription } from "@stt/core";
+import { type HallucinationRule, isSttError, judgeAudio, judgeText, messageOf, type Transcription } from "@stt/core";
 import type { Log } from "../observability/log.js";
 import type { Timeline } from "./audio-intake.js";
 import type { Decoder } from "./decoder.js";
@@ -37,6 +37,7 @@ export class Finals {
       languageOf: ({ settings }) => options.language.forUtterance(settings),
       contextOf: () => this.#context,
       refusalOf: (ended) => refusalOf(ended),
+      isBroken,
       onRefused: (ended, reason) => this.#refuse(ended, reason),
       onFinal: (ended, transcription) => this.#accept(ended, transcription),
       onFailure: (ended, error) => this.#fail(ended, error),
@@ -144,6 +145,14 @@ export class Finals {
       language: utterance.heardLanguage ?? utterance.settings.language,
     });
   }
+}
+
+/** Loops and floods are what a tight encoder window does to Whisper; a phantom phrase would come back the same. */
+const SIGNS_OF_A_TIGHT_WINDOW: readonly HallucinationRule[] = ["repetition", "compression", "too_dense"];
+
+function isBroken({ evidence }: EndedUtterance, transcription: Transcription): boolean {
+  const verdict = judgeText(transcription, evidence);
+  return !verdict.ok && SIGNS_OF_A_TIGHT_WINDOW.includes(verdict.rule);
 }
 
 /** Why an utterance is not worth decoding; undefined when it is. */

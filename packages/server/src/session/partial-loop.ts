@@ -1,4 +1,12 @@
-import { type Clock, ENGINE_SAMPLE_RATE, hypothesisOf, isSttError, judgeText, type Transcription } from "@stt/core";
+import {
+  type Clock,
+  ENGINE_SAMPLE_RATE,
+  hypothesisOf,
+  isSttError,
+  joinText,
+  judgeText,
+  type Transcription,
+} from "@stt/core";
 import type { Log } from "../observability/log.js";
 import type { JobHandle } from "../scheduler/scheduler.js";
 import type { Timeline } from "./audio-intake.js";
@@ -23,6 +31,8 @@ export interface PartialLoopOptions {
   /** Least time between two decodes of this session at the present load, milliseconds. */
   cadenceMs(): number;
   emit: SessionListener;
+  /** The open utterance reads like this now. */
+  onText(text: string): void;
 }
 
 /**
@@ -86,7 +96,7 @@ export class PartialLoop {
   }
 
   #tell(utterance: Utterance, transcription: Transcription, offsetMs: number, endSample: number): void {
-    const { timeline, emit } = this.#options;
+    const { timeline, emit, onText } = this.#options;
     utterance.partialEndSample = endSample;
     if (utterance.settings.hallucinationFilter && !judgeText(transcription, utterance.evidence(endSample)).ok) return;
     if (transcription.languageProbability !== undefined) {
@@ -96,6 +106,7 @@ export class PartialLoop {
     const { words, segmentEndsMs } = hypothesisOf(transcription, offsetMs);
     utterance.live = utterance.stabilizer.push(words, { audioEndMs: timeline.toMs(endSample), segmentEndsMs });
     const { committed, tentative } = utterance.live;
+    onText(joinText(committed, tentative, transcription.language));
     emit({
       type: "partial",
       utterance: utterance.number,

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type AudioFormat, type Clock, type Device, type SessionOptions, SttError } from "@stt/core";
 import type { Readiness } from "../lifecycle/readiness.js";
 import type { Log } from "../observability/log.js";
+import { speakerCapacity } from "../scheduler/capacity.js";
 import type { SessionListener } from "./events.js";
 import { Session, type SessionServices } from "./session.js";
 import { type SessionSettings, withOptions } from "./settings.js";
@@ -27,7 +28,7 @@ export interface SessionHostOptions {
   readiness: Readiness;
   defaults: SessionSettings;
   maxBufferedMs: number;
-  /** Most sessions at the same time; 0 is no limit. */
+  /** Most sessions at the same time; 0 goes by how many people may speak at the same time. */
   maxSessions: number;
 }
 
@@ -64,10 +65,13 @@ export class SessionHost {
   /** Why there is no place for another session; undefined when there is. */
   refusal(): SttError | undefined {
     const { maxSessions } = this.#options;
-    if (maxSessions === 0 || this.size < maxSessions) return undefined;
-    return new SttError("capacity", `All ${maxSessions} sessions of this server are in use. Try again later.`, {
-      retryable: true,
-    });
+    if (maxSessions > 0) {
+      if (this.size < maxSessions) return undefined;
+      return fullError(`All ${maxSessions} sessions of this server are in use (MAX_SESSIONS).`);
+    }
+    const speakers = this.#services ? speakerCapacity(this.#services.scheduler.load()) : Number.POSITIVE_INFINITY;
+    if (this.speaking < speakers) return undefined;
+    return fullError(`${this.speaking} people are speaking, and this server decodes ${speakers} at the same time.`);
   }
 
   /**
@@ -123,4 +127,8 @@ export class SessionHost {
   #idFor(wanted: string | undefined): string {
     return wanted !== undefined && !this.#sessions.has(wanted) ? wanted : randomUUID();
   }
+}
+
+function fullError(what: string): SttError {
+  return new SttError("capacity", `${what} Try again later.`, { retryable: true });
 }

@@ -9,6 +9,7 @@ import {
   type SessionOptions,
   SttError,
   type TranscriptionEngine,
+  textHint,
   VAD_FRAME_SAMPLES,
   type VadStream,
   type VoiceActivityDetector,
@@ -120,6 +121,8 @@ export class Session {
       read: (from, to) => this.#intake.ring.read(from, to),
       cadenceMs: services.cadenceMs,
       emit: listener,
+      // Counts only with adaptive endpointing.
+      onText: (text) => this.#segmenter.hint(textHint(text)),
     });
     this.#idle = new IdleWatch(clock, () => this.finalize());
   }

@@ -22,6 +22,7 @@ function submit(
   return scheduler.submit({
     kind,
     owner,
+    audioMs: 1000,
     run: (signal) =>
       new Promise((resolve, reject) => {
         order.push(name);
@@ -165,6 +166,7 @@ describe("a cancelled job", () => {
     const slowToStop = scheduler.submit({
       kind: "final",
       owner: "a",
+      audioMs: 1000,
       run: (signal) =>
         new Promise((_, reject) => {
           signal.addEventListener("abort", () => clock.setTimer(70, () => reject(signal.reason)));
@@ -182,10 +184,16 @@ describe("a cancelled job", () => {
 describe("a failed job", () => {
   it("fails alone: the next one runs", async () => {
     const scheduler = new Scheduler({ lanes: 1, clock });
-    const failed = scheduler.submit({ kind: "final", owner: "a", run: () => Promise.reject(new Error("broken")) });
+    const failed = scheduler.submit({
+      kind: "final",
+      owner: "a",
+      audioMs: 1000,
+      run: () => Promise.reject(new Error("broken")),
+    });
     const thrown = scheduler.submit({
       kind: "final",
       owner: "a",
+      audioMs: 1000,
       run: () => {
         throw new Error("thrown");
       },

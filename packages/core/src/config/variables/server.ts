@@ -84,12 +84,12 @@ export const serverVariables = {
   maxSessions: variable({
     env: "MAX_SESSIONS",
     group: "limits",
-    type: integer({ min: 0, max: 100_000, zero: { en: "measured at start", ru: "измеряется при запуске" } }),
+    type: integer({ min: 0, max: 100_000, zero: { en: "by measured capacity", ru: "по измеренной мощности" } }),
     default: 0,
     live: true,
     doc: {
-      en: "Sessions at the same time; further ones are refused with 503 and Retry-After.",
-      ru: "Одновременные сеансы; следующие получают отказ 503 с Retry-After.",
+      en: "Sessions at the same time; further ones are refused with 503 and Retry-After. With 0 a session is refused while as many people speak as this machine was measured to decode in time.",
+      ru: "Одновременные сеансы; следующие получают отказ 503 с Retry-After. При 0 отказ даётся, пока одновременно говорят столько людей, сколько машина по измерениям успевает распознавать.",
     },
   }),
   idleSessionTimeoutMs: variable({

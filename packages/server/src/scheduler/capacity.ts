@@ -1,0 +1,15 @@
+import type { SchedulerLoad } from "./load-meter.js";
+
+/** Share of the lanes that finals may fill: above it, waiting times grow without bound whenever several people pause at once. */
+const FINALS_SHARE = 0.7;
+
+/**
+ * How many people may speak at the same time so that their finals still come in time, by what decoding a second of speech was
+ * measured to cost. Who is connected and silent costs no lane.
+ *
+ * @returns at least 1; Infinity while nothing was measured.
+ */
+export function speakerCapacity({ lanes, finalCostMs }: SchedulerLoad): number {
+  if (finalCostMs === 0) return Number.POSITIVE_INFINITY;
+  return Math.max(1, Math.floor((lanes * FINALS_SHARE * 1000) / finalCostMs));
+}

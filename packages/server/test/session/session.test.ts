@@ -1,0 +1,234 @@
+import { silenceSamples, toneSamples } from "@stt/core/testing";
+import { describe, expect, it } from "vitest";
+import { SessionRig } from "../support/session-rig.js";
+
+const speech = (ms: number) => toneSamples(300, ms);
+const silence = (ms: number) => silenceSamples(ms);
+const LOOP = "and so it goes on ".repeat(12).trim();
+
+describe("the end of an utterance", () => {
+  it("comes after the silence that was asked for, on the audio clock", async () => {
+    const rig = new SessionRig({ engine: { answers: "hello there" }, options: { endpointing: { silenceMs: 700 } } });
+    await rig.hear(silence(500));
+    await rig.hear(speech(2500));
+    await rig.hear(silence(640));
+    expect(rig.of("speech_end")).toEqual([]);
+    await rig.hear(silence(200));
+    expect(rig.of("speech_end")).toHaveLength(1);
+    expect(rig.of("final")).toMatchObject([{ utterance: 0, text: "Hello there." }]);
+  });
+
+  it("does not come before the least length, but a short utterance is not lost", async () => {
+    const rig = new SessionRig({
+      engine: { answers: "yes" },
+      options: { endpointing: { silenceMs: 300, minUtteranceMs: 2000 } },
+    });
+    await rig.hear(speech(500));
+    await rig.hear(silence(1200));
+    expect(rig.of("speech_end")).toEqual([]);
+    await rig.hear(silence(600));
+    expect(rig.of("final")).toMatchObject([{ text: "Yes." }]);
+  });
+
+  it("comes by the idle timeout when the audio stops", async () => {
+    const rig = new SessionRig({ engine: { answers: "cut off" }, settings: { idleAudioMs: 2000 } });
+    await rig.hear(speech(1000));
+    await rig.clock.advanceAsync(1900);
+    expect(rig.of("final")).toEqual([]);
+    await rig.clock.advanceAsync(200);
+    expect(rig.of("final")).toMatchObject([{ text: "Cut off." }]);
+  });
+
+  it("comes sooner after a finished sentence and later after an unfinished one, if that is wanted", async () => {
+    const wait = async (answer: string, adaptiveEndpointing: boolean) => {
+      const rig = new SessionRig({
+        engine: { answers: answer },
+        settings: { adaptiveEndpointing, minUtteranceMs: 0, silenceMs: 1000 },
+      });
+      await rig.hear(speech(1500));
+      for (let waited = 0; waited < 3000; waited += 20) {
+        await rig.hear(silence(20));
+        if (rig.of("speech_end").length > 0) return waited;
+      }
+      return Number.POSITIVE_INFINITY;
+    };
+    const plain = await wait("It is done.", false);
+    expect(await wait("It is...", false)).toBe(plain);
+    expect(await wait("It is done.", true)).toBeLessThan(plain * 0.7);
+    expect(await wait("It is...", true)).toBeGreaterThan(plain * 1.3);
+  });
+});
+
+describe("a speculative final", () => {
+  it("is decoded while the silence is counted, and goes out at the endpoint without another decode", async () => {
+    const rig = new SessionRig({
+      engine: { answers: "hello there", latencyMs: 300 },
+      settings: { partials: false, silenceMs: 1500 },
+    });
+    await rig.hear(speech(2000));
+    await rig.hear(silence(400));
+    expect(rig.finalCalls).toHaveLength(1);
+    expect(rig.of("final")).toEqual([]);
+    await rig.hear(silence(1150));
+    expect(rig.of("final")).toHaveLength(1);
+    expect(rig.finalCalls).toHaveLength(1);
+  });
+
+  it("is given up when speech resumes", async () => {
+    const rig = new SessionRig({
+      engine: { answers: "hello there", latencyMs: 900 },
+      settings: { partials: false, silenceMs: 1500 },
+    });
+    await rig.hear(speech(1000));
+    await rig.hear(silence(500));
+    await rig.hear(speech(1000));
+    expect(rig.finalCalls.map(({ state }) => state)).toEqual(["aborted"]);
+    await rig.hear(silence(1700));
+    expect(rig.of("final")).toHaveLength(1);
+    expect(rig.finalCalls.map(({ state }) => state)).toEqual(["aborted", "done"]);
+  });
+
+  it("is left out where it is not wanted", async () => {
+    const rig = new SessionRig({
+      engine: { answers: "hello there", latencyMs: 300 },
+      settings: { partials: false, speculativeFinals: false, silenceMs: 1500 },
+    });
+    await rig.hear(speech(2000));
+    await rig.hear(silence(1400));
+    expect(rig.finalCalls).toEqual([]);
+    await rig.hear(silence(600));
+    expect(rig.of("final")).toHaveLength(1);
+  });
+});
+
+describe("an utterance that reaches its maximum", () => {
+  it("is split without a sample lost or decoded twice, and the next is told what came before", async () => {
+    const rig = new SessionRig({
+      engine: { answers: "part of it" },
+      settings: { partials: false, speculativeFinals: false, maxUtteranceMs: 3000, preRollMs: 0 },
+    });
+    await rig.hear(speech(8000));
+    await rig.stop();
+    const finals = rig.of("final");
+    expect(finals.length).toBeGreaterThan(2);
+    const decoded = rig.finalCalls.reduce((sum, call) => sum + call.audio.length, 0);
+    // Whole VAD frames: the last one is filled up.
+    expect(decoded).toBe(Math.ceil((8000 * 16) / 512) * 512);
+    const joined = Float32Array.from(rig.finalCalls.flatMap((call) => [...call.audio]));
+    expect(joined.subarray(0, 128_000)).toEqual(speech(8000));
+    expect(rig.finalCalls[1]?.options.prompt).toBe("Part of it.");
+  });
+});
+
+describe("a final that looks broken", () => {
+  it("is decoded again with the full window, and the better text counts", async () => {
+    const rig = new SessionRig({
+      engine: { answers: (call) => (call.options.audioContext === "full" ? "all is well" : LOOP) },
+      settings: { partials: false },
+    });
+    await rig.hear(speech(3000));
+    await rig.stop();
+    expect(rig.finalCalls.map(({ options }) => options.audioContext)).toEqual(["auto", "full"]);
+    expect(rig.of("final")).toMatchObject([{ text: "All is well." }]);
+  });
+
+  it("is dropped when the full window gives the same", async () => {
+    const rig = new SessionRig({ engine: { answers: LOOP }, settings: { partials: false } });
+    await rig.hear(speech(3000));
+    await rig.stop();
+    expect(rig.of("final")).toEqual([]);
+    expect(rig.of("discarded")).toMatchObject([{ reason: expect.stringContaining("repetition") }]);
+  });
+});
+
+describe("a phrase that models invent", () => {
+  const phrase = "Спасибо за просмотр!";
+
+  it("survives when it was really spoken", async () => {
+    const rig = new SessionRig({ engine: { answers: phrase } });
+    await rig.hear(speech(1400));
+    await rig.stop();
+    expect(rig.of("final")).toMatchObject([{ text: phrase }]);
+  });
+
+  it("is dropped when there was hardly a sound", async () => {
+    const rig = new SessionRig({ engine: { answers: phrase } });
+    await rig.hear(silence(1000));
+    await rig.hear(speech(150));
+    await rig.stop();
+    expect(rig.of("final")).toEqual([]);
+    expect(rig.of("discarded")).toMatchObject([{ reason: expect.stringContaining("phantom_phrase") }]);
+  });
+});
+
+describe("live text", () => {
+  it("commits what two hypotheses agree on, and never takes it back", async () => {
+    const heard = ["the cat", "the cat sat", "the cat sat on", "the cat sat on a mat"];
+    const rig = new SessionRig({ engine: { answers: heard } });
+    await rig.hear(speech(2500));
+    const partials = rig.of("partial");
+    expect(partials.length).toBeGreaterThan(3);
+    expect(partials[0]).toMatchObject({ committed: "", tentative: "the cat" });
+    expect(partials[1]).toMatchObject({ committed: "the cat", tentative: "sat" });
+    for (const [i, partial] of partials.slice(1).entries()) {
+      expect(partial.committed.startsWith(partials[i]!.committed)).toBe(true);
+    }
+  });
+
+  it("keeps out a loop, which would agree with itself", async () => {
+    const rig = new SessionRig({ engine: { answers: LOOP } });
+    await rig.hear(speech(2000));
+    expect(rig.of("partial")).toEqual([]);
+  });
+
+  it("is decoded no more often than the pause that is set", async () => {
+    const rig = new SessionRig({ engine: { answers: "word" }, settings: { realtimePauseMs: 1000 } });
+    await rig.hear(speech(4500));
+    expect(rig.of("partial").length).toBeLessThanOrEqual(4);
+    expect(rig.of("partial").length).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe("a session that detects its language", () => {
+  it("keeps it after confident speech, and checks it again after a doubtful final", async () => {
+    const confident = { text: "confident words", language: "ru", languageProbability: 0.99 };
+    const rig = new SessionRig({
+      engine: { answers: () => confident },
+      settings: { partials: false, minUtteranceMs: 0, silenceMs: 300, speculativeFinals: false },
+    });
+    for (let i = 0; i < 3; i++) {
+      await rig.hear(speech(3500));
+      await rig.hear(silence(800));
+    }
+    expect(rig.finalCalls.map(({ options }) => options.language)).toEqual(["auto", "ru", "ru"]);
+  });
+});
+
+describe("a failing engine", () => {
+  it("costs one utterance, which is said, and the session goes on", async () => {
+    const answers = [new Error("out of memory"), "second"];
+    const rig = new SessionRig({
+      engine: { answers },
+      settings: { partials: false, minUtteranceMs: 0, silenceMs: 300, speculativeFinals: false },
+    });
+    await rig.hear(speech(1000));
+    await rig.hear(silence(800));
+    await rig.hear(speech(1000));
+    await rig.hear(silence(800));
+    expect(rig.of("error")).toMatchObject([{ message: expect.stringContaining("out of memory"), fatal: false }]);
+    expect(rig.of("final")).toMatchObject([{ utterance: 1, text: "Second." }]);
+  });
+});
+
+describe("a closed session", () => {
+  it("leaves no timer, no stream and no job behind", async () => {
+    const rig = new SessionRig({ engine: { answers: "x", latencyMs: 5000 } });
+    await rig.hear(speech(1500));
+    await rig.hear(silence(400));
+    rig.session.close();
+    await rig.clock.advanceAsync(0);
+    expect(rig.clock.pendingTimers).toBe(0);
+    expect(rig.vad.openStreams).toBe(0);
+    expect(rig.engine.running).toBe(0);
+  });
+});
