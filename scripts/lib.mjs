@@ -1,5 +1,6 @@
 /** What the repository's commands share: steps with their time, and the two builds. */
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -21,6 +22,10 @@ export function run(command, args, options = {}) {
 
 /** Builds what is out of date: the packages (cached by turbo) and the native addon (cached outside the repository). */
 export async function buildAll() {
+  if (!existsSync(binOf("turbo", "bin/turbo"))) {
+    process.stderr.write("The dependencies are not installed yet. Run: npm ci\n");
+    return 1;
+  }
   const failed = await buildPackages();
   if (failed) return failed;
   const { ensureNative, NativeBuildError } = await import("../packages/server/scripts/build-native.mjs");
