@@ -95,10 +95,15 @@ function liveLine() {
       const joint = committed && tentative ? " " : "";
       if (committed + joint + tentative === last) return;
       last = committed + joint + tentative;
-      const text = `${seconds(endMs)} s          ${committed}${joint}`;
-      if (!live) stdout.write(`  ${text}${tentative ? `[${tentative}]` : ""}\n`);
-      // Cut to the width: a line that wraps could not be drawn over.
-      else stdout.write(`\r\u001b[K  ${(text + dim(tentative)).slice(0, Math.max(20, stdout.columns + 6))}`);
+      const time = `${seconds(endMs)} s          `;
+      if (!live) {
+        stdout.write(`  ${time}${committed}${joint}${tentative ? `[${tentative}]` : ""}\n`);
+        return;
+      }
+      // Only the end of a long text: a line that wraps could not be drawn over.
+      const room = Math.max(10, stdout.columns - time.length - 3);
+      const shown = committed.slice(Math.max(0, last.length - room));
+      stdout.write(`\r\u001b[K  ${dim(time)}${bright(shown)}${joint}${dim(tentative.slice(-room))}`);
     },
     clear() {
       if (live && last !== "") stdout.write("\r\u001b[K");
