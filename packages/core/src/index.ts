@@ -9,6 +9,7 @@ export {
   type AudioSource,
   bytesPerFrame,
   bytesPerSample,
+  type SourceHost,
 } from "./audio/source.js";
 export { type DecodedWav, decodeWav, encodeWav, parseWavHeader } from "./audio/wav.js";
 export { WavDecoder, type WavEnd, type WavHeader } from "./audio/wav-decoder.js";

@@ -20,8 +20,23 @@ export interface AudioSource {
   chunks(signal: AbortSignal): AsyncIterable<Uint8Array>;
   /** Length in milliseconds when known beforehand (a file). */
   readonly durationMs?: number;
+  /** Called once, before {@link chunks}, with what the source may ask of its recording. */
+  attach?(host: SourceHost): void;
   /** Releases the device or file. Idempotent. */
   close(): Promise<void>;
+}
+
+/** What a source may ask of the recording that reads it. */
+export interface SourceHost {
+  /** The device is gone for a while: the recording pauses until it is back. Pauses of the user's stay. */
+  setAvailable(available: boolean): void;
+  /**
+   * Audio is left out between the chunks given so far and the next one. Ends the utterance, and all later times are those of the
+   * speaker, not those of the audio that was sent.
+   *
+   * @param samples left out, at the source's sample rate
+   */
+  skip(samples: number): void;
 }
 
 /** Bytes of one sample of one channel. */

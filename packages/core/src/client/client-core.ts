@@ -56,6 +56,9 @@ export class ClientCore implements LinkHandlers {
       maxBufferedBytes,
       onGap: () => this.leave(recording, 0, new SttError("buffer_overflow", "The network is slower than the audio.")),
       onAudio: () => this.onAudio(recording),
+      onSourceAvailable: (available) => {
+        if (recording === this.recording) this.pause(recording, !available, "source");
+      },
       onSourceEnd: (error) => this.onSourceEnd(recording, error),
     });
     this.recording = recording;
@@ -75,8 +78,8 @@ export class ClientCore implements LinkHandlers {
     return recording.outcome.promise;
   }
 
-  pause(recording: Recording, paused: boolean): void {
-    recording.setPaused(paused);
+  pause(recording: Recording, paused: boolean, by: "user" | "source"): void {
+    if (!recording.setPaused(paused, by)) return;
     if (!paused) this.link.wake();
     this.sync();
   }
@@ -148,11 +151,11 @@ export class ClientCore implements LinkHandlers {
         this.link.progress();
         this.progress(recording);
         if (this.view.speaking === message.utterance) this.view.speaking = undefined;
-        this.deliver(message);
+        this.deliver(recording.timeline.localize(message));
         return;
       case "partial": {
         const partial = recording.onPartial(message);
-        if (partial) this.deliver(partial);
+        if (partial) this.deliver(recording.timeline.localize(partial));
         this.progress(recording);
         return;
       }
@@ -160,7 +163,7 @@ export class ClientCore implements LinkHandlers {
       case "speech_end":
         if (message.utterance < recording.nextUtterance) return;
         this.view.speaking = message.type === "speech_start" ? message.utterance : undefined;
-        this.deliver(message);
+        this.deliver(recording.timeline.localize(message));
         return;
       case "warning":
         this.hub.emit(message);

@@ -10,6 +10,7 @@ import { Outbox } from "./outbox.js";
 import { PartialGuard } from "./partial-guard.js";
 import { Sender } from "./sender.js";
 import { feed } from "./source-feed.js";
+import { Timeline } from "./timeline.js";
 
 /** Characters of the text so far that a resumed session gets as context. */
 const CONTEXT_CHARS = 200;
@@ -25,6 +26,8 @@ export interface RecordingOptions {
   onGap(): void;
   /** Audio came in. */
   onAudio(): void;
+  /** The source's device went away, or came back. */
+  onSourceAvailable(available: boolean): void;
   /** The source ended by itself, well or not. */
   onSourceEnd(error: unknown): void;
 }
@@ -32,6 +35,8 @@ export interface RecordingOptions {
 export class Recording {
   readonly outbox: Outbox;
   readonly sender: Sender;
+  /** The speaker's times, see `SourceHost.skip`. */
+  readonly timeline: Timeline;
   /** Settles when the session is ready for the first time. */
   readonly ready: Deferred<void> = deferred();
   /** Settles when it is over: with the text, or with what ended it. */
@@ -54,6 +59,7 @@ export class Recording {
   private feeding: Promise<void> = Promise.resolve();
   private finite = false;
   private drained = false;
+  private readonly pausedBy = new Set<"user" | "source">();
   private stopGrace: (() => void) | undefined;
 
   constructor(
@@ -62,6 +68,7 @@ export class Recording {
   ) {
     this.outbox = new Outbox(format, options.maxReplayMs);
     this.sender = new Sender(this.outbox, options);
+    this.timeline = new Timeline(format.sampleRate);
   }
 
   /** Whether audio comes from a source, and not from `push`. */
@@ -89,6 +96,10 @@ export class Recording {
     this.source = source;
     this.finite = finite;
     const { signal } = this.sourceAbort;
+    source.attach?.({
+      setAvailable: (available) => this.options.onSourceAvailable(available),
+      skip: (samples) => this.skip(samples),
+    });
     this.feeding = feed(source, {
       signal,
       finite,
@@ -113,10 +124,22 @@ export class Recording {
     this.options.onAudio();
   }
 
-  setPaused(paused: boolean): void {
-    this.paused = paused;
-    if (paused) this.outbox.mark({ type: "finalize" });
-    this.sender.setPaused(paused);
+  /** It is paused while its user or its source wants it to be. @returns whether that made a difference */
+  setPaused(paused: boolean, by: "user" | "source"): boolean {
+    if (paused) this.pausedBy.add(by);
+    else this.pausedBy.delete(by);
+    if (this.paused === this.pausedBy.size > 0) return false;
+    this.paused = !this.paused;
+    if (this.paused) this.outbox.mark({ type: "finalize" });
+    this.sender.setPaused(this.paused);
+    return true;
+  }
+
+  private skip(samples: number): void {
+    if (this.paused || this.drained) return;
+    this.outbox.mark({ type: "finalize" });
+    this.timeline.skip(this.outbox.endSample, samples);
+    this.sender.pump();
   }
 
   /**

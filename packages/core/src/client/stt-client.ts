@@ -120,12 +120,12 @@ export class SttClient {
 
   /** Stops taking audio but keeps the recording; what was said so far is finalised. */
   pause(): void {
-    this.core.pause(this.requireRecording("pause"), true);
+    this.core.pause(this.requireRecording("pause"), true, "user");
   }
 
   /** Takes audio again after {@link pause}. */
   resume(): void {
-    this.core.pause(this.requireRecording("resume"), false);
+    this.core.pause(this.requireRecording("resume"), false, "user");
   }
 
   /** Ends the current utterance now. */

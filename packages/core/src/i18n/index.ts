@@ -1,3 +1,4 @@
 /** Words for people, English and Russian. */
 export { type Locale, localeOf } from "./locale.js";
+export { type MicrophoneProblem, microphoneText } from "./microphone-texts.js";
 export { type StateKey, type StateView, stateKeyOf, stateWord } from "./state-words.js";
