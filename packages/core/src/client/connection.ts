@@ -3,11 +3,11 @@ import type { Clock } from "../clock.js";
 import { messageOf, SttError } from "../errors.js";
 import { encodeAudioFrame } from "../protocol/audio-frame.js";
 import { CloseCode } from "../protocol/close-codes.js";
-import { decodeServerMessage, encodeMessage } from "../protocol/codec.js";
 import type { ClientMessage, ClientMessageOf, ServerMessage, ServerMessageOf } from "../protocol/messages.js";
 import { SUBPROTOCOL } from "../protocol/version.js";
 import { type ConnectionLoss, hostOf, lossOf } from "./connection-loss.js";
 import type { TokenProvider } from "./options.js";
+import { readServerMessage } from "./server-message-reader.js";
 import type { ClientSocket, SocketClose, SocketFactory } from "./socket.js";
 
 /** Messages of a running session. */
@@ -79,7 +79,7 @@ export class Connection {
   }
 
   send(message: ClientMessage): void {
-    this.transmit(encodeMessage(message));
+    this.transmit(JSON.stringify(message));
   }
 
   sendAudio(offset: number, pcm: Uint8Array): void {
@@ -139,7 +139,7 @@ export class Connection {
     this.heard = true;
     let message: ServerMessage | undefined;
     try {
-      message = decodeServerMessage(data);
+      message = readServerMessage(data);
     } catch (cause) {
       const error = new SttError("protocol_error", `The server sent something unreadable: ${messageOf(cause)}`, {
         cause,

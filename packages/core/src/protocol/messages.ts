@@ -1,41 +1,45 @@
 /**
  * The native wire's JSON messages: one schema each, types inferred from it. `design` of the wire in docs/protocol.md.
  * All times are milliseconds on the session's audio timeline; sample counts are at the declared input rate.
+ *
+ * Each schema is made by a call that is marked as pure, so that bundlers leave all of them, and zod, out of a browser's bundle:
+ * clients need the types only.
  */
 import * as z from "zod/mini";
 import { PROTOCOL_VERSION } from "./version.js";
 
-const samples = z.number().check(z.int(), z.minimum(0));
-const count = z.number().check(z.int(), z.minimum(0));
-const ms = z.number().check(z.minimum(0));
-const shortText = z.string().check(z.maxLength(64));
+const samples = /* @__PURE__ */ (() => z.number().check(z.int(), z.minimum(0)))();
+const count = /* @__PURE__ */ (() => z.number().check(z.int(), z.minimum(0)))();
+const ms = /* @__PURE__ */ (() => z.number().check(z.minimum(0)))();
+const shortText = /* @__PURE__ */ (() => z.string().check(z.maxLength(64)))();
 
 /** A language tag (`ru`, `en`, `zh`, ...) or `auto`. */
-export const languageSchema = z
-  .string()
-  .check(z.regex(/^(auto|[a-z]{2,3})$/, "must be auto or a code such as ru or en"));
+export const languageSchema = /* @__PURE__ */ (() =>
+  z.string().check(z.regex(/^(auto|[a-z]{2,3})$/, "must be auto or a code such as ru or en")))();
 
-export const audioFormatSchema = z.object({
-  encoding: z.enum(["pcm_s16le", "pcm_f32le"]),
-  sampleRate: z.number().check(z.minimum(8000), z.maximum(192_000)),
-  channels: z.union([z.literal(1), z.literal(2)]),
-});
+export const audioFormatSchema = /* @__PURE__ */ (() =>
+  z.object({
+    encoding: z.enum(["pcm_s16le", "pcm_f32le"]),
+    sampleRate: z.number().check(z.minimum(8000), z.maximum(192_000)),
+    channels: z.union([z.literal(1), z.literal(2)]),
+  }))();
 
 /** When an utterance ends. What is left out comes from the server's configuration. */
-export const endpointingSchema = z.object({
-  /** Silence after speech that ends an utterance, 100..10000 ms. */
-  silenceMs: z.optional(z.number().check(z.minimum(100), z.maximum(10_000))),
-  /** The silence timer does not end an utterance sooner than this, 0..30000 ms. */
-  minUtteranceMs: z.optional(z.number().check(z.minimum(0), z.maximum(30_000))),
-  /** An utterance is split at this length, 2000..30000 ms. */
-  maxUtteranceMs: z.optional(z.number().check(z.minimum(2000), z.maximum(30_000))),
-});
+export const endpointingSchema = /* @__PURE__ */ (() =>
+  z.object({
+    /** Silence after speech that ends an utterance, 100..10000 ms. */
+    silenceMs: z.optional(z.number().check(z.minimum(100), z.maximum(10_000))),
+    /** The silence timer does not end an utterance sooner than this, 0..30000 ms. */
+    minUtteranceMs: z.optional(z.number().check(z.minimum(0), z.maximum(30_000))),
+    /** An utterance is split at this length, 2000..30000 ms. */
+    maxUtteranceMs: z.optional(z.number().check(z.minimum(2000), z.maximum(30_000))),
+  }))();
 
 /** `true`: committed and tentative text; `"committed"`: never text that may be rewritten; `false`: finals only. */
-const partialsSchema = z.union([z.boolean(), z.literal("committed")]);
+const partialsSchema = /* @__PURE__ */ (() => z.union([z.boolean(), z.literal("committed")]))();
 
 /** What `start` sets and `update` may change. */
-const sessionOptions = {
+const sessionOptions = /* @__PURE__ */ (() => ({
   language: z.optional(languageSchema),
   task: z.optional(z.enum(["transcribe", "translate"])),
   prompt: z.optional(z.string().check(z.maxLength(2000))),
@@ -43,83 +47,87 @@ const sessionOptions = {
   partials: z.optional(partialsSchema),
   words: z.optional(z.boolean()),
   endpointing: z.optional(endpointingSchema),
-};
+}))();
 
-const resumeSchema = z.object({
-  /** The session to continue; any server accepts it, since a resumed session carries all it needs. */
-  sessionId: z.string().check(z.regex(/^[\w-]{1,64}$/, "must be 1 to 64 letters, digits, - or _")),
-  /** Offset of the first sample that will be replayed. */
-  fromSample: samples,
-  /** Number of the next utterance. */
-  nextUtterance: count,
-  /** The end of the text so far, as context for the model. */
-  context: z.optional(z.string().check(z.maxLength(2000))),
-});
+const resumeSchema = /* @__PURE__ */ (() =>
+  z.object({
+    /** The session to continue; any server accepts it, since a resumed session carries all it needs. */
+    sessionId: z.string().check(z.regex(/^[\w-]{1,64}$/, "must be 1 to 64 letters, digits, - or _")),
+    /** Offset of the first sample that will be replayed. */
+    fromSample: samples,
+    /** Number of the next utterance. */
+    nextUtterance: count,
+    /** The end of the text so far, as context for the model. */
+    context: z.optional(z.string().check(z.maxLength(2000))),
+  }))();
 
-export const clientMessageSchema = z.discriminatedUnion("type", [
-  z.object({
-    type: z.literal("start"),
-    protocol: z.literal(PROTOCOL_VERSION),
-    audio: audioFormatSchema,
-    ...sessionOptions,
-    resume: z.optional(resumeSchema),
-  }),
-  z.object({ type: z.literal("update"), ...sessionOptions }),
-  z.object({ type: z.literal("finalize") }),
-  z.object({ type: z.literal("cancel") }),
-  z.object({ type: z.literal("stop") }),
-  z.object({ type: z.literal("ping"), id: count }),
-]);
+export const clientMessageSchema = /* @__PURE__ */ (() =>
+  z.discriminatedUnion("type", [
+    z.object({
+      type: z.literal("start"),
+      protocol: z.literal(PROTOCOL_VERSION),
+      audio: audioFormatSchema,
+      ...sessionOptions,
+      resume: z.optional(resumeSchema),
+    }),
+    z.object({ type: z.literal("update"), ...sessionOptions }),
+    z.object({ type: z.literal("finalize") }),
+    z.object({ type: z.literal("cancel") }),
+    z.object({ type: z.literal("stop") }),
+    z.object({ type: z.literal("ping"), id: count }),
+  ]))();
 
-const wordSchema = z.object({ text: z.string(), startMs: ms, endMs: ms, confidence: z.number() });
+const wordSchema = /* @__PURE__ */ (() =>
+  z.object({ text: z.string(), startMs: ms, endMs: ms, confidence: z.number() }))();
 
-export const serverMessageSchema = z.discriminatedUnion("type", [
-  z.object({
-    type: z.literal("ready"),
-    protocol: z.literal(PROTOCOL_VERSION),
-    sessionId: z.string(),
-    model: z.string(),
-    realtimeModel: z.string(),
-    device: z.enum(["cpu", "cuda"]),
-    resumed: z.boolean(),
-    receivedSamples: samples,
-    limits: z.object({ maxFrameBytes: count, maxBufferedMs: ms }),
-  }),
-  z.object({ type: z.literal("speech_start"), utterance: count, atMs: ms }),
-  z.object({ type: z.literal("speech_end"), utterance: count, atMs: ms }),
-  z.object({
-    type: z.literal("partial"),
-    utterance: count,
-    /** Grows by one with each partial of an utterance. */
-    revision: count,
-    /** Only ever grows within an utterance. */
-    committed: z.string(),
-    /** May change with the next partial. Join it to `committed` with a space where both are there. */
-    tentative: z.string(),
-    startMs: ms,
-    endMs: ms,
-    language: z.string(),
-  }),
-  z.object({
-    type: z.literal("final"),
-    utterance: count,
-    text: z.string(),
-    startMs: ms,
-    endMs: ms,
-    /** All audio before this offset is done with: the client may forget it. */
-    finalizedSamples: samples,
-    language: z.string(),
-    /** Mean token probability, 0..1. */
-    confidence: z.number(),
-    words: z.optional(z.array(wordSchema)),
-  }),
-  z.object({ type: z.literal("ack"), receivedSamples: samples, finalizedSamples: samples }),
-  z.object({ type: z.literal("warning"), code: z.string(), message: z.string() }),
-  z.object({ type: z.literal("error"), code: z.string(), message: z.string(), fatal: z.boolean() }),
-  z.object({ type: z.literal("goaway"), reason: z.string(), resumeWithinMs: ms }),
-  z.object({ type: z.literal("end"), audioMs: ms, utterances: count }),
-  z.object({ type: z.literal("pong"), id: count }),
-]);
+export const serverMessageSchema = /* @__PURE__ */ (() =>
+  z.discriminatedUnion("type", [
+    z.object({
+      type: z.literal("ready"),
+      protocol: z.literal(PROTOCOL_VERSION),
+      sessionId: z.string(),
+      model: z.string(),
+      realtimeModel: z.string(),
+      device: z.enum(["cpu", "cuda"]),
+      resumed: z.boolean(),
+      receivedSamples: samples,
+      limits: z.object({ maxFrameBytes: count, maxBufferedMs: ms }),
+    }),
+    z.object({ type: z.literal("speech_start"), utterance: count, atMs: ms }),
+    z.object({ type: z.literal("speech_end"), utterance: count, atMs: ms }),
+    z.object({
+      type: z.literal("partial"),
+      utterance: count,
+      /** Grows by one with each partial of an utterance. */
+      revision: count,
+      /** Only ever grows within an utterance. */
+      committed: z.string(),
+      /** May change with the next partial. Join it to `committed` with a space where both are there. */
+      tentative: z.string(),
+      startMs: ms,
+      endMs: ms,
+      language: z.string(),
+    }),
+    z.object({
+      type: z.literal("final"),
+      utterance: count,
+      text: z.string(),
+      startMs: ms,
+      endMs: ms,
+      /** All audio before this offset is done with: the client may forget it. */
+      finalizedSamples: samples,
+      language: z.string(),
+      /** Mean token probability, 0..1. */
+      confidence: z.number(),
+      words: z.optional(z.array(wordSchema)),
+    }),
+    z.object({ type: z.literal("ack"), receivedSamples: samples, finalizedSamples: samples }),
+    z.object({ type: z.literal("warning"), code: z.string(), message: z.string() }),
+    z.object({ type: z.literal("error"), code: z.string(), message: z.string(), fatal: z.boolean() }),
+    z.object({ type: z.literal("goaway"), reason: z.string(), resumeWithinMs: ms }),
+    z.object({ type: z.literal("end"), audioMs: ms, utterances: count }),
+    z.object({ type: z.literal("pong"), id: count }),
+  ]))();
 
 export type Endpointing = z.infer<typeof endpointingSchema>;
 export type ClientMessage = z.infer<typeof clientMessageSchema>;

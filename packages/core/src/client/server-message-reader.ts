@@ -1,0 +1,137 @@
+/**
+ * Reads the server's text frames without zod, which would be a third of what a browser has to load. The schemas in
+ * `protocol/messages.ts` stay the definition: the types hold every field here to theirs, a test holds the verdicts.
+ */
+import { SttError } from "../errors.js";
+import type { FinalWord, ServerMessage, ServerMessageOf } from "../protocol/messages.js";
+import { PROTOCOL_VERSION } from "../protocol/version.js";
+
+/** What a field must be, in words, and the test for it. */
+interface Field<T> {
+  readonly expected: string;
+  readonly optional?: true;
+  is(value: unknown): value is T;
+}
+
+type Shape<M> = { readonly [K in Exclude<keyof M, "type">]-?: Field<Exclude<M[K], undefined>> };
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const text: Field<string> = { expected: "a string", is: (value) => typeof value === "string" };
+const flag: Field<boolean> = { expected: "true or false", is: (value) => typeof value === "boolean" };
+const number: Field<number> = {
+  expected: "a number",
+  is: (value): value is number => typeof value === "number" && Number.isFinite(value),
+};
+const ms: Field<number> = {
+  expected: "a number of at least 0",
+  is: (value): value is number => number.is(value) && value >= 0,
+};
+const count: Field<number> = {
+  expected: "a whole number of at least 0",
+  is: (value): value is number => Number.isSafeInteger(value) && (value as number) >= 0,
+};
+const oneOf = <T extends string | number>(...values: T[]): Field<T> => ({
+  expected: values.map((value) => JSON.stringify(value)).join(" or "),
+  is: (value): value is T => values.includes(value as T),
+});
+
+const WORD: Shape<FinalWord> = { text, startMs: ms, endMs: ms, confidence: number };
+const LIMITS: Shape<ServerMessageOf<"ready">["limits"]> = { maxFrameBytes: count, maxBufferedMs: ms };
+
+const words: Field<FinalWord[]> & { optional: true } = {
+  expected: "a list of words with their times",
+  optional: true,
+  is: (value): value is FinalWord[] => Array.isArray(value) && value.every((word) => conforms(word, WORD)),
+};
+const limits: Field<ServerMessageOf<"ready">["limits"]> = {
+  expected: "the limits of a session",
+  is: (value): value is ServerMessageOf<"ready">["limits"] => conforms(value, LIMITS),
+};
+
+const SHAPES: { readonly [T in ServerMessage["type"]]: Shape<ServerMessageOf<T>> } = {
+  ready: {
+    protocol: oneOf(PROTOCOL_VERSION),
+    sessionId: text,
+    model: text,
+    realtimeModel: text,
+    device: oneOf("cpu", "cuda"),
+    resumed: flag,
+    receivedSamples: count,
+    limits,
+  },
+  speech_start: { utterance: count, atMs: ms },
+  speech_end: { utterance: count, atMs: ms },
+  partial: {
+    utterance: count,
+    revision: count,
+    committed: text,
+    tentative: text,
+    startMs: ms,
+    endMs: ms,
+    language: text,
+  },
+  final: {
+    utterance: count,
+    text,
+    startMs: ms,
+    endMs: ms,
+    finalizedSamples: count,
+    language: text,
+    confidence: number,
+    words,
+  },
+  ack: { receivedSamples: count, finalizedSamples: count },
+  warning: { code: text, message: text },
+  error: { code: text, message: text, fatal: flag },
+  goaway: { reason: text, resumeWithinMs: ms },
+  end: { audioMs: ms, utterances: count },
+  pong: { id: count },
+};
+
+/**
+ * Reads a text frame of a server.
+ *
+ * @returns the message with the fields we know, or `undefined` when its type is unknown: a newer server may send more.
+ * @throws SttError `protocol_error` when the frame is no message, or a known message is malformed.
+ */
+export function readServerMessage(frame: string): ServerMessage | undefined {
+  const value = parse(frame);
+  const { type } = value;
+  if (typeof type !== "string") {
+    throw new SttError("protocol_error", `A message of the server has no type: ${excerpt(frame)}.`);
+  }
+  if (!Object.hasOwn(SHAPES, type)) return undefined;
+  const shape = SHAPES[type as ServerMessage["type"]] as Record<string, Field<unknown>>;
+  const message: Record<string, unknown> = { type };
+  for (const [key, field] of Object.entries(shape)) {
+    const found = value[key];
+    if (found === undefined && field.optional) continue;
+    if (!field.is(found)) {
+      const state = found === undefined ? "is missing" : `is ${excerpt(JSON.stringify(found))}`;
+      throw new SttError("protocol_error", `In the message "${type}", ${key} ${state}; it must be ${field.expected}.`);
+    }
+    message[key] = found;
+  }
+  return message as ServerMessage;
+}
+
+function parse(frame: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(frame);
+  } catch (cause) {
+    throw new SttError("protocol_error", `A text frame is not valid JSON: ${excerpt(frame)}.`, { cause });
+  }
+  if (!isObject(value)) throw new SttError("protocol_error", `A text frame is not a JSON object: ${excerpt(frame)}.`);
+  return value;
+}
+
+function conforms(value: unknown, shape: Record<string, Field<unknown>>): boolean {
+  return isObject(value) && Object.entries(shape).every(([key, field]) => field.is(value[key]));
+}
+
+function excerpt(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
+}
