@@ -1,0 +1,175 @@
+/// <reference path="./worklet/raw-text.d.ts" />
+/** One device, opened once: samples at the device's rate until it is stopped or goes away. */
+import { MicrophoneError } from "./microphone-error.js";
+import workletCode from "./worklet/capture.worklet.js?raw";
+
+/** Audio of one message from the audio thread, milliseconds. */
+const CHUNK_MS = 20;
+/** Audio threads work in blocks of this many samples. */
+const BLOCK_SAMPLES = 128;
+/** How long a context may take to begin: it waits for a gesture for ever. */
+const RESUME_TIMEOUT_MS = 2000;
+/** How long the audio thread may take to hand over its last samples. */
+const END_TIMEOUT_MS = 300;
+
+export interface CaptureHandlers {
+  /** Mono samples at the device's rate in Hz; valid during the call only. */
+  samples(samples: Float32Array, sampleRate: number): void;
+  /** The device gives silence for a while, or sound again: a hardware switch, a phone call. */
+  muted(muted: boolean): void;
+  /** The device is gone. At most once. */
+  lost(): void;
+}
+
+export interface CaptureOptions {
+  stream: MediaStream;
+  /** Address of `capture.worklet.js`. @default a blob */
+  workletUrl?: string | URL | undefined;
+  handlers: CaptureHandlers;
+}
+
+/** Owns its stream: {@link Capture.open} and `stop` end its tracks. */
+export class Capture {
+  private node: AudioWorkletNode | undefined;
+  private readonly track: MediaStreamTrack;
+  private readonly scope = new AbortController();
+  private onEnd: (() => void) | undefined;
+  private stopped: Promise<void> | undefined;
+
+  private constructor(
+    private readonly context: AudioContext,
+    private readonly options: CaptureOptions,
+  ) {
+    this.track = options.stream.getAudioTracks()[0]!;
+  }
+
+  /** @throws MicrophoneError `unsupported`, `needs_gesture`, `worklet_blocked` */
+  static async open(options: CaptureOptions): Promise<Capture> {
+    let context: AudioContext;
+    try {
+      context = new AudioContext({ latencyHint: "interactive" });
+    } catch (cause) {
+      endTracks(options.stream);
+      throw new MicrophoneError("unsupported", cause);
+    }
+    const capture = new Capture(context, options);
+    try {
+      await addWorklet(context, options.workletUrl);
+      capture.connect();
+      await capture.resume();
+      return capture;
+    } catch (error) {
+      await capture.stop();
+      throw error;
+    }
+  }
+
+  /** The device's name; may be empty. */
+  get label(): string {
+    return this.track.label;
+  }
+
+  get deviceId(): string {
+    return this.track.getSettings().deviceId ?? "";
+  }
+
+  get muted(): boolean {
+    return this.track.muted || this.context.state !== "running";
+  }
+
+  /** Hands over the last samples, then frees the device. Idempotent. */
+  stop(): Promise<void> {
+    this.stopped ??= this.shutDown();
+    return this.stopped;
+  }
+
+  private connect(): void {
+    const { context } = this;
+    const { stream } = this.options;
+    const chunkSamples =
+      Math.max(1, Math.round((context.sampleRate * CHUNK_MS) / 1000 / BLOCK_SAMPLES)) * BLOCK_SAMPLES;
+    this.node = new AudioWorkletNode(context, "stt-capture", {
+      numberOfInputs: 1,
+      numberOfOutputs: 1,
+      // The browser mixes whatever the device has down to one channel.
+      channelCount: 1,
+      channelCountMode: "explicit",
+      channelInterpretation: "speakers",
+      processorOptions: { chunkSamples },
+    });
+    this.node.port.onmessage = ({ data }: MessageEvent<Float32Array<ArrayBuffer> | null>) => this.receive(data);
+    context.createMediaStreamSource(stream).connect(this.node);
+    // Its output is silence; but Safari runs no node that leads nowhere.
+    this.node.connect(context.destination);
+    const { signal } = this.scope;
+    this.track.addEventListener("ended", () => this.options.handlers.lost(), { signal });
+    for (const type of ["mute", "unmute"]) this.track.addEventListener(type, () => this.tellMuted(), { signal });
+    context.addEventListener(
+      "statechange",
+      () => {
+        // Safari interrupts contexts for phone calls, and does not always go on by itself.
+        if (context.state !== "running" && context.state !== "closed") void context.resume().catch(() => {});
+        this.tellMuted();
+      },
+      { signal },
+    );
+  }
+
+  private tellMuted(): void {
+    if (this.context.state !== "closed") this.options.handlers.muted(this.muted);
+  }
+
+  private receive(samples: Float32Array<ArrayBuffer> | null): void {
+    if (!samples) {
+      this.onEnd?.();
+      return;
+    }
+    this.options.handlers.samples(samples, this.context.sampleRate);
+    if (!this.stopped) this.node?.port.postMessage(samples, [samples.buffer]);
+  }
+
+  private async resume(): Promise<void> {
+    const { context } = this;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const timeout = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, RESUME_TIMEOUT_MS);
+    });
+    await Promise.race([context.resume().catch(() => {}), timeout]);
+    clearTimeout(timer);
+    if (context.state !== "running") throw new MicrophoneError("needs_gesture");
+  }
+
+  private async shutDown(): Promise<void> {
+    this.scope.abort();
+    const { node, context } = this;
+    if (node && context.state === "running") {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, END_TIMEOUT_MS);
+        this.onEnd = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+        node.port.postMessage(null);
+      });
+    }
+    endTracks(this.options.stream);
+    node?.disconnect();
+    if (node) node.port.onmessage = null;
+    if (context.state !== "closed") await context.close().catch(() => {});
+  }
+}
+
+function endTracks(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
+}
+
+async function addWorklet(context: AudioContext, workletUrl: string | URL | undefined): Promise<void> {
+  const url = workletUrl ?? URL.createObjectURL(new Blob([workletCode], { type: "text/javascript" }));
+  try {
+    await context.audioWorklet.addModule(url);
+  } catch (cause) {
+    throw new MicrophoneError("worklet_blocked", cause);
+  } finally {
+    if (workletUrl === undefined) URL.revokeObjectURL(String(url));
+  }
+}

@@ -1,0 +1,61 @@
+/** Between a microphone that never waits and a reader that may. */
+import { type AudioFormat, ByteRing } from "@stt/core";
+
+/** A bounded queue of PCM for one reader. */
+export class PcmBuffer {
+  private readonly ring: ByteRing;
+  private ended = false;
+  private error: Error | undefined;
+  private wake: (() => void) | undefined;
+
+  /**
+   * @param maxMs most audio kept; the oldest goes first
+   * @param onDrop called with the milliseconds that had to go
+   */
+  constructor(
+    private readonly format: AudioFormat,
+    maxMs: number,
+    private readonly onDrop: ((ms: number) => void) | undefined,
+  ) {
+    this.ring = new ByteRing(format, maxMs);
+  }
+
+  /** The bytes are copied. */
+  append(pcm: Uint8Array): void {
+    if (this.ended) return;
+    const dropped = this.ring.append(pcm);
+    this.notify();
+    if (dropped) this.onDrop?.(((dropped.to - dropped.from) * 1000) / this.format.sampleRate);
+  }
+
+  /** No more audio; what is there is still read, and then the error, if any, is thrown. */
+  end(error?: Error): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.error = error;
+    this.notify();
+  }
+
+  async *read(): AsyncGenerator<Uint8Array> {
+    const { ring } = this;
+    for (;;) {
+      for (const { pcm, offset, samples } of ring.from(ring.oldest)) {
+        yield pcm;
+        ring.forgetBefore(offset + samples);
+      }
+      if (ring.length > 0) continue;
+      if (this.ended) {
+        if (this.error) throw this.error;
+        return;
+      }
+      await new Promise<void>((resolve) => {
+        this.wake = resolve;
+      });
+    }
+  }
+
+  private notify(): void {
+    this.wake?.();
+    this.wake = undefined;
+  }
+}

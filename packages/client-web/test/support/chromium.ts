@@ -1,0 +1,64 @@
+/** A real browser with a recording as its microphone. */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { decodeWav, encodeWav } from "@stt/core";
+import { type Browser, chromium } from "playwright-core";
+
+const CANDIDATES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+/** Where the browser is. `CHROMIUM_PATH` decides if it is set. */
+export const chromiumPath = process.env.CHROMIUM_PATH ?? CANDIDATES.find((candidate) => existsSync(candidate));
+
+/** Without a browser these tests cannot say anything: on a developer's machine they are left out, in CI they fail. */
+export const skipWithoutChromium = chromiumPath === undefined && process.env.CI !== "true";
+
+export interface ChromiumOptions {
+  /** Recording of `samples/` that the microphone hears; `null` for a machine without a microphone. @default silence */
+  hears?: string | null;
+  /** Silence before the recording, milliseconds. @default 700 */
+  leadMs?: number;
+  /** Answer to the browser's question. @default true */
+  allow?: boolean;
+}
+
+export interface TestBrowser {
+  browser: Browser;
+  close(): Promise<void>;
+}
+
+export async function launchChromium(options: ChromiumOptions = {}): Promise<TestBrowser> {
+  if (!chromiumPath) throw new Error("Chromium is missing: apt-get install chromium, or set CHROMIUM_PATH.");
+  const { hears = "silence_20s", leadMs = 700, allow = true } = options;
+  const directory = mkdtempSync(path.join(tmpdir(), "stt-chromium-"));
+  const args = ["--no-sandbox", "--disable-gpu", "--autoplay-policy=user-gesture-required"];
+  if (hears !== null) {
+    const file = path.join(directory, "microphone.wav");
+    writeFileSync(file, withLead(hears, leadMs));
+    args.push("--use-fake-device-for-media-stream", `--use-file-for-fake-audio-capture=${file}%noloop`);
+  }
+  if (allow) args.push("--use-fake-ui-for-media-stream");
+  const browser = await chromium.launch({ executablePath: chromiumPath, args });
+  return {
+    browser,
+    close: async () => {
+      await browser.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A recording that begins at once would be over before the browser has opened it. */
+function withLead(name: string, leadMs: number): Uint8Array {
+  const { pcm, format } = decodeWav(sample(name));
+  const lead = new Uint8Array(Math.round((leadMs * format.sampleRate) / 1000) * 2);
+  const bytes = new Uint8Array(lead.length + pcm.length);
+  bytes.set(pcm, lead.length);
+  return encodeWav(bytes, format);
+}
+
+/** A recording of `samples/`. */
+export function sample(name: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(readFileSync(fileURLToPath(new URL(`../../../../samples/${name}.wav`, import.meta.url))));
+}
