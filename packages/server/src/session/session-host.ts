@@ -69,9 +69,11 @@ export class SessionHost {
       if (this.size < maxSessions) return undefined;
       return fullError(`All ${maxSessions} sessions of this server are in use (MAX_SESSIONS).`);
     }
-    const speakers = this.#services ? speakerCapacity(this.#services.scheduler.load()) : Number.POSITIVE_INFINITY;
-    if (this.speaking < speakers) return undefined;
-    return fullError(`${this.speaking} people are speaking, and this server decodes ${speakers} at the same time.`);
+    const capacity = this.#services ? speakerCapacity(this.#services.scheduler.load()) : Number.POSITIVE_INFINITY;
+    if (this.speaking < capacity) return undefined;
+    const live = [...this.#speaking].filter((id) => this.#sessions.get(id)?.live).length;
+    if (live < capacity) return undefined;
+    return fullError(`${live} people are speaking, and this server decodes ${capacity} at the same time.`);
   }
 
   /**

@@ -53,6 +53,10 @@ export interface SessionInit {
   context?: string;
 }
 
+/** Audio may come this much faster than it is spoken, plus a start, before it counts as a file. */
+const LIVE_PACE = 1.5;
+const LIVE_SLACK_MS = 500;
+
 /**
  * One speaker's stream, whatever the wire: audio in, events out. All decisions are made on the audio clock; the wall clock
  * only paces partials and notices a client that fell silent in mid-utterance.
@@ -72,6 +76,9 @@ export class Session {
   readonly #frame = new Float32Array(VAD_FRAME_SAMPLES);
   /** Commands that take their place in the stream of audio, by the judged sample they wait for. */
   readonly #commands: { atSample: number; run: () => void }[] = [];
+  readonly #openedAt: number;
+  readonly #fromSample: number;
+  readonly #sampleRate: number;
   #settings: SessionSettings;
   #utterance: Utterance | undefined;
   /** 16 kHz samples handed to the voice activity detector. */
@@ -85,9 +92,12 @@ export class Session {
     this.#services = services;
     this.#listener = listener;
     this.#settings = init.settings;
+    this.#openedAt = clock.now();
+    this.#fromSample = init.fromSample ?? 0;
+    this.#sampleRate = init.format.sampleRate;
     this.#maxBufferedSamples = (init.maxBufferedMs * ENGINE_SAMPLE_RATE) / 1000;
     const heldMs = init.settings.maxUtteranceMs + init.settings.preRollMs + 3 * init.maxBufferedMs;
-    this.#intake = new AudioIntake(init.format, init.fromSample ?? 0, heldMs, (frame) => this.#judge(frame));
+    this.#intake = new AudioIntake(init.format, this.#fromSample, heldMs, (frame) => this.#judge(frame));
     this.#segmenter = new Segmenter(segmenterOptions(init.settings), { firstUtterance: init.firstUtterance ?? 0 });
     this.#vad = services.vad.createStream({
       onProbability: (probability) => this.#onProbability(probability),
@@ -130,6 +140,13 @@ export class Session {
   /** The next sample offset expected, at the input rate. */
   get receivedSamples(): number {
     return this.#intake.receivedSamples;
+  }
+
+  /** Whether the audio comes as it is spoken. A file that is sent faster can wait; a speaker cannot. */
+  get live(): boolean {
+    const elapsedMs = this.#services.clock.now() - this.#openedAt;
+    const audioMs = ((this.receivedSamples - this.#fromSample) * 1000) / this.#sampleRate;
+    return audioMs <= elapsedMs * LIVE_PACE + LIVE_SLACK_MS;
   }
 
   /** Whether the transport should stop reading until this is false. */
