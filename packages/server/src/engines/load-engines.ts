@@ -4,6 +4,7 @@ import type { Config } from "@stt/core/config";
 import { cacheDirectory } from "../../scripts/native-cache.mjs";
 import { type ResolvedModel, resolveModel } from "../models/resolve-model.js";
 import type { Log } from "../observability/log.js";
+import { lanesFor } from "./lanes.js";
 import { createWhisperEngine } from "./whisper/create-whisper-engine.js";
 
 /** The engine of finals and the engine of partials; one and the same where one model serves both. */
@@ -47,13 +48,14 @@ export async function loadEngines(
   if (given.engine) return engines(given.engine, given.realtimeEngine ?? given.engine);
   const models = resolveModels(config);
   if (models.final.notice) log.warn({}, models.final.notice);
+  const concurrency = await lanesFor(config, models.final.path);
   const load = (model: ResolvedModel) =>
     createWhisperEngine({
       modelPath: model.path,
       modelName: model.name,
       device: config.device,
       threads: config.whisperThreads,
-      concurrency: config.inferenceLanes,
+      concurrency,
       isolation: config.engineIsolation,
       log,
     });

@@ -1,16 +1,7 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import type { EngineInfo, EngineMemory } from "@stt/core";
 import type { Config } from "@stt/core/config";
 import type { BoundPorts } from "../lifecycle/listeners.js";
-
-/** A GPU as the driver's own tool reports it; memory in MiB. */
-export interface GpuStatus {
-  name: string;
-  totalMiB: number;
-  usedMiB: number;
-  freeMiB: number;
-}
+import type { GpuStatus } from "./gpus.js";
 
 /** What an operator wants to know of a server that has just started. */
 export interface Diagnostics {
@@ -26,26 +17,6 @@ export interface Diagnostics {
 
 const RULE = "=".repeat(50);
 const MIB = 1024 * 1024;
-
-/** The GPUs of this machine; empty where there is no NVIDIA driver. */
-export async function queryGpus(): Promise<GpuStatus[]> {
-  try {
-    const query = "--query-gpu=name,memory.total,memory.used,memory.free";
-    const { stdout } = await promisify(execFile)("nvidia-smi", [query, "--format=csv,noheader,nounits"], {
-      timeout: 5000,
-    });
-    return stdout
-      .trim()
-      .split("\n")
-      .filter((line) => line !== "")
-      .map((line) => {
-        const [name = "", total, used, free] = line.split(",").map((part) => part.trim());
-        return { name, totalMiB: Number(total), usedMiB: Number(used), freeMiB: Number(free) };
-      });
-  } catch {
-    return [];
-  }
-}
 
 /** Whether the engine runs elsewhere than it was told to, in the words that operators grep for; undefined when it does not. */
 export function deviceFallback(info: EngineInfo): string | undefined {

@@ -50,11 +50,11 @@ export const engineVariables = {
   inferenceLanes: variable({
     env: "INFERENCE_LANES",
     group: "engine",
-    type: integer({ min: 0, max: 64, zero: { en: "chosen for the device", ru: "выбор по устройству" } }),
+    type: integer({ min: 0, max: 64, zero: { en: "chosen for device and model", ru: "выбор по устройству и модели" } }),
     default: 0,
     doc: {
-      en: "Decodings that run at the same time. On a CPU one lane with all cores answers soonest.",
-      ru: "Одновременные распознавания. На CPU быстрее всего отвечает одна линия со всеми ядрами.",
+      en: "Decodings that run at the same time. Chosen on a CPU: one lane a core for models up to tiny, one lane with all cores for larger ones; on a GPU two.",
+      ru: "Одновременные распознавания. Выбор на CPU: по линии на ядро для моделей до tiny, одна линия со всеми ядрами для больших; на GPU две.",
     },
   }),
   finalAudioContext: variable({
