@@ -1,2 +1,19 @@
-/** `@stt/react`: the types that its hooks will speak; the hooks come with the browser's microphone. */
-export type { ClientSnapshot, ClientStatus, SttClient, SttClientOptions } from "@stt/client-web";
+/** `@stt/react`: dictation as React hooks. */
+export type {
+  AudioLevel,
+  AudioSource,
+  ClientEvent,
+  ClientSnapshot,
+  ClientStatus,
+  MicrophoneInfo,
+  MicrophoneOptions,
+  MicrophonePermission,
+  MicrophoneSource,
+  SttClient,
+  SttClientOptions,
+} from "@stt/client-web";
+export type { TranscriptionOptions } from "./options.js";
+export type { TranscriptionState } from "./state.js";
+export { useAudioLevel } from "./use-audio-level.js";
+export { useMicrophones } from "./use-microphones.js";
+export { type Transcription, useTranscription } from "./use-transcription.js";

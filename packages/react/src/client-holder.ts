@@ -1,0 +1,67 @@
+/** The client behind a component: made late, replaced when the options want another one. */
+import { createSttClient, type SttClient } from "@stt/client-web";
+import { sessionOptionsOf, type TranscriptionOptions } from "./options.js";
+import { isActive } from "./state.js";
+
+export class ClientHolder {
+  /** The options of the latest render. */
+  options: TranscriptionOptions = {};
+  /** The client in use, if there is one yet. */
+  client: SttClient | undefined;
+  private madeOf: TranscriptionOptions = {};
+  private session = "{}";
+  private unbind: (() => void) | undefined;
+
+  /** @param changed called when the client's snapshot is another one */
+  constructor(private readonly changed: () => void) {}
+
+  configure(options: TranscriptionOptions): void {
+    this.options = options;
+    if (options.client) this.get();
+    const session = sessionOptionsOf(options);
+    const text = JSON.stringify(session);
+    if (text === this.session) return;
+    this.session = text;
+    if (this.client && !this.madeOf.client) this.client.update(session);
+  }
+
+  /** @throws SttError `invalid_argument` for options that make no client */
+  get(): SttClient {
+    const { options } = this;
+    if (this.client && (isActive(this.client.getSnapshot().status) || this.fits())) return this.client;
+    this.drop();
+    this.madeOf = options;
+    const client = options.client ?? this.make();
+    const unsubscribe = client.subscribe(this.changed);
+    const unlisten = client.on("event", (event) => {
+      this.options.onEvent?.(event);
+      if (event.type === "final" && event.text !== "") this.options.onFinal?.(event.text);
+    });
+    this.unbind = () => {
+      unsubscribe();
+      unlisten();
+    };
+    this.client = client;
+    return client;
+  }
+
+  private make(): SttClient {
+    const token = async () => {
+      // Asked late, so that the latest render's provider answers.
+      const { token: latest } = this.options;
+      return typeof latest === "function" ? latest() : latest;
+    };
+    return createSttClient({ ...this.options, token });
+  }
+
+  private fits(): boolean {
+    const { client, url } = this.options;
+    return client === this.madeOf.client && (client !== undefined || String(url) === String(this.madeOf.url));
+  }
+
+  private drop(): void {
+    this.unbind?.();
+    if (!this.madeOf.client) void this.client?.close();
+    this.client = undefined;
+  }
+}

@@ -1,0 +1,32 @@
+/** What `useTranscription` takes. */
+import type { AudioSource, ClientEvent, MicrophoneOptions, SttClient, SttClientOptions } from "@stt/client-web";
+import type { SessionOptions, SttError } from "@stt/core";
+
+/**
+ * All of the client's options, the microphone's, and callbacks. May be a new object on every render: what counts are the values.
+ *
+ * - Session options (`language`, `prompt`, ...) that change apply from the next utterance on.
+ * - Another `url` or `client` is used from the next `start` on, with its own transcript.
+ * - `token`, `microphone` and callbacks are always the latest; other options are those of the first `start`.
+ */
+export interface TranscriptionOptions extends SttClientOptions {
+  /** Device and processing; `workletUrl` for strict policies. */
+  microphone?: MicrophoneOptions | undefined;
+  /** A client of one's own, shared or scripted. It is never closed here, and options that make a client have no effect. */
+  client?: SttClient | undefined;
+  /** Where `start` gets its audio from. @default the microphone */
+  source?: ((options: MicrophoneOptions) => Promise<AudioSource>) | undefined;
+  /** Every event of the client. */
+  onEvent?: ((event: ClientEvent) => void) | undefined;
+  /** The text of an utterance that is final. */
+  onFinal?: ((text: string) => void) | undefined;
+  /** Whatever `error` comes to show. */
+  onError?: ((error: SttError) => void) | undefined;
+}
+
+const SESSION_KEYS = ["language", "task", "prompt", "vocabulary", "partials", "words", "endpointing"] as const;
+
+/** The options that a running session can change. */
+export function sessionOptionsOf(options: TranscriptionOptions): SessionOptions {
+  return Object.fromEntries(SESSION_KEYS.flatMap((key) => (options[key] === undefined ? [] : [[key, options[key]]])));
+}
