@@ -41,6 +41,8 @@ export class StreamConnection {
   readonly #idle: IdleWatch;
   #session: Session | undefined;
   #format: AudioFormat | undefined;
+  /** What came after `start` and before the session was open: in a start-up, models may have to load first. */
+  #early: { data: Buffer; isBinary: boolean }[] | undefined;
   #starting = false;
   #stopping = false;
   #cancelCongestionTimer: (() => void) | undefined;
@@ -61,6 +63,10 @@ export class StreamConnection {
 
   #onMessage(data: Buffer, isBinary: boolean): void {
     this.#idle.touch();
+    if (this.#early) {
+      this.#early.push({ data, isBinary });
+      return;
+    }
     try {
       if (isBinary) this.#onAudio(data);
       else this.#onText(data);
@@ -80,7 +86,6 @@ export class StreamConnection {
     if (!this.#format)
       throw new SttError("audio_before_start", 'Audio came before the "start" message. Send "start" first.');
     const frame = decodeAudioFrame(data, this.#format);
-    // Audio that a client sends before `ready` belongs to a session that is still being made: it comes again by offset.
     this.#session?.push(frame);
     this.#holdBack();
   }
@@ -94,7 +99,7 @@ export class StreamConnection {
       case "start":
         if (this.#starting) throw new SttError("invalid_state", '"start" came twice on one connection.');
         this.#starting = true;
-        void this.#start(message);
+        void this.#start(message).then(() => this.#handleEarly());
         return;
       case "ping":
         this.#send({ type: "pong", id: message.id });
@@ -120,6 +125,9 @@ export class StreamConnection {
     const { host, maxFrameBytes, maxBufferedMs } = this.#context;
     const { audio, resume, type: _type, protocol: _protocol, ...options } = message;
     this.#format = audio;
+    this.#early = [];
+    // Only what has been read already is kept here; the rest waits in the sender's socket.
+    this.#socket.pause();
     try {
       const opened = await host.open(
         {
@@ -147,6 +155,15 @@ export class StreamConnection {
       });
     } catch (error) {
       this.#refuse(error);
+    }
+  }
+
+  #handleEarly(): void {
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    this.#socket.resume();
+    for (const { data, isBinary } of early) {
+      if (this.#socket.readyState === this.#socket.OPEN) this.#onMessage(data, isBinary);
     }
   }
 

@@ -183,6 +183,20 @@ describe("a connection cut in the middle of a frame", () => {
   });
 });
 
+describe("audio and commands that follow the start at once", () => {
+  it("wait for the session, and nothing is lost", async () => {
+    const socket = await RawSocket.open(target.url);
+    socket.json({ type: "start", protocol: 1, audio: FORMAT });
+    socket.binary(encodeAudioFrame(0, new Uint8Array(2000)));
+    socket.binary(encodeAudioFrame(1000, new Uint8Array(2000)));
+    socket.json({ type: "stop" });
+    await socket.next("end");
+    expect(socket.messages.map(({ type }) => type)[0]).toBe("ready");
+    const acks = socket.messages.filter((message) => message.type === "ack");
+    expect(acks.at(-1)).toMatchObject({ receivedSamples: 2000 });
+  });
+});
+
 describe("the same samples sent twice", () => {
   it("count once", async () => {
     const socket = await RawSocket.start(target.url);
