@@ -75,8 +75,8 @@ export const speechVariables = {
     default: 1000,
     live: true,
     doc: {
-      en: "Audio from before the detected start that belongs to the utterance, so that no first syllable is lost.",
-      ru: "Звук до обнаруженного начала, который входит во фразу, чтобы не терялся первый слог.",
+      en: "Most audio from before the detected start that belongs to the utterance, so that no first syllable is lost; mere silence is left out.",
+      ru: "Наибольший отрезок звука до обнаруженного начала, который входит во фразу, чтобы не терялся первый слог; чистая тишина отбрасывается.",
     },
   }),
   adaptiveEndpointing: variable({
