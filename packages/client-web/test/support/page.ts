@@ -1,2 +1,44 @@
-/** What tests find on the page: the package as the global `stt`. */
+/** What tests find on the page: the package as the global `stt`, and a few hands. */
+import { type MicrophoneOptions, microphone } from "../../src/index.js";
+
 export * from "../../src/index.js";
+
+/** Synthetic voices are not speech to an echo canceller. */
+export const PLAIN: MicrophoneOptions = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
+
+const streams: MediaStream[] = [];
+
+/** Opens a microphone whose tracks {@link loseDevice} reaches. */
+export function reachableMicrophone(options: MicrophoneOptions = PLAIN) {
+  const { mediaDevices } = navigator;
+  const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices);
+  mediaDevices.getUserMedia = async (constraints) => {
+    const stream = await getUserMedia(constraints);
+    streams.push(stream);
+    return stream;
+  };
+  return microphone(options);
+}
+
+/** What a browser does when a device goes away: it ends the track and says so. */
+export function loseDevice(): void {
+  const track = streams.at(-1)!.getAudioTracks()[0]!;
+  track.stop();
+  track.dispatchEvent(new Event("ended"));
+}
+
+/** Tracks that still record. */
+export function liveTracks(): number {
+  return streams.flatMap((stream) => stream.getTracks()).filter(({ readyState }) => readyState === "live").length;
+}
+
+/** The little of an error that a test can take home. */
+export async function failure(action: () => Promise<unknown>): Promise<Record<string, unknown>> {
+  try {
+    await action();
+    return {};
+  } catch (error) {
+    const { name, message, code, problem, retryable } = error as Record<string, unknown>;
+    return { name, message, code, problem, retryable };
+  }
+}
