@@ -9,12 +9,12 @@ import {
   type VoiceActivityDetector,
 } from "@stt/core";
 import { type Config, createConfig } from "@stt/core/config";
-import { loadEngines } from "./engines/load-engines.js";
+import { type Engines, loadEngines } from "./engines/load-engines.js";
 import { createApp } from "./http/app.js";
 import { type BoundPorts, type ListenerRole, Listeners } from "./lifecycle/listeners.js";
 import { Readiness } from "./lifecycle/readiness.js";
 import type { Diagnostics } from "./observability/diagnostics.js";
-import { queryGpus } from "./observability/gpus.js";
+import { type GpuStatus, queryGpus } from "./observability/gpus.js";
 import { type Log, silentLog } from "./observability/log.js";
 import { partialCadenceMs } from "./scheduler/cadence.js";
 import { Scheduler } from "./scheduler/scheduler.js";
@@ -53,6 +53,11 @@ export interface SttServer {
   readonly sessions: number;
   /** Ends all sessions and frees everything. Idempotent. */
   close(): Promise<void>;
+}
+
+function gpuMemory(gpu: GpuStatus | undefined): EngineMemory {
+  if (!gpu) return {};
+  return { gpuTotalBytes: gpu.totalMiB * 2 ** 20, gpuFreeBytes: gpu.freeMiB * 2 ** 20 };
 }
 
 const WARM_UP_SAMPLES = 3 * ENGINE_SAMPLE_RATE;
@@ -130,7 +135,8 @@ class Server implements SttServer {
   }
 
   async #load(ports: BoundPorts): Promise<void> {
-    const memoryBefore: EngineMemory = { rssBytes: process.memoryUsage.rss() };
+    const gpus = await queryGpus();
+    const memoryBefore = { rssBytes: process.memoryUsage.rss(), ...gpuMemory(gpus[0]) };
     const engines = await loadEngines(this.#config, this.#options, this.#log);
     this.#cleanups.push(() => engines.close());
     const vad =
@@ -151,15 +157,22 @@ class Server implements SttServer {
       cadenceMs: () => partialCadenceMs(scheduler.load(), this.#host.speaking),
     });
     this.#diagnostics = {
-      gpus: await queryGpus(),
+      gpus,
       final: engines.final.info,
       partial: engines.partial.info,
       config: this.#config,
       ports,
       lanes,
       memoryBefore,
-      memoryAfter: await engines.memory(),
+      memoryAfter: await this.#memoryNow(engines),
     };
+  }
+
+  /** Of the server and the processes it started. */
+  async #memoryNow(engines: Engines): Promise<EngineMemory> {
+    const memory = await engines.memory();
+    const apart = this.#config.engineIsolation === "process" ? (memory.rssBytes ?? 0) : 0;
+    return { ...memory, rssBytes: process.memoryUsage.rss() + apart };
   }
 
   /** The first decode of a model is slower than all that follow; what it costs is the first guess at the capacity. */
