@@ -22,6 +22,7 @@ import { SessionHost } from "./session/session-host.js";
 import { defaultSettings } from "./session/settings.js";
 import { UpgradeRouter } from "./transports/upgrade-router.js";
 import { createVad } from "./vad/create-vad.js";
+import { SupervisedVad } from "./vad/supervised-vad.js";
 import { webRtcModeOf } from "./vad/webrtc-gate.js";
 
 export interface CreateServerOptions {
@@ -139,9 +140,7 @@ class Server implements SttServer {
     const memoryBefore = { rssBytes: process.memoryUsage.rss(), ...gpuMemory(gpus[0]) };
     const engines = await loadEngines(this.#config, this.#options, this.#log);
     this.#cleanups.push(() => engines.close());
-    const vad =
-      this.#options.vad ??
-      (await createVad({ webrtcMode: webRtcModeOf(this.#config.webrtcSensitivity), log: this.#log }));
+    const vad = this.#options.vad ?? (await this.#openVad());
     this.#cleanups.push(() => vad.close());
     const lanes = this.#config.inferenceLanes || engines.final.info.concurrency;
     const scheduler = new Scheduler({ lanes, clock: this.#clock });
@@ -166,6 +165,15 @@ class Server implements SttServer {
       memoryBefore,
       memoryAfter: await this.#memoryNow(engines),
     };
+  }
+
+  #openVad(): Promise<VoiceActivityDetector> {
+    const webrtcMode = webRtcModeOf(this.#config.webrtcSensitivity);
+    return SupervisedVad.open({
+      open: () => createVad({ webrtcMode, log: this.#log }),
+      clock: this.#clock,
+      log: this.#log,
+    });
   }
 
   /** Of the server and the processes it started. */
