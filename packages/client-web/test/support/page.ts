@@ -2,6 +2,7 @@
 import { type MicrophoneOptions, microphone } from "../../src/index.js";
 
 export * from "../../src/index.js";
+export * from "../../src/vad/index.js";
 
 /** Synthetic voices are not speech to an echo canceller. */
 export const PLAIN: MicrophoneOptions = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };

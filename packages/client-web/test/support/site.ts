@@ -1,14 +1,31 @@
 /** A web page that has the package, as `window.stt`. */
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
+import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { rawText } from "../../scripts/raw-text-plugin.mjs";
 
-const source = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+const source = (file: string) => fileURLToPath(new URL(`../../../${file}`, import.meta.url));
 
-const HTML = `<!doctype html><meta charset="utf-8"><title>test</title><body><button>go</button><script src="/stt.js"></script>`;
+const HTML = `<!doctype html><meta charset="utf-8"><title>test</title><body><button>go</button><script type="module" src="/stt.js"></script>`;
+
+const { resolve: find } = createRequire(import.meta.url);
+
+/** Beside the page and its script. */
+const FILES: Record<string, { type: string; path: string }> = {
+  "/capture.worklet.js": { type: "text/javascript", path: source("client-web/src/worklet/capture.worklet.js") },
+  "/ort-wasm-simd-threaded.wasm": {
+    type: "application/wasm",
+    path: path.join(path.dirname(find("onnxruntime-web")), "ort-wasm-simd-threaded.wasm"),
+  },
+  "/silero_vad_v6.onnx": {
+    type: "application/octet-stream",
+    path: path.join(path.dirname(find("@ricky0123/vad-web")), "silero_vad_v6.onnx"),
+  },
+};
 
 export interface SiteOptions {
   /** The page's Content-Security-Policy. @default none */
@@ -26,14 +43,13 @@ let bundle: Promise<string> | undefined;
 export async function createSite({ csp }: SiteOptions = {}): Promise<Site> {
   bundle ??= bundleSources();
   const script = await bundle;
-  const worklet = await readFile(source("client-web/src/worklet/capture.worklet.js"));
-  const server = createServer((request, response) => {
-    const [type, body] =
-      request.url === "/stt.js"
+  const server = createServer(async ({ url = "/" }, response) => {
+    const file = FILES[url];
+    const [type, body] = file
+      ? [file.type, await readFile(file.path)]
+      : url === "/stt.js"
         ? ["text/javascript", script]
-        : request.url === "/capture.worklet.js"
-          ? ["text/javascript", worklet]
-          : ["text/html", HTML];
+        : ["text/html", HTML];
     response.writeHead(200, { "content-type": type, ...(csp ? { "content-security-policy": csp } : {}) }).end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -49,10 +65,12 @@ export async function createSite({ csp }: SiteOptions = {}): Promise<Site> {
 
 async function bundleSources(): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL("./page.ts", import.meta.url))],
+    stdin: {
+      contents: 'import * as stt from "./page.js"; globalThis.stt = stt;',
+      resolveDir: source("client-web/test/support"),
+    },
     bundle: true,
-    format: "iife",
-    globalName: "stt",
+    format: "esm",
     target: "es2022",
     write: false,
     alias: { "@stt/core": source("core/src/index.ts") },

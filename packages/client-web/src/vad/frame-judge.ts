@@ -1,0 +1,35 @@
+/** A detector's listener as a promise per frame. */
+import type { VadStream, VoiceActivityDetector } from "@stt/core";
+
+/** One frame at a time: the next may be asked about when the verdict on the one before has come. */
+export class FrameJudge {
+  private readonly stream: VadStream;
+  private settle: { resolve(probability: number): void; reject(error: Error): void } | undefined;
+  private error: Error | undefined;
+
+  constructor(vad: VoiceActivityDetector) {
+    this.stream = vad.createStream({
+      onProbability: (probability) => this.settle?.resolve(probability),
+      onError: (error) => {
+        this.error = error;
+        this.settle?.reject(error);
+      },
+    });
+  }
+
+  /** @throws SttError what the detector failed of */
+  probability(frame: Float32Array): Promise<number> {
+    return new Promise((resolve, reject) => {
+      if (this.error) {
+        reject(this.error);
+        return;
+      }
+      this.settle = { resolve, reject };
+      this.stream.push(frame);
+    });
+  }
+
+  close(): void {
+    this.stream.close();
+  }
+}
