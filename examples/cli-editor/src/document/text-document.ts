@@ -1,0 +1,262 @@
+import { nextGrapheme, nextWord, previousGrapheme, previousWord, wordAt } from "./graphemes.js";
+import { type EditKind, History } from "./history.js";
+import { LiveRegion, type UtteranceText } from "./live-region.js";
+import { isVisible, type Run } from "./run.js";
+import { RunList } from "./run-list.js";
+
+/** From one offset to another, in UTF-16 units of the text. */
+export interface Range {
+  from: number;
+  to: number;
+}
+
+/** Motions that need no screen. */
+export type Motion = "left" | "right" | "word-left" | "word-right" | "start" | "end";
+
+/**
+ * A text that is typed and dictated at the same time. It knows nothing of terminals, servers or clocks.
+ *
+ * Typing, deleting and undo are the user's; `begin`, `update` and `finish` write an utterance at the place where the caret was
+ * when it began. Neither ever removes what the other wrote, except that the user may delete anything.
+ */
+export class TextDocument {
+  private readonly list = new RunList();
+  private readonly history = new History(this.list);
+  private regions: LiveRegion[] = [];
+  private caretOffset = 0;
+  /** The other end of the selection; equal to the caret when nothing is selected. */
+  private anchorOffset = 0;
+  private listeners: (() => void)[] = [];
+
+  /** @param text what it opens with; cannot be undone. */
+  constructor(text = "") {
+    if (text !== "") this.list.insert(0, text, { undone: false });
+  }
+
+  get text(): string {
+    return this.list.text;
+  }
+
+  get caret(): number {
+    return this.caretOffset;
+  }
+
+  /** What is selected, if anything. */
+  get selection(): Range | undefined {
+    const from = Math.min(this.caretOffset, this.anchorOffset);
+    const to = Math.max(this.caretOffset, this.anchorOffset);
+    return from === to ? undefined : { from, to };
+  }
+
+  get selectedText(): string {
+    const { selection } = this;
+    return selection ? this.text.slice(selection.from, selection.to) : "";
+  }
+
+  /** Whether an utterance is being written. */
+  get isLive(): boolean {
+    return this.regions.length > 0;
+  }
+
+  /** Text that may still change, in order. */
+  tentativeRanges(): Range[] {
+    return this.regions.flatMap((region) => region.tentativeRanges()).sort((a, b) => a.from - b.from);
+  }
+
+  /** Calls `listener` after every change of text, caret or selection. */
+  onChange(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Types at the caret, in place of the selection. */
+  type(text: string): void {
+    this.replaceSelection(text, this.selection ? "other" : "type");
+  }
+
+  /** Inserts at the caret as one undo step. */
+  paste(text: string): void {
+    this.replaceSelection(text, "other");
+    this.history.endGroup();
+  }
+
+  /** Deletes the selection, or from the caret to where a motion leads. */
+  erase(motion: "left" | "right" | "word-left" | "word-right"): void {
+    const { selection, caret } = this;
+    const target = this.target(motion);
+    const range = selection ?? { from: Math.min(caret, target), to: Math.max(caret, target) };
+    if (range.from === range.to) return;
+    const single = motion === "left" ? "erase-back" : motion === "right" ? "erase-forward" : "other";
+    this.list.remove(range.from, range.to, this.history.stepFor(selection ? "other" : single));
+    this.place(range.from, range.from);
+  }
+
+  /** Moves the caret; with `select` the selection reaches from where it was. */
+  move(motion: Motion, select = false): void {
+    const { selection } = this;
+    if (selection && !select && (motion === "left" || motion === "right")) {
+      this.moveTo(motion === "left" ? selection.from : selection.to);
+    } else {
+      this.moveTo(this.target(motion), select);
+    }
+  }
+
+  /** Moves the caret to an offset, which is kept within the text and out of characters. */
+  moveTo(offset: number, select = false): void {
+    const caret = this.clamp(offset);
+    this.history.endGroup();
+    this.place(caret, select ? this.anchorOffset : caret);
+  }
+
+  /** Selects from `anchor` to `caret`. */
+  select(anchor: number, caret: number): void {
+    this.history.endGroup();
+    this.place(this.clamp(caret), this.clamp(anchor));
+  }
+
+  selectAll(): void {
+    this.select(0, this.text.length);
+  }
+
+  selectWordAt(offset: number): void {
+    const { from, to } = wordAt(this.text, this.clamp(offset));
+    this.select(from, to);
+  }
+
+  /** Takes back the latest step: typing, a paste, a deletion, or a finished utterance. @returns whether there was one */
+  undo(): boolean {
+    return this.show(this.history.undo());
+  }
+
+  redo(): boolean {
+    return this.show(this.history.redo());
+  }
+
+  /** Speech has begun: its text will stand where the caret is now. Calling it again for the same utterance does nothing. */
+  begin(utterance: number): void {
+    if (this.find(utterance)) return;
+    let gap = this.list.gapAt(this.caretOffset);
+    // Within another utterance's words there is no place for a second one.
+    const around = this.regions.find(({ from, to }) => from < this.caretOffset && this.caretOffset < to);
+    if (around) gap = this.list.gapAt(around.to);
+    this.regions.push(new LiveRegion(utterance, this.list, gap));
+  }
+
+  /** The utterance so far. */
+  update(utterance: number, text: UtteranceText): void {
+    this.begin(utterance);
+    this.write(this.find(utterance)!, text);
+  }
+
+  /** The utterance's final text; it becomes one undo step. Nothing of it stays, except the user's edits, when the text is empty. */
+  finish(utterance: number, final: { text: string; language?: string }): void {
+    this.begin(utterance);
+    const region = this.find(utterance)!;
+    // Finals come in the order of speech: what is older and still open will get none.
+    for (const older of this.regions.filter((each) => each.utterance < utterance)) this.settleRegion(older);
+    const { text, language } = final;
+    this.write(region, { committed: text, tentative: "", ...(language ? { language } : {}) });
+    this.settleRegion(region);
+  }
+
+  /** No more will come of what is live: it stands as it reads. */
+  settle(): void {
+    for (const region of [...this.regions]) this.settleRegion(region);
+  }
+
+  private settleRegion(region: LiveRegion): void {
+    this.regions = this.regions.filter((each) => each !== region);
+    const wrote = region.inner().some((run) => run.step === region.step);
+    region.settle();
+    if (wrote) this.history.push(region.step);
+    this.emit();
+  }
+
+  private write(region: LiveRegion, text: UtteranceText): void {
+    const moveCaret = this.follow(region, this.caretOffset, true);
+    // What was selected up to a region does not grow with it; the caret has to, for more speech is to follow there.
+    const moveAnchor = this.follow(region, this.anchorOffset, !this.selection);
+    const { to } = region;
+    region.update(
+      text,
+      this.regions.some((each) => each.utterance > region.utterance && each.from === to && each.to > to),
+    );
+    this.place(moveCaret(), moveAnchor());
+  }
+
+  /** Where an offset is after the region has changed. `sticks`: what is at the region's end stays at its end. */
+  private follow(region: LiveRegion, offset: number, sticks: boolean): () => number {
+    const { from, to } = region;
+    if (offset > to || (offset === to && sticks)) return () => region.to + offset - to;
+    if (offset <= from) return () => offset;
+    const place = runBefore(region.inner(), offset - from);
+    return () => {
+      if (!place || !isVisible(place.run) || !this.list.runs.includes(place.run)) return region.from;
+      return Math.min(region.to, this.list.offsetOf(place.run) + Math.min(place.within, place.run.text.length));
+    };
+  }
+
+  private replaceSelection(text: string, kind: EditKind): void {
+    const { selection, caret } = this;
+    if (text === "" && !selection) return;
+    const step = this.history.stepFor(kind, text);
+    const from = selection?.from ?? caret;
+    if (selection) this.list.remove(selection.from, selection.to, step);
+    if (text !== "") this.list.insert(this.list.gapAt(from), text, step);
+    this.place(from + text.length, from + text.length);
+  }
+
+  private target(motion: Motion): number {
+    const { text, caret } = this;
+    switch (motion) {
+      case "left":
+        return previousGrapheme(text, caret);
+      case "right":
+        return nextGrapheme(text, caret);
+      case "word-left":
+        return previousWord(text, caret);
+      case "word-right":
+        return nextWord(text, caret);
+      case "start":
+        return 0;
+      case "end":
+        return text.length;
+    }
+  }
+
+  private show(offset: number | undefined): boolean {
+    if (offset === undefined) return false;
+    this.place(offset, offset);
+    return true;
+  }
+
+  private place(caret: number, anchor: number): void {
+    this.caretOffset = Math.max(0, Math.min(caret, this.text.length));
+    this.anchorOffset = Math.max(0, Math.min(anchor, this.text.length));
+    this.emit();
+  }
+
+  private clamp(offset: number): number {
+    const within = Math.max(0, Math.min(Math.round(offset), this.text.length));
+    const start = previousGrapheme(this.text, within);
+    return nextGrapheme(this.text, start) > within && within > 0 ? start : within;
+  }
+
+  private find(utterance: number): LiveRegion | undefined {
+    return this.regions.find((region) => region.utterance === utterance);
+  }
+
+  private emit(): void {
+    for (const listener of this.listeners) listener();
+  }
+}
+
+/** The visible run that ends at, or reaches beyond, a number of characters. */
+function runBefore(runs: readonly Run[], length: number): { run: Run; within: number } | undefined {
+  let at = 0;
+  for (const run of runs) {
+    if (!isVisible(run)) continue;
+    if (run.text.length > 0 && at + run.text.length >= length) return { run, within: length - at };
+    at += run.text.length;
+  }
+  return undefined;
+}
