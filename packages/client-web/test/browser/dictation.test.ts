@@ -9,7 +9,7 @@ import { createSite, type Site } from "../support/site.js";
 
 const SAID = "What is on my calendar at two fifteen?";
 
-describe.skipIf(skipWithoutChromium)("dictation in Chromium", () => {
+describe.skipIf(skipWithoutChromium)("dictation in Chromium", { timeout: 60_000 }, () => {
   let server: TestServer;
   let site: Site;
   let chromium: TestBrowser;

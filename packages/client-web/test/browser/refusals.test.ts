@@ -5,7 +5,7 @@ import { createSite, type Site } from "../support/site.js";
 
 const STRICT = "default-src 'none'; script-src 'self'; connect-src 'self'";
 
-describe.skipIf(skipWithoutChromium)("a page without a microphone", () => {
+describe.skipIf(skipWithoutChromium)("a page without a microphone", { timeout: 60_000 }, () => {
   let site: Site;
   let strict: Site;
   beforeAll(async () => {

@@ -5,9 +5,9 @@ import { createTestServer, type TestServer } from "../../../server/test/support/
 import { launchChromium, sample, skipWithoutChromium, type TestBrowser } from "../support/chromium.js";
 import { createSite, type Site } from "../support/site.js";
 
-const SILENCE_MS = 8000;
+const SILENCE_MS = 5000;
 
-describe.skipIf(skipWithoutChromium)("speech detection in Chromium", () => {
+describe.skipIf(skipWithoutChromium)("speech detection in Chromium", { timeout: 60_000 }, () => {
   let server: TestServer;
   let site: Site;
   let chromium: TestBrowser;
