@@ -73,6 +73,10 @@ export class Capture {
     return this.track.getSettings().deviceId ?? "";
   }
 
+  get lost(): boolean {
+    return this.track.readyState === "ended";
+  }
+
   get muted(): boolean {
     return this.track.muted || this.context.state !== "running";
   }

@@ -100,7 +100,7 @@ class Microphone implements MicrophoneSource {
 
   async open(): Promise<this> {
     try {
-      await this.acquire();
+      await this.enqueue(() => this.acquire());
       return this;
     } catch (error) {
       await this.end();
@@ -148,7 +148,8 @@ class Microphone implements MicrophoneSource {
         muted: (muted: boolean) => {
           if (this.capture === capture && capture) this.setState(muted ? "muted" : "live");
         },
-        lost: () => void this.enqueue(() => this.recover(capture)),
+        // What it fails of, the reader of the audio is told.
+        lost: () => void this.enqueue(() => this.recover()).catch(() => {}),
       };
       capture = await Capture.open({ stream, workletUrl: this.options.workletUrl, handlers });
     } catch (error) {
@@ -166,8 +167,9 @@ class Microphone implements MicrophoneSource {
     this.setState(capture.muted ? "muted" : "live");
   }
 
-  private async recover(lost: Capture | undefined): Promise<void> {
-    if (lost === this.capture) await this.replace();
+  private async recover(): Promise<void> {
+    // It may have been replaced since, by `use`.
+    if (this.capture?.lost) await this.replace();
   }
 
   /** From the present device to the wanted one, or to any that can be had; waits for one if need be. */

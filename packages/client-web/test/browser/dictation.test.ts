@@ -146,6 +146,27 @@ describe.skipIf(skipWithoutChromium)("dictation in Chromium", { timeout: 60_000 
     expect(result.states).toEqual(["lost", "live", "ended"]);
   });
 
+  it("ends the recording with the reason when the permission is withdrawn", async () => {
+    const faults: string[] = [];
+    page.on("pageerror", (error) => faults.push(error.message));
+    const result = await page.evaluate(async (url) => {
+      const client = stt.createSttClient({ url, language: "en" });
+      const mic = await stt.reachableMicrophone();
+      await client.start(mic);
+      navigator.mediaDevices.getUserMedia = async () => {
+        throw new DOMException("no more", "NotAllowedError");
+      };
+      const failed = new Promise((resolve) => client.on("error", resolve));
+      stt.loseDevice();
+      await failed;
+      const { status, error } = client.getSnapshot();
+      return { status, message: error?.message, stop: await stt.failure(() => client.stop()), state: mic.state };
+    }, server.url);
+    expect(result).toMatchObject({ status: "failed", state: "ended", stop: { problem: "denied" } });
+    expect(result.message).toContain("blocked for this page");
+    expect(faults).toEqual([]);
+  });
+
   it("changes to another microphone in the middle of a recording", async () => {
     const result = await page.evaluate(async (url) => {
       const client = stt.createSttClient({ url, language: "en" });
