@@ -41,6 +41,11 @@ export class TextDocument {
     return this.caretOffset;
   }
 
+  /** Where the selection began; the caret's place when there is none. */
+  get anchor(): number {
+    return this.anchorOffset;
+  }
+
   /** What is selected, if anything. */
   get selection(): Range | undefined {
     const from = Math.min(this.caretOffset, this.anchorOffset);

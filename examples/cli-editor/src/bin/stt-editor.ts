@@ -1,0 +1,73 @@
+/** The program behind `stt-editor`. */
+import { constants } from "node:os";
+import { createSttClient } from "@stt/client-node";
+import { messageOf } from "@stt/core";
+import { Editor } from "../app.js";
+import { localeFrom, readOptions, UsageError } from "../options.js";
+import { problemSentence } from "../problem.js";
+import { readTextFile, type TextFile } from "../text-file.js";
+import { textsOf } from "../texts.js";
+
+const { env, stdout, stderr, stdin } = process;
+const locale = localeFrom(env);
+const texts = textsOf(locale);
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  const isUsage = error instanceof UsageError;
+  stderr.write(`${problemSentence(error, texts)}${isUsage ? ` ${texts.seeHelp}` : ""}\n`);
+  process.exitCode = isUsage ? 2 : 1;
+}
+
+async function main(): Promise<number> {
+  const options = readOptions(process.argv.slice(2), env);
+  if (options.help) {
+    stdout.write(texts.help);
+    return 0;
+  }
+  if (!stdin.isTTY || !stdout.isTTY) throw new UsageError(texts.notTerminal);
+  const content = readContent(options.file);
+  const client = createSttClient({
+    url: options.url,
+    ...(options.token ? { token: options.token } : {}),
+    ...(options.language ? { language: options.language } : {}),
+    // What is said before the server is there is not lost either.
+    reconnect: { initial: true },
+  });
+  const editor = new Editor({ options, env, locale, client, content });
+  watch(editor);
+  const wasKept = await editor.run();
+  if (wasKept) stderr.write(`${texts.draftKept}\n`);
+  await client.close();
+  // Nothing that is still open, such as a microphone's thread, may keep the shell waiting.
+  process.exit(0);
+}
+
+/** However the program ends: the text is kept and the terminal is left as it was found. */
+function watch(editor: Editor): void {
+  for (const signal of ["SIGTERM", "SIGHUP", "SIGINT"] as const) {
+    process.on(signal, () => {
+      editor.close();
+      process.exit(128 + constants.signals[signal]);
+    });
+  }
+  const crash = (error: unknown) => {
+    editor.close();
+    stderr.write(`${error instanceof Error ? error.stack : messageOf(error)}\n`);
+    process.exit(1);
+  };
+  process.on("uncaughtException", crash);
+  process.on("unhandledRejection", crash);
+}
+
+function readContent(file: string | undefined): TextFile {
+  const none: TextFile = { text: "", lineEnd: "\n" };
+  if (file === undefined) return none;
+  try {
+    return readTextFile(file) ?? none;
+  } catch (error) {
+    if (error instanceof TypeError) throw new UsageError(texts.notText.replace("{file}", file));
+    throw new UsageError(texts.unreadable.replace("{file}", file).replace("{reason}", messageOf(error)));
+  }
+}

@@ -1,0 +1,92 @@
+/** Text that was never saved, kept from one run to the next. */
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type { Environment } from "@stt/core/config";
+import { writeTextFile } from "./text-file.js";
+
+/** A draft of an earlier run. */
+export interface KeptDraft {
+  path: string;
+  text: string;
+  savedAt: Date;
+}
+
+/** The folder for what a program remembers about its user. */
+export function stateFolder(env: Environment, platform = process.platform): string {
+  if (env.XDG_STATE_HOME) return path.join(env.XDG_STATE_HOME, "stt-editor");
+  if (platform === "darwin") return path.join(os.homedir(), "Library", "Application Support", "stt-editor");
+  if (platform === "win32") return path.join(env.LOCALAPPDATA ?? os.homedir(), "stt-editor");
+  return path.join(os.homedir(), ".local", "state", "stt-editor");
+}
+
+/** The draft of this run; each run without a file has one of its own, a named file has one for all. */
+export class Draft {
+  private readonly path: string;
+  private superseded: string | undefined;
+  private written: string | undefined;
+
+  /** @param file the file being edited, if one was named. */
+  constructor(
+    private readonly folder: string,
+    private readonly file: string | undefined,
+  ) {
+    const started = new Date().toISOString().replace(/\D/g, "").slice(0, 14);
+    this.path = path.join(
+      folder,
+      file ? `file-${hash(path.resolve(file))}.txt` : `draft-${started}-${process.pid}.txt`,
+    );
+  }
+
+  /** What an earlier run left behind and no running one is using. */
+  kept(): KeptDraft | undefined {
+    try {
+      const names = this.file ? [path.basename(this.path)] : readdirSync(this.folder).filter(isAbandoned).sort();
+      const newest = names.at(-1);
+      if (newest === undefined) return undefined;
+      const file = path.join(this.folder, newest);
+      return { path: file, text: readFileSync(file, "utf8"), savedAt: statSync(file).mtime };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** The text of `draft` is part of this run's: the old file goes as soon as the new one is there. */
+  adopt(draft: KeptDraft): void {
+    if (draft.path !== this.path) this.superseded = draft.path;
+  }
+
+  /** Keeps a text; an empty one needs no keeping. @throws errors of the system */
+  keep(text: string): void {
+    if (text === this.written) return;
+    if (text === "") this.discard();
+    else writeTextFile(this.path, { text, lineEnd: "\n" }, 0o600);
+    if (this.superseded) rmSync(this.superseded, { force: true });
+    this.superseded = undefined;
+    this.written = text;
+  }
+
+  /** The text is safe elsewhere. */
+  discard(): void {
+    if (this.written !== undefined || this.file) rmSync(this.path, { force: true });
+    this.written = undefined;
+  }
+}
+
+/** A draft whose writer has ended. */
+function isAbandoned(name: string): boolean {
+  const writer = /^draft-\d+-(\d+)\.txt$/.exec(name)?.[1];
+  if (writer === undefined) return false;
+  try {
+    process.kill(Number(writer), 0);
+    return false;
+  } catch (error) {
+    // EPERM: it runs, but is somebody else's; process numbers come around.
+    return (error as NodeJS.ErrnoException).code === "ESRCH";
+  }
+}
+
+function hash(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}

@@ -1,0 +1,67 @@
+import type { TextDocument } from "./document/text-document.js";
+import type { InputEvent } from "./terminal/input-parser.js";
+import type { TextView } from "./terminal/text-view.js";
+
+type MouseEvent = InputEvent & { type: "mouse" };
+
+const WHEEL_ROWS = 3;
+const DOUBLE_CLICK_MS = 400;
+
+/** A press puts the caret, a drag selects, a double click selects a word, the wheel scrolls. */
+export class Mouse {
+  private isDown = false;
+  private lastPress = { at: Number.NEGATIVE_INFINITY, row: -1, column: -1 };
+
+  /** @param onSelected called when the button goes up on a selection. */
+  constructor(
+    private readonly document: TextDocument,
+    private readonly view: TextView,
+    private readonly onSelected: () => void,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  take(event: MouseEvent): void {
+    switch (event.action) {
+      case "wheel-up":
+        this.view.scroll(-WHEEL_ROWS);
+        return;
+      case "wheel-down":
+        this.view.scroll(WHEEL_ROWS);
+        return;
+      case "press":
+        this.press(event);
+        return;
+      case "drag":
+        if (this.isDown) this.drag(event);
+        return;
+      case "release":
+        if (this.isDown && this.document.selection) this.onSelected();
+        this.isDown = false;
+        return;
+    }
+  }
+
+  private press({ row, column }: MouseEvent): void {
+    // The status line is no text.
+    if (row >= this.view.rows) return;
+    const { lastPress } = this;
+    const offset = this.view.offsetAt(row, column);
+    const isSecond =
+      this.now() - lastPress.at < DOUBLE_CLICK_MS && lastPress.row === row && lastPress.column === column;
+    this.isDown = true;
+    this.lastPress = { at: this.now(), row, column };
+    if (isSecond) this.document.selectWordAt(offset);
+    else this.document.moveTo(offset);
+  }
+
+  private drag({ row, column }: MouseEvent): void {
+    const { view, document } = this;
+    // At the edges the text comes along.
+    if (row === 0) view.scroll(-1);
+    if (row >= view.rows) view.scroll(1);
+    const at = Math.max(0, Math.min(row, view.rows - 1));
+    const before = view.offsetAt(at, column);
+    // To the right, the character under the pointer belongs to the selection.
+    document.moveTo(before >= document.anchor ? view.offsetAt(at, column + 1) : before, true);
+  }
+}

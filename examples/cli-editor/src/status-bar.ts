@@ -1,0 +1,91 @@
+import path from "node:path";
+import type { ClientSnapshot } from "@stt/client-node";
+import type { Locale, StateKey } from "@stt/core";
+import type { EditorOptions } from "./options.js";
+import { statusLine } from "./terminal/status-line.js";
+import { type Texts, textsOf } from "./texts.js";
+
+const NOTICE_MS = 4000;
+
+/** What it needs to know at the moment of drawing. */
+export interface StatusFacts {
+  state: StateKey;
+  snapshot: ClientSnapshot;
+  level: string;
+  /** There is text that the named file has not. */
+  isChanged: boolean;
+}
+
+/** What stands in the status line, and for how long. */
+export class StatusBar {
+  private readonly texts: Texts;
+  private text = "";
+  /** What comes back when a notice has gone: an offer or a problem. */
+  private standing = "";
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly options: EditorOptions,
+    private readonly locale: Locale,
+    private readonly onChange: () => void,
+  ) {
+    this.texts = textsOf(locale);
+  }
+
+  /** Says something for a few seconds. */
+  notice(sentence: string): void {
+    clearTimeout(this.timer);
+    this.text = sentence;
+    this.timer = setTimeout(() => {
+      this.text = "";
+      this.onChange();
+    }, NOTICE_MS);
+    this.timer.unref();
+    this.onChange();
+  }
+
+  /** Says something until it is cleared. */
+  problem(sentence: string): void {
+    this.standing = sentence;
+    this.onChange();
+  }
+
+  dropped(ms: number): void {
+    this.notice(this.texts.dropped.replace("{seconds}", (ms / 1000).toFixed(1)));
+  }
+
+  offerDraft(savedAt: Date): void {
+    const when = savedAt.toLocaleString(this.locale, { dateStyle: "short", timeStyle: "short" });
+    this.problem(this.texts.draftOffer.replace("{when}", when));
+  }
+
+  clear(): void {
+    clearTimeout(this.timer);
+    this.text = "";
+    this.standing = "";
+    this.onChange();
+  }
+
+  render(columns: number, facts: StatusFacts): string {
+    const { state, snapshot } = facts;
+    const seconds = Math.ceil((snapshot.reconnect?.nextDelayMs ?? 0) / 1000);
+    const notice = this.text || this.standing || this.waiting(snapshot);
+    return statusLine({ state, seconds, notice, details: this.details(facts) }, this.locale, columns);
+  }
+
+  private details({ state, snapshot, level, isChanged }: StatusFacts): string[] {
+    const { texts, options } = this;
+    const { latencyMs, server } = snapshot;
+    const file = options.file === undefined ? "" : `${path.basename(options.file)}${isChanged ? " *" : ""}`;
+    const hints = state === "idle" ? [texts.hint, texts.hintMore, texts.hintQuit] : [];
+    const latency = latencyMs === null ? "" : `${Math.round(latencyMs)} ms`;
+    return [level, ...hints, server?.model ?? "", latency, new URL(options.url).host, file];
+  }
+
+  /** The truth about a server that does not answer. */
+  private waiting({ reconnect, status }: ClientSnapshot): string {
+    if (!reconnect || (status !== "connecting" && status !== "reconnecting") || reconnect.code === "capacity")
+      return "";
+    return this.texts.noAnswer.replace("{server}", new URL(this.options.url).host);
+  }
+}

@@ -1,0 +1,34 @@
+/** Begin and end of an update that terminals which know it show at once. */
+const BEGIN = "\x1b[?2026h";
+const END = "\x1b[?2026l";
+const HIDE_CURSOR = "\x1b[?25l";
+const SHOW_CURSOR = "\x1b[?25h";
+
+/** Brings a screen up to date line by line: what has not changed is not sent again. */
+export class Painter {
+  private shown: string[] | undefined;
+  private shownCursor = "";
+
+  constructor(private readonly write: (text: string) => void) {}
+
+  /** The next paint begins with an empty screen. */
+  reset(): void {
+    this.shown = undefined;
+    this.shownCursor = "";
+  }
+
+  /** @param lines one for each row of the screen, without line breaks. @param cursor hidden when undefined */
+  paint(lines: readonly string[], cursor: { row: number; column: number } | undefined): void {
+    let out = this.shown ? "" : "\x1b[0m\x1b[2J";
+    const shown = this.shown ?? [];
+    lines.forEach((line, row) => {
+      // Erased to its end, not filled with spaces: they would be copied.
+      if (line !== (shown[row] ?? "")) out += `\x1b[${row + 1};1H${line}\x1b[K`;
+    });
+    this.shown = [...lines];
+    const place = cursor ? `\x1b[${cursor.row + 1};${cursor.column + 1}H${SHOW_CURSOR}` : "";
+    if (out === "" && place === this.shownCursor) return;
+    this.shownCursor = place;
+    this.write(`${BEGIN}${HIDE_CURSOR}${out}${place}${END}`);
+  }
+}

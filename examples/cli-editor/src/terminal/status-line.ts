@@ -1,0 +1,82 @@
+/** The one line that is not text. */
+
+import type { Locale } from "@stt/core";
+import { type StateKey, stateWord } from "@stt/core";
+import { graphemesOf } from "../document/graphemes.js";
+import { widthAt } from "./width.js";
+
+const ACCENT = "\x1b[36m";
+const DIM = "\x1b[2m";
+const RESET = "\x1b[0m";
+
+/** Every state is told by a sign, a word, and then a colour. */
+const ICONS: Record<StateKey, string> = {
+  idle: "○",
+  connecting: "◌",
+  connected: "○",
+  listening: "●",
+  hearing: "◉",
+  finishing: "◐",
+  paused: "‖",
+  reconnecting: "↻",
+  microphone_blocked: "✕",
+  no_microphone: "✕",
+  server_full: "↻",
+  closed: "○",
+  failed: "✕",
+};
+
+/** What it shows. */
+export interface Status {
+  state: StateKey;
+  /** For `server_full`: seconds until the next attempt. */
+  seconds: number;
+  /** A sentence that takes the place of the details. */
+  notice: string;
+  /** The most important first: the last ones go when there is no room. */
+  details: readonly string[];
+}
+
+/** The line as terminal text, never wider than `columns`. */
+export function statusLine(status: Status, locale: Locale, columns: number): string {
+  const head = headOf(status, locale, columns);
+  const room = columns - widthOf(head) - 2;
+  const rest = status.notice === "" ? fitting(status.details, room) : cut(status.notice, room);
+  return `${ACCENT}${head}${RESET}${rest === "" ? "" : `  ${DIM}${rest}${RESET}`}`;
+}
+
+function headOf({ state, seconds }: Status, locale: Locale, columns: number): string {
+  const word = stateWord(state, locale, seconds);
+  const head = `${ICONS[state]} ${word}`;
+  // In a narrow terminal the first words have to do: "Reconnecting" without its comfort.
+  return widthOf(head) <= columns ? head : cut(`${ICONS[state]} ${word.split(/,| - /)[0]}`, columns);
+}
+
+function fitting(details: readonly string[], room: number): string {
+  let line = "";
+  for (const detail of details) {
+    if (detail === "") continue;
+    const longer = line === "" ? detail : `${line}  ${detail}`;
+    if (widthOf(longer) > room) break;
+    line = longer;
+  }
+  return line;
+}
+
+function cut(text: string, room: number): string {
+  if (widthOf(text) <= room) return text;
+  let out = "";
+  let width = 0;
+  for (const grapheme of graphemesOf(text)) {
+    width += widthAt(grapheme, width);
+    if (width > room - 1) break;
+    out += grapheme;
+  }
+  return room < 2 ? "" : `${out}…`;
+}
+
+function widthOf(text: string): number {
+  let width = 0;
+  for (const grapheme of graphemesOf(text)) width += widthAt(grapheme, width);
+  return width;
+}
