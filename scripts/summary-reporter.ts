@@ -9,6 +9,8 @@ export default class SummaryReporter implements Reporter {
     let failed = unhandledErrors.length;
     for (const module of modules) {
       if (module.errors().length > 0) failed += 1;
+      // A hook that fails leaves its tests skipped.
+      for (const suite of module.children.allSuites()) if (suite.errors().length > 0) failed += 1;
       for (const test of module.children.allTests()) {
         const { state } = test.result();
         if (state === "passed") passed += 1;

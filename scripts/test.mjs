@@ -18,6 +18,7 @@ const steps = [
       }),
   ],
   ["packages", () => run(node, ["scripts/check-packages.mjs"])],
+  ["size", () => run("npm", ["run", "--silent", "size", "-w", "@stt/client-web"])],
 ];
 
 const only = process.argv.slice(2);
