@@ -1,61 +1,56 @@
-/**
- * Voice activity detection: cost per frame by batch size, memory per idle stream, and lag and processor share with a
- * thousand sessions at real-time pace.
- *
- *   node bench/vad.mjs [batches|memory|realtime|flood] [--json]
- *
- * Pin it to one core with `taskset -c 0` to see what one core carries.
- */
-import { readFileSync } from "node:fs";
+/** Voice activity detection by itself: cost by batch size, memory of a stream, lag with a thousand streams, one that floods. */
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { importSource } from "./lib/engine.mjs";
+import { FRAME_MS, FRAME_SAMPLES, paragraphs, samplesOf } from "./lib/recordings.mjs";
+import { percentile, randomFrom, round, sleep } from "./lib/stats.mjs";
 
-const root = fileURLToPath(new URL("../", import.meta.url));
-const FRAME = 512;
-const FRAME_MS = 32;
-
-/** Bundles the sources, so that the figures are of this checkout whether or not it was built. */
-async function load() {
-  const outfile = `${root}packages/server/node_modules/.cache/bench-vad.mjs`;
-  await build({
-    stdin: {
-      contents: 'export * from "./create-vad.js";',
-      resolveDir: `${root}packages/server/src/vad`,
-    },
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "es2022",
-    alias: { "@stt/core": process.env.BENCH_CORE ?? `${root}packages/core/src/index.ts` },
-    external: ["@echogarden/fvad-wasm", "onnxruntime-node"],
-    logLevel: "error",
-  });
-  return import(pathToFileURL(outfile).href);
-}
-
-/** Frames of a file of `samples/`: 16-bit mono 16 kHz behind a 44-byte header. */
-function framesOf(name) {
-  const file = readFileSync(`${root}samples/${name}`);
-  const count = Math.floor((file.length - 44) / 2 / FRAME);
-  return Array.from({ length: count }, (_, f) =>
-    Float32Array.from({ length: FRAME }, (_, i) => file.readInt16LE(44 + 2 * (f * FRAME + i)) / 32768),
-  );
-}
-
+const random = randomFrom(1);
 /** A quiet room: white noise at -60 dB. */
 const room = Array.from({ length: 64 }, () =>
-  Float32Array.from({ length: FRAME }, () => (Math.random() * 2 - 1) * 0.0017),
+  Float32Array.from({ length: FRAME_SAMPLES }, () => (random() * 2 - 1) * 0.0017),
 );
-const speech = framesOf("en_paragraph_1.wav");
-const percentile = (sorted, p) => sorted[Math.min(sorted.length - 1, Math.floor((p / 100) * sorted.length))] ?? 0;
-const round = (value, digits = 3) => Number(value.toFixed(digits));
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-const quietListener = { onProbability() {}, onError() {} };
+const recorded = samplesOf(paragraphs[0].recording);
+const speech = Array.from({ length: Math.floor(recorded.length / FRAME_SAMPLES) }, (_, f) =>
+  recorded.slice(f * FRAME_SAMPLES, (f + 1) * FRAME_SAMPLES),
+);
 
-async function batches({ createVad }) {
-  const results = [];
+export async function run({ quick }) {
+  const { createVad } = await importSource("vad/create-vad.ts");
+  const seconds = quick ? 4 : 15;
+  return {
+    title: "Voice detection by itself",
+    tables: [
+      await batches(createVad),
+      await memory(createVad),
+      {
+        columns: [
+          "streams",
+          "speaking, %",
+          "gate",
+          "frames a second",
+          "judged by Silero, %",
+          "frames a batch",
+          "lag p50, ms",
+          "lag p99, ms",
+          "cores used",
+          "event loop p99, ms",
+        ],
+        rows: [
+          await realtime(createVad, { streams: 1000, speaking: 0.2, gate: "webrtc", seconds }),
+          await realtime(createVad, { streams: 400, speaking: 1, gate: "off", seconds }),
+        ],
+      },
+      await flood(createVad, quick ? 1000 : 4000),
+    ],
+    notes: [
+      "Without server and sockets: frames are pushed at the pace of speech, spread over the 32 ms as clients are; the cores used include this generator.",
+      "Pin it to one core with `taskset -c 0` to see what one core carries.",
+    ],
+  };
+}
+
+async function batches(createVad) {
+  const rows = [];
   for (const streams of [1, 2, 4, 8, 16, 32, 64, 128]) {
     const inference = [];
     const vad = await createVad({
@@ -71,56 +66,48 @@ async function batches({ createVad }) {
       for (let r = 0; r < rounds; r++) for (const stream of open) stream.push(speech[r % speech.length]);
     });
     await vad.close();
-    inference.sort((a, b) => a - b);
-    const median = percentile(inference, 50);
-    results.push({ batch: streams, msPerBatch: round(median), msPerFrame: round(median / streams, 4) });
+    const ms = percentile(inference, 50);
+    rows.push([streams, round(ms, 2), round(ms / streams, 3)]);
   }
-  return results;
+  return { columns: ["frames in a batch", "ms a batch", "ms a frame"], rows };
 }
 
-async function memory({ createVad }) {
+async function memory(createVad) {
   const vad = await createVad();
   const streams = 2000;
-  globalThis.gc?.();
   const before = process.memoryUsage().rss;
-  const open = Array.from({ length: streams }, () => vad.createStream(quietListener));
+  const open = Array.from({ length: streams }, () => vad.createStream({ onProbability() {}, onError() {} }));
   // Every stream has heard speech once (its slot in the slab is used) and is now idle in a quiet room.
-  for (const frame of [...speech.slice(40, 50), ...Array.from({ length: 20 }, (_, i) => room[i])]) {
+  for (const frame of [...speech.slice(40, 50), ...room.slice(0, 20)]) {
     for (const stream of open) stream.push(frame);
     while (vad.backlog > 0) await sleep(1);
   }
-  globalThis.gc?.();
   const perStream = (process.memoryUsage().rss - before) / streams;
   await vad.close();
-  return { streams, kilobytesPerStream: round(perStream / 1000, 1) };
+  return { columns: ["idle streams", "kB a stream"], rows: [[streams, round(perStream / 1000, 1)]] };
 }
 
-async function realtime({ createVad }, { streams = 1000, speaking = 0.2, seconds = 15, gate = "webrtc" } = {}) {
+async function realtime(createVad, { streams, speaking, seconds, gate }) {
   let judged = 0;
   let batchCount = 0;
-  let inferenceMs = 0;
   const vad = await createVad({
     gate,
     onBatch(batch) {
       judged += batch.frames;
       batchCount++;
-      inferenceMs += batch.inferenceMs;
     },
   });
   const lags = [];
   const sessions = Array.from({ length: streams }, (_, i) => {
     const pushedAt = [];
-    return {
-      pushedAt,
-      // Turns of speech and silence, each session at another place in its turn.
-      at: i * 37,
-      stream: vad.createStream({
-        onProbability: () => lags.push(performance.now() - pushedAt.shift()),
-        onError: (error) => {
-          throw error;
-        },
-      }),
-    };
+    const stream = vad.createStream({
+      onProbability: () => lags.push(performance.now() - pushedAt.shift()),
+      onError: (error) => {
+        throw error;
+      },
+    });
+    // Turns of speech and silence, each session at another place in its turn.
+    return { pushedAt, at: i * 37, stream };
   });
   const period = Math.round(speech.length / speaking);
   const loop = monitorEventLoopDelay({ resolution: 1 });
@@ -128,15 +115,12 @@ async function realtime({ createVad }, { streams = 1000, speaking = 0.2, seconds
   const begin = performance.now();
   let cpu = process.cpuUsage();
   let warm = false;
-  // Sessions are spread over the 32 ms in 16 phases, as clients are.
   for (let tick = 0; tick < frames * 16; tick++) {
-    const due = begin + (tick * FRAME_MS) / 16;
-    const wait = due - performance.now();
+    const wait = begin + (tick * FRAME_MS) / 16 - performance.now();
     if (wait > 0) await sleep(wait);
     if (!warm && tick > 32 * 16) {
       warm = true;
-      lags.length = 0;
-      judged = batchCount = inferenceMs = 0;
+      lags.length = judged = batchCount = 0;
       loop.enable();
       cpu = process.cpuUsage();
     }
@@ -151,24 +135,23 @@ async function realtime({ createVad }, { streams = 1000, speaking = 0.2, seconds
   const used = process.cpuUsage(cpu);
   loop.disable();
   await vad.close();
-  lags.sort((a, b) => a - b);
-  return {
-    gate,
+  return [
     streams,
-    speaking,
-    framesPerSecond: Math.round((lags.length / measuredMs) * 1000),
-    shareJudgedBySilero: round(judged / lags.length),
-    framesPerBatch: round(judged / batchCount, 1),
-    lagMs: { p50: round(percentile(lags, 50), 2), p99: round(percentile(lags, 99), 1), max: round(lags.at(-1), 1) },
-    coresUsed: round((used.user + used.system) / 1000 / measuredMs),
-    inferenceShareOfItsThread: round(inferenceMs / measuredMs),
-    eventLoopDelayMs: { p50: round(loop.percentile(50) / 1e6, 1), p99: round(loop.percentile(99) / 1e6, 1) },
-  };
+    100 * speaking,
+    gate,
+    round((lags.length / measuredMs) * 1000),
+    round((100 * judged) / lags.length, 1),
+    round(judged / batchCount, 1),
+    round(percentile(lags, 50), 1),
+    round(percentile(lags, 99), 1),
+    round((used.user + used.system) / 1000 / measuredMs, 2),
+    round(loop.percentile(99) / 1e6, 1),
+  ];
 }
 
-/** One stream as fast as it goes, alone and beside a hundred at real-time pace that all speak. */
-async function flood({ createVad }) {
-  const results = [];
+/** One stream as fast as it goes, alone and beside a hundred at the pace of speech that all speak. */
+async function flood(createVad, total) {
+  const rows = [];
   for (const others of [0, 100]) {
     const vad = await createVad({ gate: "off" });
     const lags = [];
@@ -188,7 +171,6 @@ async function flood({ createVad }) {
         session.stream.push(speech[place % speech.length]);
       }
     }, FRAME_MS);
-    const total = 4000;
     const begin = performance.now();
     await new Promise((resolve) => {
       let sent = 0;
@@ -202,31 +184,13 @@ async function flood({ createVad }) {
       });
       while (sent < 64) stream.push(speech[sent++]);
     });
-    const elapsed = performance.now() - begin;
+    const speed = (total * FRAME_MS) / (performance.now() - begin);
     clearInterval(timer);
     await vad.close();
-    lags.sort((a, b) => a - b);
-    results.push({
-      others,
-      floodTimesRealTime: round((total * FRAME_MS) / elapsed, 1),
-      othersLagMs: others && { p50: round(percentile(lags, 50), 2), p99: round(percentile(lags, 99), 1) },
-    });
+    rows.push([others, round(speed), round(percentile(lags, 50), 1), round(percentile(lags, 99), 1)]);
   }
-  return results;
-}
-
-const benches = {
-  batches,
-  memory,
-  flood,
-  realtime: async (vad) => [await realtime(vad), await realtime(vad, { gate: "off", streams: 400, speaking: 1 })],
-};
-const args = process.argv.slice(2);
-const wanted = args.filter((arg) => !arg.startsWith("-"));
-const vad = await load();
-for (const [name, bench] of Object.entries(benches)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
-  const result = await bench(vad);
-  if (args.includes("--json")) console.log(JSON.stringify({ bench: `vad/${name}`, result }));
-  else console.log(`${name}:`, Array.isArray(result) ? result.map((row) => JSON.stringify(row)).join("\n  ") : result);
+  return {
+    columns: ["others, all speaking", "one floods at, x real time", "lag of the others p50, ms", "lag p99, ms"],
+    rows,
+  };
 }

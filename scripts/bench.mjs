@@ -1,0 +1,97 @@
+/** `npm run bench -- NAME... [--quick] [--json] [--minutes N]`: measures, prints tables, keeps docs/benchmarks.md. */
+import os from "node:os";
+import { parseArgs } from "node:util";
+import { buildPackages } from "./lib.mjs";
+
+const NAMES = {
+  startup: "process start to ready, memory",
+  overhead: "compute of a final against whisper-cli",
+  "first-partial": "first text after speech onset, cadence, committed share",
+  endpoint: "endpoint to final, with and without speculative finals",
+  speakers: "concurrent speakers, against whisper-server",
+  listeners: "connected, mostly silent sessions",
+  memory: "memory of a session",
+  "streaming-wer": "word error rate streamed and offline, retractions",
+  neighbour: "one client at 50x beside others",
+  soak: "connect, speak, disconnect for 20 minutes (--minutes N)",
+  vad: "voice detection alone: batches, lag, memory",
+};
+
+const usage = `Usage: npm run bench -- NAME... [--quick] [--json] [--minutes N]
+
+${Object.entries(NAMES)
+  .map(([name, what]) => `  ${name.padEnd(14)} ${what}`)
+  .join("\n")}
+  ${"all".padEnd(14)} all of them, about an hour
+
+  --quick        a rough figure in a minute; docs/benchmarks.md is left alone
+  --json         one JSON object on stdout instead of tables
+
+BENCH_PROFILE=DIRECTORY has each server write a processor profile there (for Chrome's DevTools).
+`;
+
+const { names, options } = readArguments();
+const failed = await build();
+if (failed) process.exit(failed);
+
+const { render, writeSection } = await import("../bench/lib/report.mjs");
+const reports = {};
+for (const name of names) {
+  const load = os.loadavg()[0];
+  if (load > 0.5)
+    process.stderr.write(`note: the machine is busy (load ${load.toFixed(1)}); the figures will suffer\n`);
+  process.stderr.write(`${name}: ${NAMES[name]} ...\n`);
+  const begin = performance.now();
+  const { run } = await import(`../bench/${name}.mjs`);
+  const report = await run(options);
+  process.stderr.write(`${name}: ${Math.round((performance.now() - begin) / 1000)} s\n`);
+  if (!options.quick) writeSection(name, report, load);
+  reports[name] = report;
+  if (!options.json) process.stdout.write(`\n${render(report)}\n`);
+}
+if (options.json) process.stdout.write(`${JSON.stringify(reports)}\n`);
+// A socket that is still closing is no reason to wait.
+process.exit(0);
+
+function readArguments() {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        quick: { type: "boolean", default: false },
+        json: { type: "boolean", default: false },
+        minutes: { type: "string" },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+    if (values.help) {
+      process.stdout.write(usage);
+      process.exit(0);
+    }
+    const wanted = positionals.includes("all") ? Object.keys(NAMES) : positionals;
+    const unknown = wanted.find((name) => !Object.hasOwn(NAMES, name));
+    if (unknown !== undefined) throw new Error(`There is no bench "${unknown}".`);
+    if (wanted.length === 0) throw new Error("Name a bench.");
+    const minutes = values.minutes === undefined ? undefined : Number(values.minutes);
+    if (minutes !== undefined && !(minutes > 0)) throw new Error("--minutes takes a number above 0.");
+    return { names: wanted, options: { quick: values.quick, json: values.json, ...(minutes && { minutes }) } };
+  } catch (error) {
+    process.stderr.write(`${error.message}\n\n${usage}`);
+    process.exit(2);
+  }
+}
+
+/** The packages, the addon and whisper.cpp's own programs from the same source. */
+async function build() {
+  const code = await buildPackages();
+  if (code) return code;
+  const { ensureNative, NativeBuildError } = await import("../packages/server/scripts/build-native.mjs");
+  try {
+    await ensureNative({ tools: true });
+    return 0;
+  } catch (error) {
+    if (!(error instanceof NativeBuildError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 1;
+  }
+}
