@@ -69,7 +69,7 @@ export class StatusBar {
   render(columns: number, facts: StatusFacts): string {
     const { state, snapshot } = facts;
     const seconds = Math.ceil((snapshot.reconnect?.nextDelayMs ?? 0) / 1000);
-    const notice = this.text || this.standing || this.waiting(snapshot);
+    const notice = this.text || this.standing;
     return statusLine({ state, seconds, notice, details: this.details(facts) }, this.locale, columns);
   }
 
@@ -79,7 +79,7 @@ export class StatusBar {
     const file = options.file === undefined ? "" : `${path.basename(options.file)}${isChanged ? " *" : ""}`;
     const hints = state === "idle" ? [texts.hint, texts.hintMore, texts.hintQuit] : [];
     const latency = latencyMs === null ? "" : `${Math.round(latencyMs)} ms`;
-    return [level, ...hints, server?.model ?? "", latency, new URL(options.url).host, file];
+    return [level, ...hints, this.waiting(snapshot), server?.model ?? "", latency, new URL(options.url).host, file];
   }
 
   /** The truth about a server that does not answer. */

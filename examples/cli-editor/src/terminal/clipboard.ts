@@ -5,6 +5,9 @@ import type { Environment } from "@stt/core/config";
 /** Terminals drop longer OSC 52 sequences, some of them with the connection. */
 const MAX_OSC52_BYTES = 1_000_000;
 
+/** With its default settings tmux takes no OSC 52 from programs; this way it takes the text and tells its own terminal. */
+const TMUX_BUFFER = '[ "$(tmux show-options -sv set-clipboard)" = on ] || tmux load-buffer -w -';
+
 /** A clipboard that can only be written. */
 export interface Clipboard {
   copy(text: string): void;
@@ -41,8 +44,7 @@ export function osc52(text: string, env: Environment): string {
 /** Programs to be tried in this order. */
 export function clipboardCommands(env: Environment, platform: NodeJS.Platform): string[][] {
   const commands: string[][] = [];
-  // With its default settings tmux takes no OSC 52 from programs; this way it does, and passes it on to its own terminal.
-  if (env.TMUX) commands.push(["tmux", "load-buffer", "-w", "-"]);
+  if (env.TMUX) commands.push(["sh", "-c", TMUX_BUFFER]);
   if (env.SSH_CONNECTION) return commands;
   if (platform === "darwin") commands.push(["pbcopy"]);
   if (platform === "win32" || env.WSL_DISTRO_NAME) commands.push(["clip.exe"]);
@@ -54,7 +56,7 @@ export function clipboardCommands(env: Environment, platform: NodeJS.Platform): 
 /** tmux has a clipboard of its own; of the others the first that works is enough. */
 async function copyWith(commands: string[][], text: string): Promise<void> {
   for (const [program = "", ...args] of commands) {
-    if ((await feed(program, args, text)) && program !== "tmux") return;
+    if ((await feed(program, args, text)) && program !== "sh") return;
   }
 }
 

@@ -42,7 +42,7 @@ export function csiKey(parameters: string, final: string): string | undefined {
   if (final === "~") return named(NUMBERS[first], second);
   if (final === "^") return named(NUMBERS[first], "5");
   if (final === "Z") return "shift+tab";
-  return RXVT[final] ? `shift+${RXVT[final]}` : named(LETTERS[final], second);
+  return RXVT[final] && parameters === "" ? `shift+${RXVT[final]}` : named(LETTERS[final], second);
 }
 
 /** `ESC O parameters final`. */

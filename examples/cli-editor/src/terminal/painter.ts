@@ -22,8 +22,9 @@ export class Painter {
     let out = this.shown ? "" : "\x1b[0m\x1b[2J";
     const shown = this.shown ?? [];
     lines.forEach((line, row) => {
-      // Erased to its end, not filled with spaces: they would be copied.
-      if (line !== (shown[row] ?? "")) out += `\x1b[${row + 1};1H${line}\x1b[K`;
+      // Erased, not filled with spaces: they would be copied. And before it is written: behind a full line the cursor stands
+      // on its last character.
+      if (line !== (shown[row] ?? "")) out += `\x1b[${row + 1};1H\x1b[K${line}`;
     });
     this.shown = [...lines];
     const place = cursor ? `\x1b[${cursor.row + 1};${cursor.column + 1}H${SHOW_CURSOR}` : "";

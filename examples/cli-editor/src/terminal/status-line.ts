@@ -9,6 +9,9 @@ const ACCENT = "\x1b[36m";
 const DIM = "\x1b[2m";
 const RESET = "\x1b[0m";
 
+/** Up to here there is room for the sign and the word only. */
+const NARROW_COLUMNS = 20;
+
 /** Every state is told by a sign, a word, and then a colour. */
 const ICONS: Record<StateKey, string> = {
   idle: "○",
@@ -40,7 +43,7 @@ export interface Status {
 /** The line as terminal text, never wider than `columns`. */
 export function statusLine(status: Status, locale: Locale, columns: number): string {
   const head = headOf(status, locale, columns);
-  const room = columns - widthOf(head) - 2;
+  const room = columns <= NARROW_COLUMNS ? 0 : columns - widthOf(head) - 2;
   const rest = status.notice === "" ? fitting(status.details, room) : cut(status.notice, room);
   return `${ACCENT}${head}${RESET}${rest === "" ? "" : `  ${DIM}${rest}${RESET}`}`;
 }
@@ -65,6 +68,7 @@ function fitting(details: readonly string[], room: number): string {
 
 function cut(text: string, room: number): string {
   if (widthOf(text) <= room) return text;
+  if (room < 2) return "";
   let out = "";
   let width = 0;
   for (const grapheme of graphemesOf(text)) {
@@ -72,7 +76,7 @@ function cut(text: string, room: number): string {
     if (width > room - 1) break;
     out += grapheme;
   }
-  return room < 2 ? "" : `${out}…`;
+  return `${out}…`;
 }
 
 function widthOf(text: string): number {

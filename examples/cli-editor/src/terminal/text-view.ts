@@ -33,7 +33,7 @@ export class TextView {
     // Scrolling with the wheel leaves the caret behind; whatever moves the caret brings the view back to it.
     if (document.caret !== this.shownCaret) this.reveal(caretRow);
     this.shownCaret = document.caret;
-    this.top = Math.max(0, Math.min(this.top, layout.rows.length - 1));
+    this.scroll(0);
     const dim = document.tentativeRanges();
     const lines = Array.from({ length: this.rows }, (_, i) => this.line(this.top + i, dim));
     const row = caretRow - this.top;
@@ -67,6 +67,7 @@ export class TextView {
   /** Moves the caret to the beginning or end of its row. */
   moveInRow(to: "start" | "end", select: boolean): void {
     const { document, layout } = this;
+    this.forgetColumn();
     layout.update(document.text, this.columns);
     const row = layout.rowOf(document.caret);
     document.moveTo(to === "start" ? layout.rows[row]!.from : this.offsetInRow(row, Number.POSITIVE_INFINITY), select);

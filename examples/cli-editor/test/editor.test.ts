@@ -1,0 +1,135 @@
+/** The real program in a real terminal, against a real server, with recorded speech. */
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
+import { recording } from "../../../packages/server/test/support/recordings.js";
+import { createTestServer, type TestServer } from "../../../packages/server/test/support/test-server.js";
+import { freePort, killServer, startServer } from "./support/server-process.js";
+import { statusOf, type TerminalOptions, TmuxTerminal, textOf } from "./support/tmux.js";
+
+let server: TestServer;
+let terminal: TmuxTerminal;
+
+beforeAll(async () => {
+  server = await createTestServer();
+}, 60_000);
+
+afterAll(() => server?.server.close());
+
+afterEach(() => terminal?.close());
+
+async function open(options?: TerminalOptions): Promise<TmuxTerminal> {
+  terminal = await TmuxTerminal.open(options);
+  return terminal;
+}
+
+const speaking = (name: string, language = "en") => [
+  ...["--url", server.url, "--language", language, "--file", recording(name).path],
+];
+
+it("writes speech at the caret, in the middle of typed text, and copies it; undo takes it back as one", async () => {
+  const screen = await open();
+  await screen.edit(...speaking("en_05"));
+  await screen.type("Please  when the tea is in");
+  for (let i = 0; i < " when the tea is in".length; i++) await screen.keys("Left");
+  await screen.keys("F1");
+  await screen.until((now) => /◉ Hearing you {2}[▁-█]+ {2}micro/.test(statusOf(now)) && /set a/i.test(textOf(now)));
+  await screen.keys("End");
+  await screen.type("!");
+  const done = "Please set a timer for eleven minutes when the tea is in!";
+  await screen.until((now) => textOf(now) === done && statusOf(now).startsWith("○ Ready"));
+  expect(await screen.clipboard()).toBe("Set a timer for eleven minutes.");
+  await screen.keys("C-z", "C-z");
+  await screen.until((now) => textOf(now) === "Please when the tea is in");
+  await screen.keys("C-y", "C-y");
+  await screen.until((now) => textOf(now) === done);
+}, 40_000);
+
+it("fits a window of 20 columns and 4 rows", async () => {
+  const screen = await open({ columns: 20, rows: 4 });
+  await screen.edit();
+  await screen.paste("Widths: 日本語 and\n\nПривет, мир, и всем доброго дня");
+  expect(await screen.until((now) => now.includes("дня"))).toBe("\nПривет, мир, и всем\nдоброго дня\n○ Ready");
+  await screen.keys("C-Home");
+  expect(await screen.until((now) => now.includes("Widths"))).toBe(
+    "Widths: 日本語 and\n\nПривет, мир, и всем\n○ Ready",
+  );
+  await screen.resize(40, 5);
+  expect(await screen.until((now) => now.includes("дня"))).toBe(
+    "Widths: 日本語 and\n\nПривет, мир, и всем доброго дня\n\n○ Ready  F1 speak  F3 copy all",
+  );
+});
+
+it("copies what the mouse selects, over wrapped rows, exactly as it was written", async () => {
+  const screen = await open({ columns: 20, rows: 6 });
+  await screen.edit();
+  await screen.paste("The quick brown fox jumps over\nthe «lazy» dog");
+  await screen.until((now) => now.includes("dog"));
+  await screen.drag([0, 4], [2, 9]);
+  await vi.waitFor(async () => expect(await screen.clipboard()).toBe("quick brown fox jumps over\nthe «lazy»"), 5000);
+  await screen.keys("F3");
+  await vi.waitFor(
+    async () => expect(await screen.clipboard()).toBe("The quick brown fox jumps over\nthe «lazy» dog"),
+    5000,
+  );
+});
+
+it("loses nothing when the server is killed in mid-sentence: it says so, and goes on when the server is back", async () => {
+  const ports = { control: await freePort(), data: await freePort() };
+  let child = await startServer(ports);
+  try {
+    const screen = await open();
+    const url = `ws://127.0.0.1:${ports.data}`;
+    await screen.edit("--url", url, "--language", "en", "--file", recording("en_10").path);
+    await screen.type("Notes: ");
+    await screen.keys("F1");
+    await screen.until((now) => textOf(now).length > "Notes: wake me".length);
+    await killServer(child);
+    await screen.until((now) => statusOf(now).startsWith("↻ Reconnecting, nothing is lost"));
+    await screen.type(" ok");
+    child = await startServer(ports);
+    const wanted = "Notes: wake me up at quarter past nine ok";
+    await screen.until((now) => textOf(now) === wanted && statusOf(now).startsWith("○ Ready"), 30_000);
+  } finally {
+    await killServer(child);
+  }
+}, 80_000);
+
+it("writes Russian for Russians, and keeps the text for the next time", async () => {
+  const screen = await open({ env: { LANG: "ru_RU.UTF-8" } });
+  await screen.edit(...speaking("ru_05", "ru"));
+  await screen.type("Итак: ");
+  await screen.keys("F1");
+  await screen.until((now) => statusOf(now).startsWith("◉ Слышу вас"));
+  await screen.until((now) => textOf(now) === "Итак: план был полезный и очень хороший." && /○ Готов/.test(now));
+  await screen.keys("C-q");
+  await screen.until((now) => now.includes("Текст сохранён: stt-editor --draft откроет его."));
+  await screen.edit(...speaking("ru_05", "ru"));
+  expect(statusOf(await screen.screen())).toContain("F2 откроет черновик");
+  await screen.keys("F2");
+  await screen.until((now) => textOf(now) === "Итак: план был полезный и очень хороший.");
+}, 40_000);
+
+it.each([
+  ["fails in JavaScript", "SIGUSR2", "Error: boom"],
+  ["is told to end", "SIGTERM", ""],
+  ["is killed", "SIGKILL", ""],
+] as const)("leaves the terminal as it was when it %s, and the text with it", async (_, signal, message) => {
+  const boom = 'process.on("SIGUSR2",()=>{throw(new(Error)("boom"))})';
+  const screen = await open({ env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(boom)}` } });
+  await screen.edit();
+  await screen.type("precious");
+  await screen.until((now) => now.startsWith("precious"));
+  const drafts = path.join(screen.folder, "state", "stt-editor");
+  await vi.waitFor(() => expect(readdirSync(drafts)).toHaveLength(1), 5000);
+  process.kill(screen.pid, signal);
+  const modes = "#{alternate_on}#{mouse_any_flag}#{mouse_sgr_flag}#{cursor_flag}#{wrap_flag}";
+  await vi.waitFor(async () => expect(await screen.value(modes)).toBe("00011"), 5000);
+  await screen.until((now) => now.includes(message) && /[$#]$/.test(now));
+  await screen.type("stty -a | grep -o -e ' icanon' -e ' echo '");
+  await screen.keys("Enter");
+  await screen.until((now) => /^ icanon$/m.test(now) && /^ echo$/m.test(now));
+  await screen.edit("--draft");
+  await screen.until((now) => now.startsWith("precious"));
+  expect(readFileSync(path.join(drafts, readdirSync(drafts).at(-1)!), "utf8")).toBe("precious");
+});
