@@ -1,11 +1,28 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { expect, it } from "vitest";
+import { afterAll, expect, it } from "vitest";
 import { Draft } from "../src/drafts.js";
 import { readTextFile, writeTextFile } from "../src/text-file.js";
 
-const folder = () => mkdtempSync(path.join(tmpdir(), "stt-editor-"));
+const folders: string[] = [];
+const folder = () => {
+  folders.push(mkdtempSync(path.join(tmpdir(), "stt-editor-")));
+  return folders.at(-1)!;
+};
+afterAll(() => {
+  for (const each of folders) rmSync(each, { recursive: true, force: true });
+});
+
 /** Written by a process that is long gone. */
 const OLD = "draft-20200101000000-4194999.txt";
 

@@ -107,7 +107,17 @@ export class TmuxTerminal {
 
   async close(): Promise<void> {
     await this.tmux("kill-server").catch(() => {});
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: POLL_MS });
+    // The editor keeps its text before it goes.
+    while (this.isEditing()) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private isEditing(): boolean {
+    try {
+      return process.kill(this.pid, 0);
+    } catch {
+      return false;
+    }
   }
 
   private async tmux(...args: string[]): Promise<string> {
