@@ -192,7 +192,7 @@ class Server implements SttServer {
 
   async #closeAll(): Promise<void> {
     this.#readiness.markDraining();
-    this.#router.close();
+    await this.#router.close();
     this.#host.close();
     await this.#listeners.close();
     for (const cleanup of this.#cleanups.splice(0).reverse()) await cleanup();

@@ -40,10 +40,13 @@ export class Framer {
   }
 
   push(samples: Float32Array): void {
-    const frame = this.#frame;
-    for (let i = 0; i < samples.length; i++) {
-      frame[this.#filled++] = samples[i]!;
-      if (this.#filled === frame.length) this.#emit(frame.length);
+    let from = 0;
+    while (from < samples.length) {
+      const count = Math.min(samples.length - from, this.frameSamples - this.#filled);
+      this.#frame.set(samples.subarray(from, from + count), this.#filled);
+      from += count;
+      this.#filled += count;
+      if (this.#filled === this.frameSamples) this.#emit(this.frameSamples);
     }
   }
 

@@ -25,9 +25,9 @@ export class SampleRing {
   /**
    * @param maxSamples most samples held
    * @param startOffset absolute offset of the first sample to be written
-   * @param initialSamples size to begin with and to shrink back to. @default 32768
+   * @param initialSamples size to begin with and to shrink back to. @default 20480: a second of pre-roll and some to come
    */
-  constructor(maxSamples: number, startOffset = 0, initialSamples = 32_768) {
+  constructor(maxSamples: number, startOffset = 0, initialSamples = 20_480) {
     if (!(maxSamples >= 1)) throw new SttError("invalid_argument", `A ring of ${maxSamples} samples cannot hold any.`);
     this.maxSamples = Math.floor(maxSamples);
     this.#initial = Math.max(1, Math.min(this.maxSamples, Math.floor(initialSamples)));
@@ -68,11 +68,10 @@ export class SampleRing {
     } else if (overflow > 0) this.#drop(overflow);
     if (this.length + source.length > this.#store.length) this.#resize(this.length + source.length);
     const store = this.#store;
-    let at = (this.#head + this.length) % store.length;
-    for (let i = 0; i < source.length; i++) {
-      store[at++] = source[i]!;
-      if (at === store.length) at = 0;
-    }
+    const at = (this.#head + this.length) % store.length;
+    const first = Math.min(source.length, store.length - at);
+    store.set(first === source.length ? source : source.subarray(0, first), at);
+    if (first < source.length) store.set(source.subarray(first), 0);
     this.#end += source.length;
   }
 
@@ -110,8 +109,8 @@ export class SampleRing {
     const count = Math.min(offset, this.#end) - this.#oldest;
     if (count <= 0) return;
     this.#drop(count);
-    // A wide margin, or a ring that breathes with every utterance would be copied all the time.
-    if (this.#store.length > this.#initial && this.length * 8 < this.#store.length) this.#resize(this.length);
+    // Between utterances a session costs what it did at first; the margin keeps a steady length from being copied to and fro.
+    if (this.#store.length > this.#initial && this.length * 3 < this.#store.length) this.#resize(this.length);
   }
 
   /** Forgets everything and goes on at another offset. */

@@ -45,6 +45,7 @@ export class FinalQueue {
   /** The one being decoded. */
   #current: EndedUtterance | undefined;
   #draining = false;
+  #pendingSamples = 0;
   #idle: (() => void)[] = [];
 
   constructor(options: FinalQueueOptions) {
@@ -56,9 +57,9 @@ export class FinalQueue {
     return this.#waiting.length === 0 && this.#current === undefined;
   }
 
-  /** Audio that waits for its final, 16 kHz samples. */
+  /** Audio that waits for its final, 16 kHz samples. Asked for with every frame: it is counted, not summed up. */
   get pendingSamples(): number {
-    return this.#waiting.reduce((sum, { audio }) => sum + audio.length, this.#current?.audio.length ?? 0);
+    return this.#pendingSamples;
   }
 
   /** Starts a final ahead of the endpoint. */
@@ -72,6 +73,7 @@ export class FinalQueue {
   push(ended: EndedUtterance): void {
     if (this.#closing.signal.aborted) return;
     this.#waiting.push(ended);
+    this.#pendingSamples += ended.audio.length;
     if (!this.#draining) void this.#drain();
   }
 
@@ -91,6 +93,7 @@ export class FinalQueue {
     for (let ended = this.#waiting.shift(); ended; ended = this.#waiting.shift()) {
       const refusal = this.#options.refusalOf(ended);
       if (refusal !== undefined) {
+        this.#pendingSamples -= ended.audio.length;
         ended.utterance.dropSpeculation();
         this.#options.onRefused(ended, refusal);
         continue;
@@ -101,6 +104,7 @@ export class FinalQueue {
         (error: unknown) => ({ error }),
       );
       this.#current = undefined;
+      this.#pendingSamples -= ended.audio.length;
       if (this.#closing.signal.aborted) continue;
       if ("transcription" in outcome) this.#options.onFinal(ended, outcome.transcription);
       else this.#options.onFailure(ended, outcome.error);

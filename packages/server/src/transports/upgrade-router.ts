@@ -1,12 +1,14 @@
 import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
-import { CloseCode, messageOf, STREAM_PATH, SUBPROTOCOL } from "@stt/core";
+import { type Clock, CloseCode, messageOf, STREAM_PATH, SUBPROTOCOL } from "@stt/core";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { ListenerRole } from "../lifecycle/listeners.js";
 import { StreamConnection, type StreamContext } from "./stream.js";
 
 /** Seconds after which a refused client may come again. */
 const RETRY_AFTER_S = 5;
+/** How long a closing client may take to answer. */
+const CLOSE_GRACE_MS = 1000;
 
 /** Takes HTTP upgrades and hands each socket to the transport of its path. */
 export class UpgradeRouter {
@@ -45,12 +47,23 @@ export class UpgradeRouter {
     }
   }
 
-  /** Closes every socket: their clients may resume elsewhere. */
-  close(): void {
-    for (const client of this.#sockets.clients as Set<WebSocket>)
-      client.close(CloseCode.SERVICE_RESTART, "shutting down");
+  /** Closes every socket: their clients may resume elsewhere. One that does not answer in time is cut off. */
+  async close(): Promise<void> {
+    const clients = [...this.#sockets.clients];
     this.#sockets.close();
+    await Promise.all(clients.map((client) => closeOrCut(client, this.#context.host.clock)));
   }
+}
+
+function closeOrCut(client: WebSocket, clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    const cancelTimer = clock.setTimer(CLOSE_GRACE_MS, () => client.terminate());
+    client.once("close", () => {
+      cancelTimer();
+      resolve();
+    });
+    client.close(CloseCode.SERVICE_RESTART, "shutting down");
+  });
 }
 
 /** Answers an upgrade with an HTTP error, before any WebSocket exists. */

@@ -101,6 +101,17 @@ describe("a full server", () => {
   });
 });
 
+describe("a server that is closed", () => {
+  it("does not wait for a client that never answers", async () => {
+    const { server, url } = await fakeServer();
+    const deaf = await RawSocket.start(url);
+    deaf.socket.pause();
+    await server.close();
+    expect(server.sessions).toBe(0);
+    deaf.close();
+  }, 5000);
+});
+
 describe("a start that cannot succeed", () => {
   async function failure(server: SttServer) {
     open.push(server);

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import type { Socket } from "node:net";
+import { setPriority } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import {
@@ -66,6 +67,7 @@ export class WorkerProcess {
       // On a failed assertion ggml would start a debugger to print a backtrace, and hang in it.
       env: { ...process.env, GGML_NO_BACKTRACE: "1" },
     });
+    yieldToTheServer(this.#child.pid);
     for (const stream of [this.#child.stdout, this.#child.stderr]) this.#forwardOutput(stream as Socket);
 
     this.exited = new Promise((resolve) => {
@@ -187,6 +189,21 @@ export class WorkerProcess {
     createInterface({ input: stream }).on("line", (line) => {
       this.#log.warn({ pid: this.#child.pid, line }, "the inference process wrote to its output");
     });
+  }
+}
+
+/** A third of the processor where all cores are wanted by others; `nice` values run from -20 to 19. */
+const INFERENCE_NICENESS = 5;
+
+/**
+ * Inference takes every core it is given for as long as it lasts; sockets and voice detection need little and at once. A lower
+ * priority costs an idle machine nothing.
+ */
+function yieldToTheServer(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, INFERENCE_NICENESS);
+  } catch {
+    // Some sandboxes do not allow it; then all share alike.
   }
 }
 
