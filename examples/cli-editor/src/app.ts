@@ -76,7 +76,7 @@ export class Editor {
       onFinal: (text) => {
         if (options.autoCopy) this.clipboard.copy(text);
       },
-      onProblem: (error) => this.bar.problem(problemSentence(error, this.texts)),
+      onProblem: (error) => this.bar.problem(this.problem(error)),
     });
     client.subscribe(() => this.draw());
     this.document.onChange(() => {
@@ -198,13 +198,16 @@ export class Editor {
     this.draftTimer = undefined;
     const { text } = this.document;
     try {
-      // A kept draft of the same file must not be lost to the first key press: it is offered until it is taken.
-      if (text === this.saved) {
-        if (!this.kept) this.draft.discard();
-      } else this.draft.keep(text);
+      if (text !== this.saved) this.draft.keep(text);
+      // A draft that was offered and not taken stays.
+      else if (!this.kept) this.draft.discard();
     } catch (error) {
       this.bar.problem(this.texts.draftNotSaved.replace("{reason}", messageOf(error)));
     }
+  }
+
+  private problem(error: unknown): string {
+    return this.dictation.state === "no_microphone" ? this.texts.noMicrophone : problemSentence(error, this.texts);
   }
 
   private async quit(): Promise<void> {

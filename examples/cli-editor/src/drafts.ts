@@ -1,6 +1,6 @@
 /** Text that was never saved, kept from one run to the next. */
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { Environment } from "@stt/core/config";
@@ -25,6 +25,7 @@ export function stateFolder(env: Environment, platform = process.platform): stri
 export class Draft {
   private readonly path: string;
   private superseded: string | undefined;
+  private isOurs = false;
   private written: string | undefined;
 
   /** @param file the file being edited, if one was named. */
@@ -32,10 +33,9 @@ export class Draft {
     private readonly folder: string,
     private readonly file: string | undefined,
   ) {
-    const started = new Date().toISOString().replace(/\D/g, "").slice(0, 14);
     this.path = path.join(
       folder,
-      file ? `file-${hash(path.resolve(file))}.txt` : `draft-${started}-${process.pid}.txt`,
+      file ? `file-${hash(path.resolve(file))}.txt` : `draft-${stamp(new Date())}-${process.pid}.txt`,
     );
   }
 
@@ -54,12 +54,14 @@ export class Draft {
 
   /** The text of `draft` is part of this run's: the old file goes as soon as the new one is there. */
   adopt(draft: KeptDraft): void {
-    if (draft.path !== this.path) this.superseded = draft.path;
+    if (draft.path === this.path) this.isOurs = true;
+    else this.superseded = draft.path;
   }
 
   /** Keeps a text; an empty one needs no keeping. @throws errors of the system */
   keep(text: string): void {
     if (text === this.written) return;
+    this.setAside();
     if (text === "") this.discard();
     else writeTextFile(this.path, { text, lineEnd: "\n" }, 0o600);
     if (this.superseded) rmSync(this.superseded, { force: true });
@@ -69,15 +71,26 @@ export class Draft {
 
   /** The text is safe elsewhere. */
   discard(): void {
-    if (this.written !== undefined || this.file) rmSync(this.path, { force: true });
+    this.setAside();
+    rmSync(this.path, { force: true });
     this.written = undefined;
+  }
+
+  /** What an earlier run left of the same file, and nobody took over, is not written over: it becomes a draft without a file. */
+  private setAside(): void {
+    if (this.isOurs) return;
+    this.isOurs = true;
+    const savedAt = statSync(this.path, { throwIfNoEntry: false })?.mtime;
+    if (savedAt) renameSync(this.path, path.join(this.folder, `draft-${stamp(savedAt)}.txt`));
   }
 }
 
 /** A draft whose writer has ended. */
 function isAbandoned(name: string): boolean {
-  const writer = /^draft-\d+-(\d+)\.txt$/.exec(name)?.[1];
-  if (writer === undefined) return false;
+  const parts = /^draft-\d+(?:-(\d+))?\.txt$/.exec(name);
+  if (!parts) return false;
+  const [, writer] = parts;
+  if (writer === undefined) return true;
   try {
     process.kill(Number(writer), 0);
     return false;
@@ -85,6 +98,10 @@ function isAbandoned(name: string): boolean {
     // EPERM: it runs, but is somebody else's; process numbers come around.
     return (error as NodeJS.ErrnoException).code === "ESRCH";
   }
+}
+
+function stamp(date: Date): string {
+  return date.toISOString().replace(/\D/g, "").slice(0, 14);
 }
 
 function hash(text: string): string {

@@ -55,7 +55,10 @@ export class StatusBar {
   }
 
   offerDraft(savedAt: Date): void {
-    const when = savedAt.toLocaleString(this.locale, { dateStyle: "short", timeStyle: "short" });
+    const isToday = savedAt.toDateString() === new Date().toDateString();
+    const when = isToday
+      ? savedAt.toLocaleTimeString(this.locale, { hour: "2-digit", minute: "2-digit", hour12: false })
+      : savedAt.toLocaleDateString(this.locale, { dateStyle: "medium" });
     this.problem(this.texts.draftOffer.replace("{when}", when));
   }
 

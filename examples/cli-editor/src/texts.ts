@@ -42,7 +42,7 @@ Examples:
   draftOffer: "F2 opens the draft of {when}",
   draftOpened: "Draft opened",
   noDraft: "There is no draft",
-  draftKept: "The text is kept: stt-editor --draft opens it.",
+  draftKept: "The text is kept: {command} opens it.",
   copied: "Copied, {count} characters",
   nothingToCopy: "Nothing to copy yet",
   saved: "Saved {file}",
@@ -52,6 +52,7 @@ Examples:
   nothingToUndo: "Nothing to undo",
   nothingToRedo: "Nothing to redo",
   noAnswer: "no answer from {server}, you can go on speaking",
+  noMicrophone: "connect one, then press F1",
   dropped: "{seconds} s of sound were lost: this computer is too busy",
   finishing: "Ctrl+Q again quits at once",
   /** What comes before an error's own sentence, which is English everywhere. */
@@ -102,7 +103,7 @@ const ru: Texts = {
   draftOffer: "F2 откроет черновик от {when}",
   draftOpened: "Черновик открыт",
   noDraft: "Черновика нет",
-  draftKept: "Текст сохранён: stt-editor --draft откроет его.",
+  draftKept: "Текст сохранён: {command} откроет его.",
   copied: "Скопировано, знаков: {count}",
   nothingToCopy: "Копировать пока нечего",
   saved: "Сохранён {file}",
@@ -112,6 +113,7 @@ const ru: Texts = {
   nothingToUndo: "Отменять нечего",
   nothingToRedo: "Возвращать нечего",
   noAnswer: "{server} не отвечает, можно говорить дальше",
+  noMicrophone: "подключите его и нажмите F1",
   dropped: "{seconds} с звука потеряно: компьютер слишком занят",
   finishing: "ещё раз Ctrl+Q - выйти сразу",
   reasons: {

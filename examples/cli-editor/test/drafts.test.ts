@@ -51,6 +51,16 @@ it("the newest draft of a run that has ended is offered; taken over, it is repla
   expect(readdirSync(state)).toHaveLength(2);
 });
 
+it("a file's draft that is not taken over is set aside, not written over", () => {
+  const state = folder();
+  new Draft(state, "notes.txt").keep("first");
+  const later = new Draft(state, "notes.txt");
+  expect(later.kept()?.text).toBe("first");
+  later.keep("second");
+  expect(new Draft(state, "notes.txt").kept()?.text).toBe("second");
+  expect(new Draft(state, undefined).kept()?.text).toBe("first");
+});
+
 it("a file keeps its line ends, its permissions and its name behind a link", () => {
   const place = folder();
   const file = path.join(place, "a.txt");

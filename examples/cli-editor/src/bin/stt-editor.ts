@@ -38,7 +38,8 @@ async function main(): Promise<number> {
   const editor = new Editor({ options, env, locale, client, content });
   watch(editor);
   const wasKept = await editor.run();
-  if (wasKept) stderr.write(`${texts.draftKept}\n`);
+  const command = `stt-editor --draft${options.file === undefined ? "" : ` ${options.file}`}`;
+  if (wasKept) stderr.write(`${texts.draftKept.replace("{command}", command)}\n`);
   await client.close();
   // Nothing that is still open, such as a microphone's thread, may keep the shell waiting.
   process.exit(0);
@@ -67,7 +68,7 @@ function readContent(file: string | undefined): TextFile {
   try {
     return readTextFile(file) ?? none;
   } catch (error) {
-    if (error instanceof TypeError) throw new UsageError(texts.notText.replace("{file}", file));
-    throw new UsageError(texts.unreadable.replace("{file}", file).replace("{reason}", messageOf(error)));
+    if (error instanceof TypeError) throw new Error(texts.notText.replace("{file}", file));
+    throw new Error(texts.unreadable.replace("{file}", file).replace("{reason}", messageOf(error)));
   }
 }

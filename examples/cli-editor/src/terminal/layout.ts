@@ -1,6 +1,6 @@
 /** Text as rows of a screen. */
-import { graphemesOf } from "../document/graphemes.js";
-import { isSimple, widthAt } from "./width.js";
+import { graphemesOf, isSimple } from "../document/graphemes.js";
+import { widthAt } from "./width.js";
 
 /** A row of the screen: a stretch of the text. White space at its end may hang over the edge. */
 export interface Row {
@@ -24,7 +24,7 @@ export class Layout {
     this.rows = [];
     let from = 0;
     for (const paragraph of text.split("\n")) {
-      const breaks = before.get(paragraph) ?? breaksOf(paragraph, columns);
+      const breaks = before.get(paragraph) ?? this.remembered.get(paragraph) ?? breaksOf(paragraph, columns);
       this.remembered.set(paragraph, breaks);
       let start = 0;
       for (const end of breaks) {

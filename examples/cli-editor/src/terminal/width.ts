@@ -5,18 +5,14 @@ const WIDE =
   /^(?:[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\p{Regional_Indicator}{2})/u;
 const EMOJI_STYLE = /\ufe0f/;
 const ZERO = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
-/** Text in which every UTF-16 unit is one column: nearly all there is, and quick to tell. */
-const SIMPLE = /^[\x20-\x7e\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u0556\u2010-\u2027\u2030-\u205e]*$/;
-
 /** Columns between tab stops. */
 export const TAB_COLUMNS = 4;
 
-export function isSimple(text: string): boolean {
-  return SIMPLE.test(text);
-}
-
 /** Columns of one grapheme cluster that stands at a column. */
 export function widthAt(grapheme: string, column: number): number {
+  // Latin and Cyrillic letters, without asking three expressions.
+  const code = grapheme.length === 1 ? grapheme.charCodeAt(0) : 0;
+  if ((code >= 0x20 && code < 0x7f) || (code >= 0x400 && code < 0x483)) return 1;
   if (grapheme === "\t") return TAB_COLUMNS - (column % TAB_COLUMNS);
   if (ZERO.test(grapheme)) return 0;
   return WIDE.test(grapheme) || EMOJI_STYLE.test(grapheme) ? 2 : 1;

@@ -35,6 +35,14 @@ describe("wrapping", () => {
   });
 });
 
+it("a very long paragraph is wrapped in a moment, characters that lie across pieces whole", () => {
+  const text = "слово e\u0301 👩‍👩‍👧 ".repeat(10_000);
+  const startedAt = performance.now();
+  const breaks = breaksOf(text, 40);
+  expect(performance.now() - startedAt).toBeLessThan(3000);
+  expect(breaks.every((at) => text.charAt(at - 1) === " ")).toBe(true);
+});
+
 describe("the window", () => {
   it("shows text as it is and nothing behind its end", () => {
     const { view } = viewOf("one two\n\nthree", 6);
