@@ -19,8 +19,8 @@ export async function run({ quick }) {
   const candidates = [
     ["stt-server, live text and finals", ours({}, times)],
     [
-      "stt-server, live text and finals, 2 lanes of 1 thread",
-      ours({ INFERENCE_LANES: "2", WHISPER_THREADS: "1" }, times),
+      "stt-server, live text and finals, one lane with all threads",
+      ours({ INFERENCE_LANES: "1", WHISPER_THREADS: `${THREADS}` }, times),
     ],
     ["whisper-server as it comes (full window)", theirs({ window: () => undefined }, times)],
     ["whisper-server, the window fitted to each utterance", theirs({ window: fitted }, times)],
@@ -104,7 +104,7 @@ const playlistOf = (i) => conversation(i % 2 ? "ru" : "en", i);
 
 function ours(settings, { warmUpMs, measureMs }) {
   return async () => {
-    const server = await startSttServer({ WHISPER_THREADS: `${THREADS}`, ...settings });
+    const server = await startSttServer(settings);
     const probe = async (n) => {
       const speakers = [];
       for (let i = 0; i < n; i++) {

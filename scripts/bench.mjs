@@ -1,4 +1,4 @@
-/** `npm run bench -- NAME... [--quick] [--json] [--minutes N]`: measures, prints tables, keeps docs/benchmarks.md. */
+/** `npm run bench -- NAME... [--quick [--write]] [--json] [--minutes N]`: measures, prints tables, keeps docs/benchmarks.md. */
 import os from "node:os";
 import { parseArgs } from "node:util";
 import { buildPackages } from "./lib.mjs";
@@ -17,20 +17,21 @@ const NAMES = {
   vad: "voice detection alone: batches, lag, memory",
 };
 
-const usage = `Usage: npm run bench -- NAME... [--quick] [--json] [--minutes N]
+const usage = `Usage: npm run bench -- NAME... [--quick [--write]] [--json] [--minutes N]
 
 ${Object.entries(NAMES)
   .map(([name, what]) => `  ${name.padEnd(14)} ${what}`)
   .join("\n")}
   ${"all".padEnd(14)} all of them, about an hour
 
-  --quick        a rough figure in a minute; docs/benchmarks.md is left alone
+  --quick        a rough figure in a minute or three; docs/benchmarks.md is left alone
+  --write        with --quick: writes it all the same, and says that the run was quick
   --json         one JSON object on stdout instead of tables
 
 BENCH_PROFILE=DIRECTORY has each server write a processor profile there (for Chrome's DevTools).
 `;
 
-const { names, options } = readArguments();
+const { names, options, write } = readArguments();
 const failed = await build();
 if (failed) process.exit(failed);
 
@@ -45,7 +46,7 @@ for (const name of names) {
   const { run } = await import(`../bench/${name}.mjs`);
   const report = await run(options);
   process.stderr.write(`${name}: ${Math.round((performance.now() - begin) / 1000)} s\n`);
-  if (!options.quick) writeSection(name, report, load);
+  if (write || !options.quick) writeSection(name, report, load, options.quick);
   reports[name] = report;
   if (!options.json) process.stdout.write(`\n${render(report)}\n`);
 }
@@ -59,6 +60,7 @@ function readArguments() {
       allowPositionals: true,
       options: {
         quick: { type: "boolean", default: false },
+        write: { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         minutes: { type: "string" },
         help: { type: "boolean", short: "h", default: false },
@@ -74,7 +76,11 @@ function readArguments() {
     if (wanted.length === 0) throw new Error("Name a bench.");
     const minutes = values.minutes === undefined ? undefined : Number(values.minutes);
     if (minutes !== undefined && !(minutes > 0)) throw new Error("--minutes takes a number above 0.");
-    return { names: wanted, options: { quick: values.quick, json: values.json, ...(minutes && { minutes }) } };
+    return {
+      names: wanted,
+      write: values.write,
+      options: { quick: values.quick, json: values.json, ...(minutes && { minutes }) },
+    };
   } catch (error) {
     process.stderr.write(`${error.message}\n\n${usage}`);
     process.exit(2);

@@ -79,11 +79,13 @@ export function machine() {
  * @param {string} name
  * @param {Report} report
  * @param {number} loadBefore the machine's load average before the bench began
+ * @param {boolean} quick whether the run was a short one
  */
-export function writeSection(name, report, loadBefore) {
+export function writeSection(name, report, loadBefore, quick) {
   const [open, close] = [`<!-- bench:${name} -->`, `<!-- /bench:${name} -->`];
   const date = new Date().toISOString().slice(0, 10);
-  const where = `\`npm run bench -- ${name}\`, ${date}, ${machine()}; load average before: ${loadBefore.toFixed(1)}`;
+  const command = `npm run bench -- ${name}${quick ? " --quick --write" : ""}`;
+  const where = `\`${command}\`, ${date}, ${machine()}; load average before: ${loadBefore.toFixed(1)}`;
   const section = `${open}\n\n${where}\n\n${body(report)}\n\n${close}`;
   const text = existsSync(page) ? readFileSync(page, "utf8") : "# Benchmarks\n";
   const [from, to] = [text.indexOf(open), text.indexOf(close)];
