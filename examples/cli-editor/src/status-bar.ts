@@ -70,19 +70,19 @@ export class StatusBar {
   }
 
   render(columns: number, facts: StatusFacts): string {
-    const { state, snapshot } = facts;
+    const { state, snapshot, level } = facts;
     const seconds = Math.ceil((snapshot.reconnect?.nextDelayMs ?? 0) / 1000);
-    const notice = this.text || this.standing;
-    return statusLine({ state, seconds, notice, details: this.details(facts) }, this.locale, columns);
+    const notice = this.text || this.standing || this.waiting(snapshot);
+    return statusLine({ state, seconds, level, notice, details: this.details(facts) }, this.locale, columns);
   }
 
-  private details({ state, snapshot, level, isChanged }: StatusFacts): string[] {
+  private details({ state, snapshot, isChanged }: StatusFacts): string[] {
     const { texts, options } = this;
     const { latencyMs, server } = snapshot;
     const file = options.file === undefined ? "" : `${path.basename(options.file)}${isChanged ? " *" : ""}`;
     const hints = state === "idle" ? [texts.hint, texts.hintMore, texts.hintQuit] : [];
     const latency = latencyMs === null ? "" : `${Math.round(latencyMs)} ms`;
-    return [level, ...hints, this.waiting(snapshot), server?.model ?? "", latency, new URL(options.url).host, file];
+    return [...hints, server?.model ?? "", latency, new URL(options.url).host, file];
   }
 
   /** The truth about a server that does not answer. */

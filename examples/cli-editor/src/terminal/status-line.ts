@@ -11,6 +11,8 @@ const RESET = "\x1b[0m";
 
 /** Up to here there is room for the sign and the word only. */
 const NARROW_COLUMNS = 20;
+/** Less of a sentence says nothing. */
+const FEW_WORDS_COLUMNS = 16;
 
 /** Every state is told by a sign, a word, and then a colour. */
 const ICONS: Record<StateKey, string> = {
@@ -34,6 +36,8 @@ export interface Status {
   state: StateKey;
   /** For `server_full`: seconds until the next attempt. */
   seconds: number;
+  /** How loud it is; empty while nothing is recorded. */
+  level: string;
   /** A sentence that takes the place of the details. */
   notice: string;
   /** The most important first: the last ones go when there is no room. */
@@ -44,7 +48,7 @@ export interface Status {
 export function statusLine(status: Status, locale: Locale, columns: number): string {
   const head = headOf(status, locale, columns);
   const room = columns <= NARROW_COLUMNS ? 0 : columns - widthOf(head) - 2;
-  const rest = status.notice === "" ? fitting(status.details, room) : cut(status.notice, room);
+  const rest = status.notice === "" ? fitting([status.level, ...status.details], room) : noticeOf(status, room);
   return `${ACCENT}${head}${RESET}${rest === "" ? "" : `  ${DIM}${rest}${RESET}`}`;
 }
 
@@ -53,6 +57,12 @@ function headOf({ state, seconds }: Status, locale: Locale, columns: number): st
   const head = `${ICONS[state]} ${word}`;
   // In a narrow terminal the first words have to do: "Reconnecting" without its comfort.
   return widthOf(head) <= columns ? head : cut(`${ICONS[state]} ${word.split(/,| - /)[0]}`, columns);
+}
+
+/** The sentence, cut where it has to be; the level stays beside it while there is room for some words. */
+function noticeOf({ level, notice }: Status, room: number): string {
+  const left = room - widthOf(level) - 2;
+  return level !== "" && left >= FEW_WORDS_COLUMNS ? `${level}  ${cut(notice, left)}` : cut(notice, room);
 }
 
 function fitting(details: readonly string[], room: number): string {

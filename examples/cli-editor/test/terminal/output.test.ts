@@ -27,8 +27,9 @@ describe("the status line", () => {
   const status: Status = {
     state: "listening",
     seconds: 0,
+    level: "▁▂▃",
     notice: "",
-    details: ["▁▂▃", "micro", "12 ms", "localhost:8012"],
+    details: ["micro", "12 ms", "localhost:8012"],
   };
   const plain = (columns: number, changes: Partial<Status> = {}, locale: "en" | "ru" = "en") =>
     statusLine({ ...status, ...changes }, locale, columns).replace(STYLES, "");
@@ -48,7 +49,8 @@ describe("the status line", () => {
   });
 
   it("has room for a sentence", () => {
-    expect(plain(80, { notice: "Copied" })).toBe("● Listening  Copied");
+    expect(plain(80, { notice: "Copied" })).toBe("● Listening  ▁▂▃  Copied");
+    expect(plain(40, { notice: "no answer from localhost" })).toBe("● Listening  ▁▂▃  no answer from localh…");
     expect(plain(24, { notice: "Copied, 12 characters" })).toBe("● Listening  Copied, 12…");
   });
 });
