@@ -10,8 +10,7 @@ const SMALL_MODEL_BYTES = 100_000_000;
  * How many decodes run at the same time.
  *
  * On a CPU a large model wants all cores for one decode, since somebody waits for it. A small one decodes an utterance on one
- * core within the silence that ends it; there, one lane a core carries more sessions, and no thread waits for another
- * (docs/benchmarks.md has the figures).
+ * core within the silence that ends it; there, one lane a core carries more sessions, and no thread waits for another.
  *
  * @returns 0 to leave the choice to the engine, as on a GPU.
  */
