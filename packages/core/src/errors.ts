@@ -27,6 +27,16 @@ export type SttErrorCode =
   | "audio_gap"
   /** Credentials are missing, wrong or expired. */
   | "unauthorized"
+  /** The credentials are good, but not for this. */
+  | "forbidden"
+  /** There is nothing by this name or path. */
+  | "not_found"
+  /** Too many requests, or a quota is used up. Try again later. */
+  | "rate_limited"
+  /** A request or file is larger or longer than is taken. */
+  | "too_large"
+  /** Audio of a kind that this server cannot read. */
+  | "unsupported_media"
   /** The server has no place for another session. */
   | "capacity"
   /** The server could not be reached, or the connection broke and reconnecting gave up. */

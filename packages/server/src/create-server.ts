@@ -18,8 +18,10 @@ import { type GpuStatus, queryGpus } from "./observability/gpus.js";
 import { type Log, silentLog } from "./observability/log.js";
 import { partialCadenceMs } from "./scheduler/cadence.js";
 import { Scheduler } from "./scheduler/scheduler.js";
+import { type Access, openAccess } from "./security/access.js";
 import { SessionHost } from "./session/session-host.js";
 import { defaultSettings } from "./session/settings.js";
+import { streamDoor } from "./transports/stream.js";
 import { UpgradeRouter } from "./transports/upgrade-router.js";
 import { createVad } from "./vad/create-vad.js";
 import { SupervisedVad } from "./vad/supervised-vad.js";
@@ -73,6 +75,7 @@ class Server implements SttServer {
   readonly #options: CreateServerOptions;
   readonly #log: Log;
   readonly #clock: Clock;
+  readonly #access: Access = openAccess;
   readonly #readiness = new Readiness();
   readonly #listeners = new Listeners();
   readonly #host: SessionHost;
@@ -94,12 +97,13 @@ class Server implements SttServer {
       maxBufferedMs: config.maxBufferedAudioMs,
       maxSessions: config.maxSessions,
     });
-    this.#router = new UpgradeRouter({
+    const stream = {
       host: this.#host,
       maxFrameBytes: config.maxFrameBytes,
       maxBufferedMs: config.maxBufferedAudioMs,
       idleTimeoutMs: config.idleSessionTimeoutMs,
-    });
+    };
+    this.#router = new UpgradeRouter({ host: this.#host, access: this.#access, doors: [streamDoor(stream)] });
   }
 
   get sessions(): number {
@@ -114,7 +118,13 @@ class Server implements SttServer {
   async listen(): Promise<BoundPorts> {
     const { bindHost, controlPort, dataPort } = this.#config;
     try {
-      const app = createApp({ readiness: this.#readiness, log: this.#log });
+      const app = createApp({
+        config: this.#config,
+        access: this.#access,
+        host: this.#host,
+        readiness: this.#readiness,
+        log: this.#log,
+      });
       const ports = await this.#listeners.listen(bindHost, controlPort, dataPort, {
         request: app,
         upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer, role: ListenerRole) =>

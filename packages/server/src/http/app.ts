@@ -1,41 +1,42 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
+import { isSttError } from "@stt/core";
+import type { Config } from "@stt/core/config";
 import { Hono } from "hono";
 import type { Readiness } from "../lifecycle/readiness.js";
 import type { Log } from "../observability/log.js";
+import type { Access, Principal } from "../security/access.js";
+import type { SessionHost } from "../session/session-host.js";
+import { healthRoutes } from "./health.js";
+import { problem, statusOf } from "./problem.js";
 
 /** What the HTTP routes need of the server. */
 export interface AppContext {
+  config: Config;
+  access: Access;
+  host: SessionHost;
   readiness: Readiness;
   log: Log;
 }
 
-/** The HTTP application, the same on both listeners. */
-export function createApp({
-  readiness,
-  log,
-}: AppContext): (request: IncomingMessage, response: ServerResponse) => void {
-  const app = new Hono<{ Bindings: HttpBindings }>();
+/** `principal` is set where a route is behind `requireScope`. */
+export type AppEnv = { Bindings: HttpBindings; Variables: { principal: Principal } };
+export type App = Hono<AppEnv>;
 
-  // Liveness: the process answers. Says nothing of models, so that a long load is not taken for a hang.
-  app.get("/healthz", (c) => c.json({ status: "ok" }));
-
-  app.get("/readyz", (c) => {
-    const state = readiness.state();
-    return c.json(state, state.ready ? 200 : 503);
-  });
+/** The HTTP application, the same on both listeners: each file beside this one adds its routes. */
+export function createApp(context: AppContext): (request: IncomingMessage, response: ServerResponse) => void {
+  const app: App = new Hono<AppEnv>();
+  healthRoutes(app, context);
 
   app.notFound((c) => c.json(problem(`There is nothing at ${c.req.method} ${c.req.path}.`, "not_found"), 404));
   app.onError((error, c) => {
-    log.error({ err: error, path: c.req.path }, "a request failed");
+    if (isSttError(error)) {
+      if (error.retryable) c.header("Retry-After", "5");
+      return c.json(problem(error.message, error.code), statusOf(error.code));
+    }
+    context.log.error({ err: error, path: c.req.path }, "a request failed");
     return c.json(problem("The server failed to answer this request.", "internal"), 500);
   });
 
   return getRequestListener(app.fetch, { overrideGlobalObjects: false });
-}
-
-function problem(message: string, code: string) {
-  return {
-    error: { message, type: code === "internal" ? "server_error" : "invalid_request_error", param: null, code },
-  };
 }

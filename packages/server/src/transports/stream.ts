@@ -7,14 +7,17 @@ import {
   isSttError,
   PROTOCOL_VERSION,
   type ServerMessage,
+  STREAM_PATH,
   SttError,
   type SttErrorCode,
+  SUBPROTOCOL,
 } from "@stt/core";
 import type { WebSocket } from "ws";
 import type { SessionEvent } from "../session/events.js";
 import { IdleWatch } from "../session/idle-watch.js";
 import type { Session } from "../session/session.js";
 import type { SessionHost } from "../session/session-host.js";
+import type { Door } from "./door.js";
 import { Outbox } from "./outbox.js";
 
 /** What the native transport needs of the server. */
@@ -33,8 +36,23 @@ const MAX_TEXT_BYTES = 65_536;
 /** Unjudged audio is looked at again after this long while a client is held back. */
 const CONGESTION_CHECK_MS = 20;
 
+/** The native wire at `/v1/stream`, on both listeners. */
+export function streamDoor(context: StreamContext): Door {
+  return {
+    path: STREAM_PATH,
+    scope: "transcribe",
+    opensSession: true,
+    // The frame limit proper is judged by the connection, which can say so; this bound only protects the memory.
+    maxPayloadBytes: 4 * context.maxFrameBytes,
+    selectProtocol: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+    accept: (socket) => {
+      new StreamConnection(socket, context);
+    },
+  };
+}
+
 /** Serves one WebSocket of the native wire (docs/protocol.md): one socket, one session. */
-export class StreamConnection {
+class StreamConnection {
   readonly #socket: WebSocket;
   readonly #context: StreamContext;
   readonly #outbox: Outbox;

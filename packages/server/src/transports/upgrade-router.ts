@@ -1,57 +1,76 @@
 import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
-import { type Clock, CloseCode, messageOf, STREAM_PATH, SUBPROTOCOL } from "@stt/core";
+import { type Clock, CloseCode, isSttError, messageOf } from "@stt/core";
 import { type WebSocket, WebSocketServer } from "ws";
+import { problem, statusOf } from "../http/problem.js";
 import type { ListenerRole } from "../lifecycle/listeners.js";
-import { StreamConnection, type StreamContext } from "./stream.js";
+import type { Access } from "../security/access.js";
+import type { SessionHost } from "../session/session-host.js";
+import type { Door } from "./door.js";
 
 /** Seconds after which a refused client may come again. */
 const RETRY_AFTER_S = 5;
 /** How long a closing client may take to answer. */
 const CLOSE_GRACE_MS = 1000;
 
-/** Takes HTTP upgrades and hands each socket to the transport of its path. */
-export class UpgradeRouter {
-  readonly #context: StreamContext;
-  readonly #sockets: WebSocketServer;
+export interface UpgradeRouterOptions {
+  host: SessionHost;
+  access: Access;
+  doors: readonly Door[];
+}
 
-  constructor(context: StreamContext) {
-    this.#context = context;
-    this.#sockets = new WebSocketServer({
-      noServer: true,
-      // The frame limit proper is judged by the transport, which can say so; this bound only protects the memory.
-      maxPayload: 4 * context.maxFrameBytes,
-      perMessageDeflate: false,
-      handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
-    });
+/** Takes HTTP upgrades and hands each socket to the {@link Door} of its path. */
+export class UpgradeRouter {
+  readonly #host: SessionHost;
+  readonly #access: Access;
+  readonly #doors: readonly { door: Door; sockets: WebSocketServer }[];
+
+  constructor({ host, access, doors }: UpgradeRouterOptions) {
+    this.#host = host;
+    this.#access = access;
+    this.#doors = doors.map((door) => ({
+      door,
+      sockets: new WebSocketServer({
+        noServer: true,
+        maxPayload: door.maxPayloadBytes,
+        perMessageDeflate: false,
+        handleProtocols: (offered) => door.selectProtocol(offered),
+      }),
+    }));
   }
 
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, _role: ListenerRole): void {
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, role: ListenerRole): void {
     socket.on("error", () => socket.destroy());
     const path = (request.url ?? "").split("?", 1)[0];
-    if (path !== STREAM_PATH) {
-      refuse(socket, 404, "not_found", `There is no WebSocket at ${path}; the stream is at ${STREAM_PATH}.`);
+    const found = this.#doors.find(({ door }) => door.path === path && (door.role ?? role) === role);
+    if (!found) {
+      const paths = this.#doors.map(({ door }) => door.path).join(", ");
+      refuse(socket, 404, "not_found", `There is no WebSocket at ${path}; there are ${paths}.`);
       return;
     }
-    const full = this.#context.host.refusal();
-    if (full) {
-      refuse(socket, 503, full.code, full.message, { "Retry-After": String(RETRY_AFTER_S) });
-      return;
-    }
+    const { door, sockets } = found;
+    const address = request.socket.remoteAddress ?? "";
     try {
-      this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
-        new StreamConnection(webSocket, this.#context);
+      const principal = this.#access.authorize({ headers: request.headers, address }, door.scope);
+      const full = door.opensSession ? this.#host.refusal() : undefined;
+      if (full) throw full;
+      sockets.handleUpgrade(request, socket, head, (webSocket) => {
+        door.accept(webSocket, { principal, address, request });
       });
     } catch (error) {
-      refuse(socket, 400, "bad_message", `The upgrade failed: ${messageOf(error)}.`);
+      if (!isSttError(error)) refuse(socket, 400, "bad_message", `The upgrade failed: ${messageOf(error)}.`);
+      else {
+        const retry = error.retryable ? { "Retry-After": String(RETRY_AFTER_S) } : {};
+        refuse(socket, statusOf(error.code), error.code, error.message, retry);
+      }
     }
   }
 
   /** Closes every socket: their clients may resume elsewhere. One that does not answer in time is cut off. */
   async close(): Promise<void> {
-    const clients = [...this.#sockets.clients];
-    this.#sockets.close();
-    await Promise.all(clients.map((client) => closeOrCut(client, this.#context.host.clock)));
+    const clients = this.#doors.flatMap(({ sockets }) => [...sockets.clients]);
+    for (const { sockets } of this.#doors) sockets.close();
+    await Promise.all(clients.map((client) => closeOrCut(client, this.#host.clock)));
   }
 }
 
@@ -74,7 +93,7 @@ function refuse(
   message: string,
   headers: Record<string, string> = {},
 ): void {
-  const body = JSON.stringify({ error: { message, type: "invalid_request_error", param: null, code } });
+  const body = JSON.stringify(problem(message, code));
   const lines = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     "Connection: close",
