@@ -3,12 +3,37 @@ import { type AudioFormat, type Clock, type Device, type SessionOptions, SttErro
 import type { Readiness } from "../lifecycle/readiness.js";
 import type { Log } from "../observability/log.js";
 import { speakerCapacity } from "../scheduler/capacity.js";
-import type { SessionListener } from "./events.js";
+import type { SessionEvent, SessionListener } from "./events.js";
 import { Session, type SessionServices } from "./session.js";
 import { type SessionSettings, withOptions } from "./settings.js";
 
+/** Who a session is for, and over which wire. */
+export interface SessionOrigin {
+  wire: "stream" | "realtimestt" | "openai-realtime";
+  /** Name of the principal. */
+  principal: string;
+  /** Address of the peer. */
+  address: string;
+}
+
+/** What an operator sees of an open session. */
+export interface SessionSummary extends SessionOrigin {
+  id: string;
+  /** ISO 8601, UTC. */
+  startedAt: string;
+  /** ISO 639-1 code or `auto`. */
+  language: string;
+  /** Whether an utterance is open. */
+  speaking: boolean;
+  /** Audio received, milliseconds. */
+  audioMs: number;
+  /** The end of what was recognised last, at most 200 characters; empty when nothing was yet. */
+  lastText: string;
+}
+
 /** What a transport asks for when its client starts. */
 export interface SessionRequest {
+  origin: SessionOrigin;
   format: AudioFormat;
   options: SessionOptions;
   resume?: { sessionId: string; fromSample: number; nextUtterance: number; context?: string | undefined };
@@ -32,12 +57,22 @@ export interface SessionHostOptions {
   maxSessions: number;
 }
 
+/** Most characters of {@link SessionSummary.lastText}. */
+const LAST_TEXT_CHARACTERS = 200;
+
+interface Entry {
+  session: Session;
+  origin: SessionOrigin;
+  startedAt: string;
+  lastText: string;
+}
+
 /** Opens sessions for the transports and knows all that are open. */
 export class SessionHost {
   readonly clock: Clock;
   readonly log: Log;
   readonly #options: SessionHostOptions;
-  readonly #sessions = new Map<string, Session>();
+  readonly #sessions = new Map<string, Entry>();
   readonly #speaking = new Set<string>();
   #services: SessionServices | undefined;
 
@@ -57,6 +92,31 @@ export class SessionHost {
     return this.#speaking.size;
   }
 
+  /** All open sessions, oldest first. */
+  list(): SessionSummary[] {
+    return [...this.#sessions.values()].map(({ session, origin, startedAt, lastText }) => ({
+      ...origin,
+      id: session.id,
+      startedAt,
+      language: session.language,
+      speaking: this.#speaking.has(session.id),
+      audioMs: Math.round(session.audioMs),
+      lastText,
+    }));
+  }
+
+  /**
+   * Ends a session: its client gets the finals that are pending and the `end` event, on which its transport closes the connection.
+   * Resolves when it has ended.
+   *
+   * @throws SttError `not_found`.
+   */
+  async end(id: string): Promise<void> {
+    const entry = this.#sessions.get(id);
+    if (!entry) throw new SttError("not_found", `There is no open session ${JSON.stringify(id)}.`);
+    await entry.session.stop();
+  }
+
   /** Hands over the loaded parts; sessions that waited for them open now. */
   provide(services: SessionServices): void {
     this.#services = services;
@@ -71,7 +131,7 @@ export class SessionHost {
     }
     const capacity = this.#services ? speakerCapacity(this.#services.scheduler.load()) : Number.POSITIVE_INFINITY;
     if (this.speaking < capacity) return undefined;
-    const live = [...this.#speaking].filter((id) => this.#sessions.get(id)?.live).length;
+    const live = [...this.#speaking].filter((id) => this.#sessions.get(id)?.session.live).length;
     if (live < capacity) return undefined;
     return fullError(`${live} people are speaking, and this server decodes ${capacity} at the same time.`);
   }
@@ -100,12 +160,12 @@ export class SessionHost {
         context: resume?.context ?? "",
       },
       (event) => {
-        if (event.type === "speech_start") this.#speaking.add(id);
-        else if (event.type === "speech_end" || event.type === "discarded") this.#speaking.delete(id);
+        this.#observe(id, event);
         listener(event);
       },
     );
-    this.#sessions.set(id, session);
+    const startedAt = new Date().toISOString();
+    this.#sessions.set(id, { session, origin: request.origin, startedAt, lastText: "" });
     session.onClose(() => {
       this.#sessions.delete(id);
       this.#speaking.delete(id);
@@ -122,7 +182,25 @@ export class SessionHost {
 
   /** Drops every session. */
   close(): void {
-    for (const session of [...this.#sessions.values()]) session.close();
+    for (const { session } of [...this.#sessions.values()]) session.close();
+  }
+
+  #observe(id: string, event: SessionEvent): void {
+    switch (event.type) {
+      case "speech_start":
+        this.#speaking.add(id);
+        return;
+      case "speech_end":
+      case "discarded":
+        this.#speaking.delete(id);
+        return;
+      case "partial":
+      case "final": {
+        const entry = this.#sessions.get(id);
+        const text = event.type === "final" ? event.text : event.committed;
+        if (entry && text !== "") entry.lastText = text.slice(-LAST_TEXT_CHARACTERS);
+      }
+    }
   }
 
   /** A resumed session keeps its name, unless somebody else is using it here: then it gets a new one. */

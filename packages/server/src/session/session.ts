@@ -142,11 +142,20 @@ export class Session {
     return this.#intake.receivedSamples;
   }
 
+  /** Audio received, milliseconds. */
+  get audioMs(): number {
+    return ((this.receivedSamples - this.#fromSample) * 1000) / this.#sampleRate;
+  }
+
+  /** ISO 639-1 code or `auto`, as set. */
+  get language(): string {
+    return this.#settings.language;
+  }
+
   /** Whether the audio comes as it is spoken. A file that is sent faster can wait; a speaker cannot. */
   get live(): boolean {
     const elapsedMs = this.#services.clock.now() - this.#openedAt;
-    const audioMs = ((this.receivedSamples - this.#fromSample) * 1000) / this.#sampleRate;
-    return audioMs <= elapsedMs * LIVE_PACE + LIVE_SLACK_MS;
+    return this.audioMs <= elapsedMs * LIVE_PACE + LIVE_SLACK_MS;
   }
 
   /** Whether the transport should stop reading until this is false. */

@@ -16,7 +16,7 @@ import type { WebSocket } from "ws";
 import type { SessionEvent } from "../session/events.js";
 import { IdleWatch } from "../session/idle-watch.js";
 import type { Session } from "../session/session.js";
-import type { SessionHost } from "../session/session-host.js";
+import type { SessionHost, SessionOrigin } from "../session/session-host.js";
 import type { Door } from "./door.js";
 import { Outbox } from "./outbox.js";
 
@@ -45,8 +45,8 @@ export function streamDoor(context: StreamContext): Door {
     // The frame limit proper is judged by the connection, which can say so; this bound only protects the memory.
     maxPayloadBytes: 4 * context.maxFrameBytes,
     selectProtocol: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
-    accept: (socket) => {
-      new StreamConnection(socket, context);
+    accept: (socket, { principal, address }) => {
+      new StreamConnection(socket, context, { wire: "stream", principal: principal.name, address });
     },
   };
 }
@@ -55,6 +55,7 @@ export function streamDoor(context: StreamContext): Door {
 class StreamConnection {
   readonly #socket: WebSocket;
   readonly #context: StreamContext;
+  readonly #origin: SessionOrigin;
   readonly #outbox: Outbox;
   readonly #idle: IdleWatch;
   #session: Session | undefined;
@@ -65,9 +66,10 @@ class StreamConnection {
   #stopping = false;
   #cancelCongestionTimer: (() => void) | undefined;
 
-  constructor(socket: WebSocket, context: StreamContext) {
+  constructor(socket: WebSocket, context: StreamContext, origin: SessionOrigin) {
     this.#socket = socket;
     this.#context = context;
+    this.#origin = origin;
     this.#outbox = new Outbox(socket, () => this.#close(CloseCode.SLOW_READER, "the client does not read"));
     socket.on("message", (data: Buffer, isBinary: boolean) => this.#onMessage(data, isBinary));
     socket.on("close", () => this.#dispose());
@@ -149,6 +151,7 @@ class StreamConnection {
     try {
       const opened = await host.open(
         {
+          origin: this.#origin,
           format: audio,
           options,
           ...(resume ? { resume } : {}),
@@ -188,7 +191,7 @@ class StreamConnection {
   #stop(session: Session): void {
     if (this.#stopping) return;
     this.#stopping = true;
-    void session.stop().then(() => this.#close(CloseCode.NORMAL, "done"));
+    void session.stop();
   }
 
   #require(command: string): Session {
@@ -215,6 +218,11 @@ class StreamConnection {
         this.#outbox.dropLatest();
         // No final follows: text that was shown is withdrawn by an empty partial.
         if (event.revision > 0) this.#send(emptyPartial(event));
+        return;
+      case "end":
+        this.#stopping = true;
+        this.#send(event);
+        this.#close(CloseCode.NORMAL, "done");
         return;
       case "silence_start":
       case "silence_end":

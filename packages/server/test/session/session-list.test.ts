@@ -1,0 +1,80 @@
+import { encodePcm, systemClock } from "@stt/core";
+import { createConfig } from "@stt/core/config";
+import { FakeEngine, FakeVad, toneSamples } from "@stt/core/testing";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { Readiness } from "../../src/lifecycle/readiness.js";
+import { silentLog } from "../../src/observability/log.js";
+import { Scheduler } from "../../src/scheduler/scheduler.js";
+import type { SessionEvent } from "../../src/session/events.js";
+import { SessionHost, type SessionOrigin } from "../../src/session/session-host.js";
+import { defaultSettings } from "../../src/session/settings.js";
+
+const FORMAT = { encoding: "pcm_s16le", sampleRate: 16_000, channels: 1 } as const;
+const ALICE: SessionOrigin = { wire: "stream", principal: "alice", address: "192.0.2.1" };
+
+let host: SessionHost | undefined;
+afterEach(() => host?.close());
+
+function createHost(): SessionHost {
+  const readiness = new Readiness();
+  const engine = new FakeEngine({ answers: () => ({ text: "open the window" }) });
+  host = new SessionHost({
+    clock: systemClock,
+    log: silentLog,
+    readiness,
+    defaults: defaultSettings(createConfig()),
+    maxBufferedMs: 60_000,
+    maxSessions: 0,
+  });
+  host.provide({
+    clock: systemClock,
+    log: silentLog,
+    scheduler: new Scheduler({ lanes: 1, clock: systemClock }),
+    finalEngine: engine,
+    partialEngine: engine,
+    vad: new FakeVad(),
+    cadenceMs: () => 0,
+  });
+  readiness.markReady();
+  return host;
+}
+
+describe("the list of sessions", () => {
+  it("says who is speaking, over which wire, and what was recognised last", async () => {
+    const host = createHost();
+    const { session } = await host.open({ origin: ALICE, format: FORMAT, options: { language: "de" } }, () => {});
+    expect(host.list()).toEqual([
+      {
+        ...ALICE,
+        id: session.id,
+        startedAt: expect.stringMatching(/^\d{4}-.*Z$/),
+        language: "de",
+        speaking: false,
+        audioMs: 0,
+        lastText: "",
+      },
+    ]);
+    const pcm = encodePcm(toneSamples(300, 1000), "pcm_s16le");
+    session.push({ offset: 0, pcm, samples: pcm.length / 2 });
+    await vi.waitFor(() => expect(host.list()).toMatchObject([{ speaking: true, audioMs: 1000 }]));
+    session.finalize();
+    await vi.waitFor(() => expect(host.list()).toMatchObject([{ speaking: false, lastText: "Open the window." }]));
+    session.close();
+    expect(host.list()).toEqual([]);
+  });
+
+  it("lets an operator end one: what was said comes first", async () => {
+    const host = createHost();
+    const events: SessionEvent[] = [];
+    const { session } = await host.open({ origin: ALICE, format: FORMAT, options: {} }, (event) => events.push(event));
+    const pcm = encodePcm(toneSamples(300, 1000), "pcm_s16le");
+    session.push({ offset: 0, pcm, samples: pcm.length / 2 });
+    await host.end(session.id);
+    expect(events.map(({ type }) => type).filter((type) => type === "final" || type === "end")).toEqual([
+      "final",
+      "end",
+    ]);
+    expect(host.size).toBe(0);
+    await expect(host.end(session.id)).rejects.toMatchObject({ code: "not_found" });
+  });
+});
