@@ -14,6 +14,10 @@ const LETTER = /\p{L}/u;
 const LAST_CHARACTER = /.$/su;
 const SENTENCE_END = /[.!?…。！？｡។၊။؟۔]["'\p{Pe}\p{Pf}]*\s*$/u;
 const CONTINUES = /(?:\.{2,}|…|[,;:、，；：،-]|\p{Pd})["'\p{Pe}\p{Pf}]*\s*$/u;
+/** Brackets and quotes that what follows stands in: they take no part in whether a sentence has ended before them. */
+const OPENED = /["'\p{Ps}\p{Pi}¿¡]+$/u;
+/** A line on which no sentence has begun yet. */
+const FRESH_LINE = /(?:^|\n)[\s"'\p{Ps}\p{Pi}\p{Pd}¿¡]*$/u;
 /** What may stand before the first letter of a sentence. */
 const FIRST_LETTER = /^([\s"'\p{Ps}\p{Pi}\p{Pd}¿¡-]*)(\p{L})/u;
 
@@ -124,7 +128,7 @@ export function joinAt(before: string, text: string, after: string, options: Joi
   if (inserted === "") return "";
   const { language, style = "auto" } = options;
   if (style === "auto") {
-    const startsSentence = endsSentence(before) || /\n\s*$/.test(before);
+    const startsSentence = FRESH_LINE.test(before) || endsSentence(before.replace(OPENED, ""));
     inserted = startsSentence ? capitalize(inserted, language) : lowerFirst(inserted, language);
     // What follows goes on with the sentence: it has its own end.
     if (/^[^\S\n]*[\p{Ll},;:.!?…]/u.test(after)) inserted = inserted.replace(/(^|[^.])[.。]$/u, "$1");
