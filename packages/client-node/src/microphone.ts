@@ -1,6 +1,5 @@
 /** The microphone as an audio source. */
-import { type AudioSource, messageOf, SttError } from "@stt/core";
-import { ChunkQueue } from "./chunk-queue.js";
+import { type AudioFormat, type AudioSource, messageOf, PcmBuffer, SttError } from "@stt/core";
 import { commandRecorder, RECORDING_COMMANDS } from "./command-recorder.js";
 import { openPvRecorder } from "./pv-recorder.js";
 import { type OpenRecorder, RECORDER_SAMPLE_RATE, type Recorder, type RecorderHandlers } from "./recorder.js";
@@ -22,6 +21,7 @@ export interface MicrophoneSource extends AudioSource {
   readonly device: string;
 }
 
+const FORMAT: AudioFormat = { encoding: "pcm_s16le", sampleRate: RECORDER_SAMPLE_RATE, channels: 1 };
 const DEFAULT_RECORDERS: readonly OpenRecorder[] = [openPvRecorder, ...RECORDING_COMMANDS.map(commandRecorder)];
 
 /**
@@ -31,15 +31,11 @@ const DEFAULT_RECORDERS: readonly OpenRecorder[] = [openPvRecorder, ...RECORDING
  * @example await client.start(await microphone());
  */
 export async function microphone(options: MicrophoneOptions = {}): Promise<MicrophoneSource> {
-  const bytesPerMs = (RECORDER_SAMPLE_RATE * 2) / 1000;
-  const queue = new ChunkQueue({
-    maxBytes: (options.bufferMs ?? 30_000) * bytesPerMs,
-    onDrop: (bytes) => options.onDrop?.(bytes / bytesPerMs),
-  });
+  const buffer = new PcmBuffer(FORMAT, options.bufferMs ?? 30_000, options.onDrop);
   const recorder = await openFirst(options.recorders ?? DEFAULT_RECORDERS, options.device, {
-    audio: (pcm) => queue.push(pcm),
+    audio: (pcm) => buffer.append(pcm),
     end: (error) =>
-      queue.end(
+      buffer.end(
         error &&
           new SttError("microphone_unavailable", `The microphone stopped: ${error.message.replace(/\.$/, "")}.`, {
             cause: error,
@@ -48,14 +44,14 @@ export async function microphone(options: MicrophoneOptions = {}): Promise<Micro
       ),
   });
   return {
-    format: { encoding: "pcm_s16le", sampleRate: RECORDER_SAMPLE_RATE, channels: 1 },
+    format: FORMAT,
     device: recorder.device,
     async *chunks(signal) {
       const stop = () => recorder.stop();
       if (signal.aborted) stop();
       else signal.addEventListener("abort", stop, { once: true });
       try {
-        yield* queue.read();
+        yield* buffer.read();
       } finally {
         signal.removeEventListener("abort", stop);
         stop();

@@ -1,5 +1,5 @@
 /** The microphone as an audio source. */
-import { type AudioFormat, type AudioSource, abortError, type SourceHost } from "@stt/core";
+import { type AudioFormat, type AudioSource, abortError, PcmBuffer, type SourceHost } from "@stt/core";
 import { Capture } from "./capture.js";
 import { LevelMeter } from "./level.js";
 import { Listeners } from "./listeners.js";
@@ -12,7 +12,6 @@ import {
   requestStream,
 } from "./microphone-options.js";
 import { watchMicrophones } from "./microphones.js";
-import { PcmBuffer } from "./pcm-buffer.js";
 import { PcmWriter } from "./pcm-writer.js";
 import { captureObstacle } from "./support.js";
 

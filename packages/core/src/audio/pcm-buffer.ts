@@ -1,5 +1,6 @@
-/** Between a microphone that never waits and a reader that may. */
-import { type AudioFormat, ByteRing } from "@stt/core";
+/** Between a recorder that never waits and a reader that may. */
+import { ByteRing } from "./ring-buffer.js";
+import type { AudioFormat } from "./source.js";
 
 /** A bounded queue of PCM for one reader. */
 export class PcmBuffer {
