@@ -23,7 +23,8 @@ export function lossOf(
   opened: boolean,
   fault: ServerMessageOf<"error"> | undefined,
 ): ConnectionLoss {
-  const { code, retryAfterMs } = close;
+  const { code } = close;
+  const retryAfterMs = close.retryAfterMs ?? fault?.retryAfterMs;
   const wish = retryAfterMs === undefined ? {} : { retryAfterMs };
   const status = close.httpStatus;
   if (!opened && status !== undefined) {

@@ -45,6 +45,7 @@ const words: Field<FinalWord[]> & { optional: true } = {
   optional: true,
   is: (value): value is FinalWord[] => Array.isArray(value) && value.every((word) => conforms(word, WORD)),
 };
+const optionalMs: Field<number> & { optional: true } = { ...ms, optional: true };
 const limits: Field<ServerMessageOf<"ready">["limits"]> = {
   expected: "the limits of a session",
   is: (value): value is ServerMessageOf<"ready">["limits"] => conforms(value, LIMITS),
@@ -84,7 +85,7 @@ const SHAPES: { readonly [T in ServerMessage["type"]]: Shape<ServerMessageOf<T>>
   },
   ack: { receivedSamples: count, finalizedSamples: count },
   warning: { code: text, message: text },
-  error: { code: text, message: text, fatal: flag },
+  error: { code: text, message: text, fatal: flag, retryAfterMs: optionalMs },
   goaway: { reason: text, resumeWithinMs: ms },
   end: { audioMs: ms, utterances: count },
   pong: { id: count },

@@ -123,7 +123,14 @@ export const serverMessageSchema = /* @__PURE__ */ (() =>
     }),
     z.object({ type: z.literal("ack"), receivedSamples: samples, finalizedSamples: samples }),
     z.object({ type: z.literal("warning"), code: z.string(), message: z.string() }),
-    z.object({ type: z.literal("error"), code: z.string(), message: z.string(), fatal: z.boolean() }),
+    z.object({
+      type: z.literal("error"),
+      code: z.string(),
+      message: z.string(),
+      fatal: z.boolean(),
+      /** When to come back, with `capacity`: the `Retry-After` of a refusal that a browser can read. */
+      retryAfterMs: z.optional(ms),
+    }),
     z.object({ type: z.literal("goaway"), reason: z.string(), resumeWithinMs: ms }),
     z.object({ type: z.literal("end"), audioMs: ms, utterances: count }),
     z.object({ type: z.literal("pong"), id: count }),

@@ -290,6 +290,22 @@ describe("close codes", () => {
     expect(client.getSnapshot().error).toMatchObject({ code: "bad_frame", message: "An odd frame." });
   });
 
+  it("come back no sooner than a full server asked for", async () => {
+    const { client, clock, session, socket, requests } = await recording();
+    const message = "Full.";
+    session.send({ type: "error", code: "capacity", message, fatal: true, retryAfterMs: 5000 });
+    socket.close(1013, "capacity");
+    await exchange();
+    expect(client.getSnapshot()).toMatchObject({
+      status: "reconnecting",
+      reconnect: { code: "capacity", nextDelayMs: 5000 + FIRST_DELAY_MS },
+    });
+    await clock.advanceAsync(5000);
+    expect(requests).toHaveLength(1);
+    await clock.advanceAsync(FIRST_DELAY_MS);
+    expect(requests).toHaveLength(2);
+  });
+
   it("of idleness let the recording sleep until there is something to say", async () => {
     const { client, clock, socket, requests } = await recording();
     client.push(pcm(1000));

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { SttError } from "@stt/core";
 import type { WebSocket } from "ws";
 import type { ListenerRole } from "../lifecycle/listeners.js";
 import type { Principal, Scope } from "../security/access.js";
@@ -23,6 +24,8 @@ export interface Door {
   readonly maxPayloadBytes: number;
   /** The subprotocol to answer with; false answers with none. Never one that carries a secret. */
   selectProtocol(offered: ReadonlySet<string>): string | false;
+  /** Tells a client that cannot read HTTP answers why it is not served, and closes. Doors without it answer with HTTP only. */
+  turnAway?(socket: WebSocket, error: SttError, retryAfterMs: number | undefined): void;
   /** Serves a socket from now on. */
   accept(socket: WebSocket, visitor: Visitor): void;
 }

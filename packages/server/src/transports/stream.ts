@@ -4,6 +4,7 @@ import {
   CloseCode,
   decodeAudioFrame,
   decodeClientMessage,
+  encodeMessage,
   isSttError,
   PROTOCOL_VERSION,
   type ServerMessage,
@@ -45,6 +46,11 @@ export function streamDoor(context: StreamContext): Door {
     // The frame limit proper is judged by the connection, which can say so; this bound only protects the memory.
     maxPayloadBytes: 4 * context.maxFrameBytes,
     selectProtocol: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+    turnAway: (socket, { code, message }, retryAfterMs) => {
+      const wish = retryAfterMs === undefined ? {} : { retryAfterMs };
+      socket.send(encodeMessage({ type: "error", code, message, fatal: true, ...wish }));
+      socket.close(closeCodeOf(code), code);
+    },
     accept: (socket, { principal, address }) => {
       new StreamConnection(socket, context, { wire: "stream", principal: principal.name, address });
     },
@@ -294,7 +300,11 @@ function closeCodeOf(code: SttErrorCode): number {
     case "engine_failed":
       return CloseCode.INTERNAL_ERROR;
     case "capacity":
+    case "rate_limited":
       return CloseCode.TRY_AGAIN_LATER;
+    case "unauthorized":
+    case "forbidden":
+      return CloseCode.UNAUTHORIZED;
     default:
       return CloseCode.PROTOCOL_ERROR;
   }

@@ -59,7 +59,14 @@ export class UpgradeRouter {
       });
     } catch (error) {
       if (!isSttError(error)) refuse(socket, 400, "bad_message", `The upgrade failed: ${messageOf(error)}.`);
-      else {
+      else if (door.turnAway && seesNoStatus(request, door)) {
+        const retryAfterMs = error.retryable ? RETRY_AFTER_S * 1000 : undefined;
+        sockets.handleUpgrade(request, socket, head, (webSocket) => {
+          webSocket.on("error", () => webSocket.terminate());
+          door.turnAway?.(webSocket, error, retryAfterMs);
+          cutAfterGrace(webSocket, this.#host.clock);
+        });
+      } else {
         const retry = error.retryable ? { "Retry-After": String(RETRY_AFTER_S) } : {};
         refuse(socket, statusOf(error.code), error.code, error.message, retry);
       }
@@ -74,15 +81,23 @@ export class UpgradeRouter {
   }
 }
 
+/** Whether a page asks: browsers hide the HTTP answer to an upgrade, and tell their scripts of a broken connection only. */
+function seesNoStatus({ headers }: IncomingMessage, door: Door): boolean {
+  const offered = (headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim());
+  return headers.origin !== undefined && door.selectProtocol(new Set(offered)) !== false;
+}
+
 function closeOrCut(client: WebSocket, clock: Clock): Promise<void> {
   return new Promise((resolve) => {
-    const cancelTimer = clock.setTimer(CLOSE_GRACE_MS, () => client.terminate());
-    client.once("close", () => {
-      cancelTimer();
-      resolve();
-    });
+    cutAfterGrace(client, clock);
+    client.once("close", () => resolve());
     client.close(CloseCode.SERVICE_RESTART, "shutting down");
   });
+}
+
+function cutAfterGrace(client: WebSocket, clock: Clock): void {
+  const cancelTimer = clock.setTimer(CLOSE_GRACE_MS, () => client.terminate());
+  client.once("close", cancelTimer);
 }
 
 /** Answers an upgrade with an HTTP error, before any WebSocket exists. */

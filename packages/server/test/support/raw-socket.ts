@@ -8,7 +8,7 @@ export class RawSocket {
   readonly messages: ServerMessage[] = [];
   closed: { code: number; reason: string } | undefined;
 
-  private constructor(readonly socket: WebSocket) {
+  constructor(readonly socket: WebSocket) {
     socket.on("message", (data) => {
       const message = decodeServerMessage(String(data));
       if (message) this.messages.push(message);

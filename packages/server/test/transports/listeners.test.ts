@@ -101,6 +101,30 @@ describe("a full server", () => {
   });
 });
 
+describe("a page of a browser, which is shown no HTTP status", () => {
+  async function turnedAway(url: string, headers: Record<string, string> = { origin: "https://example.com" }) {
+    const raw = new RawSocket(new WebSocket(url, ["stt.v1", "stt.bearer.secret"], { headers }));
+    open.push(raw);
+    const { code } = await raw.ended();
+    return { code, protocol: raw.socket.protocol, messages: raw.messages };
+  }
+
+  it("is told in the socket that the server is full, and when to come again", async () => {
+    const { url, server } = await fakeServer({ maxSessions: 1 });
+    open.push(await RawSocket.start(url));
+    expect(await turnedAway(url)).toEqual({
+      code: 1013,
+      protocol: "stt.v1",
+      messages: [
+        { type: "error", code: "capacity", message: expect.stringMatching(/\.$/), fatal: true, retryAfterMs: 5000 },
+      ],
+    });
+    expect(server.sessions).toBe(1);
+    // A program, which sends no Origin, goes on reading the status.
+    expect((await refusal(url)).status).toBe(503);
+  });
+});
+
 describe("a server that is closed", () => {
   it("does not wait for a client that never answers", async () => {
     const { server, url } = await fakeServer();
