@@ -36,6 +36,8 @@ export interface SessionRequest {
   origin: SessionOrigin;
   format: AudioFormat;
   options: SessionOptions;
+  /** See {@link withOptions}. */
+  overrides?: Partial<SessionSettings>;
   resume?: { sessionId: string; fromSample: number; nextUtterance: number; context?: string | undefined };
 }
 
@@ -153,7 +155,7 @@ export class SessionHost {
       {
         id,
         format: request.format,
-        settings: withOptions(this.#options.defaults, request.options),
+        settings: withOptions(this.#options.defaults, request.options, request.overrides),
         maxBufferedMs: this.#options.maxBufferedMs,
         fromSample: resume?.fromSample ?? 0,
         firstUtterance: resume?.nextUtterance ?? 0,

@@ -186,24 +186,37 @@ export class Session {
   }
 
   /** Changes settings from the next utterance on. */
-  update(options: SessionOptions): void {
-    this.#settings = withOptions(this.#settings, options);
+  update(options: SessionOptions, overrides: Partial<SessionSettings> = {}): void {
+    this.#settings = withOptions(this.#settings, options, overrides);
     this.#inOrder(() => this.#segmenter.update(segmenterOptions(this.#settings)));
   }
 
-  /** Ends the utterance now; its final follows. */
-  finalize(): void {
-    this.#inOrder(() => this.#handle(this.#segmenter.finalize()));
+  /**
+   * Ends the utterance now; its final follows.
+   *
+   * @param done called when all audio received so far was judged and the utterance, if there was one, has ended
+   */
+  finalize(done?: () => void): void {
+    this.#inOrder(() => {
+      this.#handle(this.#segmenter.finalize());
+      done?.();
+    });
   }
 
-  /** Drops the utterance: no final for it. */
-  cancel(): void {
+  /**
+   * Drops the utterance: no final for it.
+   *
+   * @param done called when all audio received so far was judged and the utterance, if there was one, is dropped
+   */
+  cancel(done?: () => void): void {
     this.#inOrder(() => {
       this.#segmenter.cancel();
       const utterance = this.#closeUtterance();
-      if (!utterance) return;
-      utterance.dropSpeculation();
-      this.#finals.discard(utterance, this.#segmenter.sample, "cancelled");
+      if (utterance) {
+        utterance.dropSpeculation();
+        this.#finals.discard(utterance, this.#segmenter.sample, "cancelled");
+      }
+      done?.();
     });
   }
 
@@ -300,7 +313,7 @@ export class Session {
       context: this.#finals.context,
     });
     this.#tell("speech_start", event.utterance, event.speechSample);
-    this.#idle.arm(this.#settings.idleAudioMs);
+    if (this.#settings.endpointing !== "manual") this.#idle.arm(this.#settings.idleAudioMs);
   }
 
   #endUtterance(event: Extract<SegmenterEvent, { type: "utterance_end" }>): void {

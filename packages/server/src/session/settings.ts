@@ -11,6 +11,8 @@ export interface SessionSettings {
   /** `"committed"`: partials never carry text that may be rewritten. */
   partials: boolean | "committed";
   words: boolean;
+  /** `manual`: only a command ends an utterance, or its greatest length. */
+  endpointing: "silence" | "manual";
   silenceMs: number;
   minUtteranceMs: number;
   maxUtteranceMs: number;
@@ -42,6 +44,7 @@ export function defaultSettings(config: Config): SessionSettings {
     vocabulary: [],
     partials: config.enableRealtimeTranscription,
     words: false,
+    endpointing: "silence",
     silenceMs: config.postSpeechSilenceDurationMs,
     minUtteranceMs: config.minLengthOfRecordingMs,
     maxUtteranceMs: config.maxUtteranceDurationMs,
@@ -61,8 +64,16 @@ export function defaultSettings(config: Config): SessionSettings {
   };
 }
 
-/** `base` with what a client asked for laid over it. The client's limits are those of the protocol schema. */
-export function withOptions(base: SessionSettings, options: SessionOptions): SessionSettings {
+/**
+ * `base` with what a client asked for laid over it. The client's limits are those of the protocol schema.
+ *
+ * @param overrides what a wire sets that the options have no word for, within limits that the wire has checked
+ */
+export function withOptions(
+  base: SessionSettings,
+  options: SessionOptions,
+  overrides: Partial<SessionSettings> = {},
+): SessionSettings {
   const { endpointing } = options;
   return {
     ...base,
@@ -76,6 +87,7 @@ export function withOptions(base: SessionSettings, options: SessionOptions): Ses
     silenceMs: endpointing?.silenceMs ?? base.silenceMs,
     minUtteranceMs: endpointing?.minUtteranceMs ?? base.minUtteranceMs,
     maxUtteranceMs: endpointing?.maxUtteranceMs ?? base.maxUtteranceMs,
+    ...overrides,
   };
 }
 
@@ -98,7 +110,7 @@ export function segmenterOptions(settings: SessionSettings): SegmenterOptions {
     minSpeechMs: MIN_SPEECH_MS,
     preRollMs: settings.preRollMs,
     leadInMs: LEAD_IN_MS,
-    silenceMs: settings.silenceMs,
+    silenceMs: settings.endpointing === "manual" ? Number.POSITIVE_INFINITY : settings.silenceMs,
     minUtteranceMs: settings.minUtteranceMs,
     maxUtteranceMs: settings.maxUtteranceMs,
     // The decoder hears as much silence as the speculative decode had, so that its result is the final one.

@@ -62,7 +62,7 @@ class StreamConnection {
   readonly #socket: WebSocket;
   readonly #context: StreamContext;
   readonly #origin: SessionOrigin;
-  readonly #outbox: Outbox;
+  readonly #outbox: Outbox<ServerMessage>;
   readonly #idle: IdleWatch;
   #session: Session | undefined;
   #format: AudioFormat | undefined;
@@ -76,7 +76,9 @@ class StreamConnection {
     this.#socket = socket;
     this.#context = context;
     this.#origin = origin;
-    this.#outbox = new Outbox(socket, () => this.#close(CloseCode.SLOW_READER, "the client does not read"));
+    this.#outbox = new Outbox<ServerMessage>(socket, encodeMessage, () =>
+      this.#close(CloseCode.SLOW_READER, "the client does not read"),
+    );
     socket.on("message", (data: Buffer, isBinary: boolean) => this.#onMessage(data, isBinary));
     socket.on("close", () => this.#dispose());
     // `ws` closes the socket itself after a broken frame; without a listener the process would end.
