@@ -3,6 +3,11 @@ import { base } from "../../tsup.base.js";
 
 export default defineConfig({
   ...base,
-  entry: { index: "src/index.ts", "config/index": "src/config/index.ts", "testing/index": "src/testing/index.ts" },
+  entry: {
+    index: "src/index.ts",
+    "config/index": "src/config/index.ts",
+    "document/index": "src/document/index.ts",
+    "testing/index": "src/testing/index.ts",
+  },
   format: ["esm", "cjs"],
 });

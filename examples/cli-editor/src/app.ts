@@ -2,8 +2,8 @@
 import type { SttClient } from "@stt/client-node";
 import { type Locale, messageOf } from "@stt/core";
 import type { Environment } from "@stt/core/config";
+import { TextDocument } from "@stt/core/document";
 import { Dictation } from "./dictation.js";
-import { TextDocument } from "./document/text-document.js";
 import { Draft, type KeptDraft, stateFolder } from "./drafts.js";
 import { applyKey } from "./keymap.js";
 import { LevelMeter } from "./level-meter.js";

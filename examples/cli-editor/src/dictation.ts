@@ -1,6 +1,6 @@
 import type { AudioSource, ClientEvent, SttClient } from "@stt/client-node";
 import { isSttError, type StateKey, stateKeyOf } from "@stt/core";
-import type { TextDocument } from "./document/text-document.js";
+import type { TextDocument } from "@stt/core/document";
 
 /** What dictation needs of the program around it. */
 export interface DictationHandlers {

@@ -1,5 +1,5 @@
 /** Which key does what to the text. */
-import type { TextDocument } from "./document/text-document.js";
+import type { TextDocument } from "@stt/core/document";
 import type { TextView } from "./terminal/text-view.js";
 
 type Action = (document: TextDocument, view: TextView) => void;

@@ -1,4 +1,4 @@
-import type { TextDocument } from "./document/text-document.js";
+import type { TextDocument } from "@stt/core/document";
 import type { InputEvent } from "./terminal/input-parser.js";
 import type { TextView } from "./terminal/text-view.js";
 

@@ -1,5 +1,5 @@
 /** Text as rows of a screen. */
-import { graphemesOf, isSimple } from "../document/graphemes.js";
+import { graphemesOf, isSimple } from "@stt/core/document";
 import { widthAt } from "./width.js";
 
 /** A row of the screen: a stretch of the text. White space at its end may hang over the edge. */

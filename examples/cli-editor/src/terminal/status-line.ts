@@ -2,7 +2,7 @@
 
 import type { Locale } from "@stt/core";
 import { type StateKey, stateWord } from "@stt/core";
-import { graphemesOf } from "../document/graphemes.js";
+import { graphemesOf } from "@stt/core/document";
 import { widthAt } from "./width.js";
 
 const ACCENT = "\x1b[36m";

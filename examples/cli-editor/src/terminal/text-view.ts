@@ -1,5 +1,5 @@
-import { graphemesOf } from "../document/graphemes.js";
-import type { Range, TextDocument } from "../document/text-document.js";
+import type { Range, TextDocument } from "@stt/core/document";
+import { graphemesOf } from "@stt/core/document";
 import { Layout } from "./layout.js";
 import { printable, widthAt } from "./width.js";
 

@@ -1,5 +1,5 @@
+import { TextDocument } from "@stt/core/document";
 import { describe, expect, it } from "vitest";
-import { TextDocument } from "../../src/document/text-document.js";
 import { breaksOf } from "../../src/terminal/layout.js";
 import { TextView } from "../../src/terminal/text-view.js";
 

@@ -1,6 +1,6 @@
 /** The server's words and the user's edits in any order: neither loses what belongs to the user. */
 import { expect, it } from "vitest";
-import { TextDocument } from "../../src/document/text-document.js";
+import { TextDocument } from "../../src/document/index.js";
 import { randomNumbers } from "./support.js";
 
 /** Only the user writes these; recognised text has none of them. */

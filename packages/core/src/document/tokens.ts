@@ -1,5 +1,5 @@
 /** Text as tokens, and how two versions of it correspond. */
-import { foldWord } from "@stt/core";
+import { foldWord } from "../speech/words.js";
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "word" });
 

@@ -1,5 +1,5 @@
 /** A document as a string: `|` for the caret, `[` `]` around the selection, `<` `>` around tentative text. */
-import { TextDocument } from "../../src/document/text-document.js";
+import { TextDocument } from "../../src/document/index.js";
 
 export function picture(document: TextDocument): string {
   const { text, caret, selection } = document;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { TextDocument } from "../../src/document/text-document.js";
+import { TextDocument } from "../../src/document/index.js";
 import { documentOf, picture } from "./support.js";
 
 const partial = (committed: string, tentative = "") => ({ committed, tentative, language: "en" });
@@ -230,7 +230,7 @@ describe("undo", () => {
     expect(document.text).toBe("");
     document.redo();
     document.redo();
-    expect(document.text).toBe("(really.) ");
+    expect(document.text).toBe("(Really.) ");
   });
 
   it("of an utterance keeps what the user typed into it", () => {
@@ -250,5 +250,68 @@ describe("undo", () => {
     document.finish(0, final("One."));
     expect(document.redo()).toBe(true);
     expect(document.text).toContain("abc");
+  });
+});
+
+describe("what became of an utterance", () => {
+  const spoken = () => {
+    const document = new TextDocument();
+    document.finish(0, final("We meet at noon."));
+    document.finish(1, final("Bring a coat."));
+    return document;
+  };
+
+  it("is its words with the user's corrections within", () => {
+    const document = spoken();
+    document.edit({ from: 8, to: 15 }, "at one", "other");
+    expect(document.text).toBe("We meet at one. Bring a coat.");
+    expect(document.spokenText(0)).toBe("We meet at one.");
+    expect(document.spokenText(1).trim()).toBe("Bring a coat.");
+  });
+
+  it("is nothing when it was undone, deleted or never said", () => {
+    const document = spoken();
+    document.undo();
+    document.edit({ from: 0, to: document.text.length }, "", "other");
+    expect([0, 1, 7].map((utterance) => document.spokenText(utterance))).toEqual(["", "", ""]);
+  });
+
+  it("does not hold what was said in its middle", () => {
+    const document = new TextDocument();
+    document.finish(0, final("We meet at noon."));
+    document.moveTo(7);
+    document.finish(1, final("Every day."));
+    expect(document.text).toBe("We meet every day at noon.");
+    expect(document.spokenText(0).replace(/ +/g, " ")).toBe("We meet at noon.");
+    expect(document.spokenText(1).trim()).toBe("every day");
+  });
+
+  it("is still known when its step is too old to be undone", () => {
+    const document = new TextDocument();
+    for (let i = 0; i < 1005; i++) document.finish(i, final(`Word ${i}.`));
+    expect(document.spokenText(0).trim()).toBe("Word 0.");
+  });
+});
+
+describe("clearing", () => {
+  it("can be taken back after more was said and typed", () => {
+    const document = documentOf("One. Two.|");
+    const takeBack = document.clear();
+    expect(document.text).toBe("");
+    document.finish(0, final("Three."));
+    document.type(" four");
+    expect(takeBack()).toBe(true);
+    expect(document.text).toContain("One. Two.");
+    expect(document.text).toContain("Three. four");
+    expect(takeBack()).toBe(false);
+  });
+
+  it("keeps words away that were being said, and takes those that follow", () => {
+    const document = new TextDocument();
+    document.update(0, partial("set a"));
+    document.clear();
+    document.update(0, partial("set a timer", ""));
+    document.finish(0, final("Set a timer."));
+    expect(document.text).toBe("timer.");
   });
 });

@@ -1,4 +1,4 @@
-import { collapseSpaces, joinAt, joinText } from "@stt/core";
+import { collapseSpaces, joinAt, joinText } from "../speech/text-format.js";
 import { isVisible, lengthOf, markRun, type Run, type Step, type Token, textRun } from "./run.js";
 import type { RunList } from "./run-list.js";
 import { succession, tokenize } from "./tokens.js";
@@ -22,7 +22,7 @@ const CONTEXT_CHARS = 200;
  */
 export class LiveRegion {
   /** The undo step of the whole utterance. */
-  readonly step: Step = { undone: false };
+  readonly step: Step;
   private readonly startMark = markRun("start");
   private readonly endMark = markRun("end");
 
@@ -31,6 +31,7 @@ export class LiveRegion {
     private readonly list: RunList,
     gap: number,
   ) {
+    this.step = { undone: false, utterance };
     list.runs.splice(gap, 0, this.startMark, this.endMark);
   }
 

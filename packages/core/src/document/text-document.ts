@@ -26,6 +26,7 @@ export class TextDocument {
   private caretOffset = 0;
   /** The other end of the selection; equal to the caret when nothing is selected. */
   private anchorOffset = 0;
+  private spokenOffset: number | undefined;
   private listeners: (() => void)[] = [];
 
   /** @param text what it opens with; cannot be undone. */
@@ -68,6 +69,27 @@ export class TextDocument {
     return this.regions.flatMap((region) => region.tentativeRanges()).sort((a, b) => a.from - b.from);
   }
 
+  /** Where the text of the latest utterance ended when it was last written; undefined before anything was said. */
+  get spokenTo(): number | undefined {
+    return this.spokenOffset === undefined ? undefined : Math.min(this.spokenOffset, this.text.length);
+  }
+
+  /**
+   * What the text holds now of a finished utterance, the user's corrections within it included; empty when it was undone or
+   * deleted. For subtitles, which need its words with its times.
+   */
+  spokenText(utterance: number): string {
+    const { runs } = this.list;
+    const isOwn = ({ step }: Run) => step.utterance === utterance;
+    const first = runs.findIndex(isOwn);
+    if (first < 0 || runs[first]!.step.undone) return "";
+    const within = runs.slice(first, runs.findLastIndex(isOwn) + 1);
+    return within
+      .filter((run) => isVisible(run) && (run.step.utterance === undefined || isOwn(run)))
+      .map((run) => run.text)
+      .join("");
+  }
+
   /** Calls `listener` after every change of text, caret or selection. */
   onChange(listener: () => void): void {
     this.listeners.push(listener);
@@ -82,6 +104,30 @@ export class TextDocument {
   paste(text: string): void {
     this.replaceSelection(text, "other");
     this.history.endGroup();
+  }
+
+  /**
+   * Replaces a range as somebody else's text field has already done it; the caret goes behind the new text.
+   *
+   * @param kind edits of one kind and one word are undone together; `other` stands alone
+   */
+  edit(range: Range, text: string, kind: EditKind): void {
+    const { from, to } = range;
+    if (text === "" && from === to) return;
+    const step = this.history.stepFor(kind, text);
+    if (from < to) this.list.remove(from, to, step);
+    if (text !== "") this.list.insert(this.list.gapAt(from), text, step);
+    this.place(from + text.length, from + text.length);
+  }
+
+  /** Deletes everything, as one step. @returns undoes just that, whatever was said or typed since; false when that was done already */
+  clear(): () => boolean {
+    this.history.endGroup();
+    const step = this.history.stepFor("other");
+    this.list.remove(0, this.text.length, step);
+    this.history.endGroup();
+    this.place(0, 0);
+    return () => this.show(this.history.undoStep(step));
   }
 
   /** Deletes the selection, or from the caret to where a motion leads. */
@@ -185,6 +231,7 @@ export class TextDocument {
       text,
       this.regions.some((each) => each.utterance > region.utterance && each.from === to && each.to > to),
     );
+    this.spokenOffset = region.to;
     this.place(moveCaret(), moveAnchor());
   }
 
@@ -201,13 +248,7 @@ export class TextDocument {
   }
 
   private replaceSelection(text: string, kind: EditKind): void {
-    const { selection, caret } = this;
-    if (text === "" && !selection) return;
-    const step = this.history.stepFor(kind, text);
-    const from = selection?.from ?? caret;
-    if (selection) this.list.remove(selection.from, selection.to, step);
-    if (text !== "") this.list.insert(this.list.gapAt(from), text, step);
-    this.place(from + text.length, from + text.length);
+    this.edit(this.selection ?? { from: this.caret, to: this.caret }, text, kind);
   }
 
   private target(motion: Motion): number {

@@ -3,6 +3,8 @@
 /** One undoable step: a group of keystrokes, a paste, an utterance. */
 export interface Step {
   undone: boolean;
+  /** The number of the utterance that it is, if it is one. */
+  utterance?: number;
 }
 
 /** A word, space or punctuation mark of a live region, as the server last sent it. */

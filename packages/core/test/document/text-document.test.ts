@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { TextDocument } from "../../src/document/text-document.js";
+import { TextDocument } from "../../src/document/index.js";
 import { documentOf, picture } from "./support.js";
 
 describe("typing", () => {

@@ -51,6 +51,14 @@ export class History {
     return this.toggle(this.undone, this.done);
   }
 
+  /** Undoes one step, whatever was done since. @returns as `undo`; undefined also when it is undone already */
+  undoStep(step: Step): number | undefined {
+    const index = this.done.lastIndexOf(step);
+    if (index < 0) return undefined;
+    this.done.push(...this.done.splice(index, 1));
+    return this.undo();
+  }
+
   private toggle(from: Step[], to: Step[]): number | undefined {
     const step = from.pop();
     if (!step) return undefined;
@@ -77,7 +85,8 @@ export class History {
   }
 
   private absorb(step: Step): void {
-    for (const run of this.list.runs) if (run.step === step) run.step = this.base;
+    // An utterance stays one, for those who ask what became of it.
+    if (step.utterance === undefined) for (const run of this.list.runs) if (run.step === step) run.step = this.base;
     this.list.compact((run) => run.deletedBy === step && run.token === undefined);
   }
 }

@@ -1,0 +1,8 @@
+/**
+ * `@stt/core/document`: a text that is typed and dictated at the same time. A subpath, because only editors need it and
+ * because it takes `Intl.Segmenter`.
+ */
+export { graphemesOf, isSimple } from "./graphemes.js";
+export type { EditKind } from "./history.js";
+export type { UtteranceText } from "./live-region.js";
+export { type Motion, type Range, TextDocument } from "./text-document.js";
