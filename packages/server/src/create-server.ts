@@ -9,6 +9,8 @@ import {
   type VoiceActivityDetector,
 } from "@stt/core";
 import { type Config, createConfig } from "@stt/core/config";
+import { LiveConfig } from "./admin/live-config.js";
+import { type LoadedModels, Operations } from "./admin/operations.js";
 import { type Engines, loadEngines } from "./engines/load-engines.js";
 import { createApp } from "./http/app.js";
 import { type BoundPorts, type ListenerRole, Listeners } from "./lifecycle/listeners.js";
@@ -20,7 +22,7 @@ import { partialCadenceMs } from "./scheduler/cadence.js";
 import { Scheduler } from "./scheduler/scheduler.js";
 import { type Access, openAccess } from "./security/access.js";
 import { SessionHost } from "./session/session-host.js";
-import { defaultSettings } from "./session/settings.js";
+import { defaultSettings, type SessionSettings } from "./session/settings.js";
 import { streamDoor } from "./transports/stream.js";
 import { UpgradeRouter } from "./transports/upgrade-router.js";
 import { createVad } from "./vad/create-vad.js";
@@ -72,6 +74,8 @@ export function createServer(options: CreateServerOptions = {}): SttServer {
 
 class Server implements SttServer {
   readonly #config: Config;
+  readonly #live: LiveConfig;
+  readonly #operations: Operations;
   readonly #options: CreateServerOptions;
   readonly #log: Log;
   readonly #clock: Clock;
@@ -81,11 +85,15 @@ class Server implements SttServer {
   readonly #host: SessionHost;
   readonly #router: UpgradeRouter;
   readonly #cleanups: (() => Promise<void> | void)[] = [];
+  #defaults: SessionSettings;
+  #models: LoadedModels | undefined;
   #diagnostics: Diagnostics | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(config: Config, options: CreateServerOptions) {
     this.#config = config;
+    this.#live = new LiveConfig(config);
+    this.#defaults = defaultSettings(config);
     this.#options = options;
     this.#log = options.log ?? silentLog;
     this.#clock = options.clock ?? systemClock;
@@ -93,15 +101,22 @@ class Server implements SttServer {
       clock: this.#clock,
       log: this.#log,
       readiness: this.#readiness,
-      defaults: defaultSettings(config),
+      defaults: () => this.#defaults,
       maxBufferedMs: config.maxBufferedAudioMs,
-      maxSessions: config.maxSessions,
+      maxSessions: () => this.#live.current.maxSessions,
     });
+    this.#operations = new Operations({
+      host: this.#host,
+      config: this.#live,
+      readiness: this.#readiness,
+      models: () => this.#models,
+    });
+    this.#live.subscribe((changed) => this.#adopt(changed));
     const stream = {
       host: this.#host,
       maxFrameBytes: config.maxFrameBytes,
       maxBufferedMs: config.maxBufferedAudioMs,
-      idleTimeoutMs: config.idleSessionTimeoutMs,
+      idleTimeoutMs: () => this.#live.current.idleSessionTimeoutMs,
     };
     this.#router = new UpgradeRouter({ host: this.#host, access: this.#access, doors: [streamDoor(stream)] });
   }
@@ -122,6 +137,7 @@ class Server implements SttServer {
         config: this.#config,
         access: this.#access,
         host: this.#host,
+        operations: this.#operations,
         readiness: this.#readiness,
         log: this.#log,
       });
@@ -150,6 +166,7 @@ class Server implements SttServer {
     const memoryBefore = { rssBytes: process.memoryUsage.rss(), ...gpuMemory(gpus[0]) };
     const engines = await loadEngines(this.#config, this.#options, this.#log);
     this.#cleanups.push(() => engines.close());
+    this.#models = { final: engines.final.info, partial: engines.partial.info };
     const vad = this.#options.vad ?? (await this.#openVad());
     this.#cleanups.push(() => vad.close());
     const lanes = this.#config.inferenceLanes || engines.final.info.concurrency;
@@ -178,12 +195,19 @@ class Server implements SttServer {
   }
 
   #openVad(): Promise<VoiceActivityDetector> {
-    const webrtcMode = webRtcModeOf(this.#config.webrtcSensitivity);
+    const webrtcMode = () => webRtcModeOf(this.#live.current.webrtcSensitivity);
     return SupervisedVad.open({
       open: () => createVad({ webrtcMode, log: this.#log }),
       clock: this.#clock,
       log: this.#log,
     });
+  }
+
+  /** A live variable was changed. Those that are not taken over here are read where they are used. */
+  #adopt(config: Config): void {
+    this.#defaults = defaultSettings(config);
+    this.#host.defaultsChanged();
+    if (this.#log.level !== undefined) this.#log.level = config.logLevel;
   }
 
   /** Of the server and the processes it started. */

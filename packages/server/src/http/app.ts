@@ -3,6 +3,7 @@ import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { isSttError } from "@stt/core";
 import type { Config } from "@stt/core/config";
 import { Hono } from "hono";
+import type { Operations } from "../admin/operations.js";
 import type { Readiness } from "../lifecycle/readiness.js";
 import type { Log } from "../observability/log.js";
 import type { Access, Principal } from "../security/access.js";
@@ -15,6 +16,8 @@ export interface AppContext {
   config: Config;
   access: Access;
   host: SessionHost;
+  /** What routes of the scope `admin` may do. */
+  operations: Operations;
   readiness: Readiness;
   log: Log;
 }

@@ -7,10 +7,12 @@ export interface Log {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
+  /** Least weight of a line that is written, where that can be asked and changed. */
+  level?: string;
 }
 
 /** Names of the methods of {@link Log}. */
-export type LogLevel = keyof Log;
+export type LogLevel = Exclude<keyof Log, "level">;
 
 const ignore = (): void => {};
 

@@ -13,6 +13,8 @@ export type SessionEvent =
   | { type: "silence_end"; utterance: number; atMs: number }
   /** The utterance is over; its final follows. */
   | { type: "speech_end"; utterance: number; atMs: number }
+  /** What will be decoded for the final: 16 kHz mono, [-1, 1]; not to be written to. Follows `speech_end`. */
+  | { type: "utterance_audio"; utterance: number; audio: Float32Array }
   | {
       type: "partial";
       utterance: number;

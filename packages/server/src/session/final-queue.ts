@@ -42,6 +42,10 @@ export class FinalQueue {
   readonly #options: FinalQueueOptions;
   readonly #waiting: EndedUtterance[] = [];
   readonly #closing = new AbortController();
+  /** Why some of them will not be decoded after all. */
+  readonly #cancelled = new WeakMap<EndedUtterance, string>();
+  /** Stops the decode under way. */
+  #stopCurrent: (() => void) | undefined;
   /** The one being decoded. */
   #current: EndedUtterance | undefined;
   #draining = false;
@@ -82,16 +86,25 @@ export class FinalQueue {
     if (this.#draining) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
+  /** Refuses all that wait and the one being decoded. */
+  cancel(reason: string): void {
+    for (const ended of this.#waiting) this.#cancelled.set(ended, reason);
+    if (!this.#current) return;
+    this.#cancelled.set(this.#current, reason);
+    this.#stopCurrent?.();
+  }
+
   /** Drops everything. Idempotent. */
   close(): void {
     for (const { utterance } of this.#waiting.splice(0)) utterance.dropSpeculation();
     this.#closing.abort();
+    this.#stopCurrent?.();
   }
 
   async #drain(): Promise<void> {
     this.#draining = true;
     for (let ended = this.#waiting.shift(); ended; ended = this.#waiting.shift()) {
-      const refusal = this.#options.refusalOf(ended);
+      const refusal = this.#cancelled.get(ended) ?? this.#options.refusalOf(ended);
       if (refusal !== undefined) {
         this.#pendingSamples -= ended.audio.length;
         ended.utterance.dropSpeculation();
@@ -106,7 +119,9 @@ export class FinalQueue {
       this.#current = undefined;
       this.#pendingSamples -= ended.audio.length;
       if (this.#closing.signal.aborted) continue;
-      if ("transcription" in outcome) this.#options.onFinal(ended, outcome.transcription);
+      const cancelled = this.#cancelled.get(ended);
+      if (cancelled !== undefined) this.#options.onRefused(ended, cancelled);
+      else if ("transcription" in outcome) this.#options.onFinal(ended, outcome.transcription);
       else this.#options.onFailure(ended, outcome.error);
     }
     this.#draining = false;
@@ -128,9 +143,9 @@ export class FinalQueue {
     if (ahead?.endSample === endSample) {
       ahead.handle.promote("final");
       try {
-        return await this.#untilClosed(ahead.handle);
+        return await this.#untilStopped(ahead.handle);
       } catch (error) {
-        if (this.#closing.signal.aborted) throw error;
+        if (this.#isStopped(ended)) throw error;
         const why = messageOf(error);
         this.#options.log.warn({ utterance: utterance.number, why }, "a speculative final was lost; decoding again");
       }
@@ -143,20 +158,22 @@ export class FinalQueue {
   #request({ utterance, audio }: EndedUtterance, audioContext?: "full"): Promise<Transcription> {
     const { decoder, languageOf, contextOf } = this.#options;
     const { settings } = utterance;
-    return this.#untilClosed(
+    return this.#untilStopped(
       decoder.final("final", audio, settings, languageOf(utterance), contextOf(utterance), audioContext),
     );
   }
 
-  async #untilClosed(handle: JobHandle<Transcription>): Promise<Transcription> {
-    const { signal } = this.#closing;
-    const stop = () => handle.cancel();
-    signal.addEventListener("abort", stop, { once: true });
-    if (signal.aborted) stop();
+  async #untilStopped(handle: JobHandle<Transcription>): Promise<Transcription> {
+    this.#stopCurrent = () => handle.cancel();
+    if (this.#current && this.#isStopped(this.#current)) handle.cancel();
     try {
       return await handle.result;
     } finally {
-      signal.removeEventListener("abort", stop);
+      this.#stopCurrent = undefined;
     }
+  }
+
+  #isStopped(ended: EndedUtterance): boolean {
+    return this.#closing.signal.aborted || this.#cancelled.has(ended);
   }
 }

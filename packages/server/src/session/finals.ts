@@ -72,6 +72,11 @@ export class Finals {
     this.#queue.push(ended);
   }
 
+  /** See {@link FinalQueue.cancel}. */
+  cancelPending(reason: string): void {
+    this.#queue.cancel(reason);
+  }
+
   /** An open utterance is given up on command. */
   discard(utterance: Utterance, atSample: number, reason: string): void {
     if (this.settled) this.#options.progress.complete(atSample);

@@ -3,9 +3,10 @@ import { type AudioFormat, type Clock, type Device, type SessionOptions, SttErro
 import type { Readiness } from "../lifecycle/readiness.js";
 import type { Log } from "../observability/log.js";
 import { speakerCapacity } from "../scheduler/capacity.js";
+import type { SchedulerLoad } from "../scheduler/load-meter.js";
 import type { SessionEvent, SessionListener } from "./events.js";
 import { Session, type SessionServices } from "./session.js";
-import { type SessionSettings, withOptions } from "./settings.js";
+import { overridesOf, type SessionSettings, type SettingOverrides } from "./settings.js";
 
 /** Who a session is for, and over which wire. */
 export interface SessionOrigin {
@@ -36,8 +37,8 @@ export interface SessionRequest {
   origin: SessionOrigin;
   format: AudioFormat;
   options: SessionOptions;
-  /** See {@link withOptions}. */
-  overrides?: Partial<SessionSettings>;
+  /** What a wire sets that the options have no word for, within limits that the wire has checked. */
+  overrides?: SettingOverrides;
   resume?: { sessionId: string; fromSample: number; nextUtterance: number; context?: string | undefined };
 }
 
@@ -53,10 +54,11 @@ export interface SessionHostOptions {
   clock: Clock;
   log: Log;
   readiness: Readiness;
-  defaults: SessionSettings;
+  /** Settings of a session that asks for nothing. */
+  defaults(): SessionSettings;
   maxBufferedMs: number;
   /** Most sessions at the same time; 0 goes by how many people may speak at the same time. */
-  maxSessions: number;
+  maxSessions(): number;
 }
 
 /** Most characters of {@link SessionSummary.lastText}. */
@@ -94,13 +96,33 @@ export class SessionHost {
     return this.#speaking.size;
   }
 
+  /** Resolves once sessions can be opened; rejects when they never will. */
+  get ready(): Promise<void> {
+    return this.#options.readiness.ready;
+  }
+
+  /** The settings of a session that asks for nothing. */
+  defaults(): SessionSettings {
+    return this.#options.defaults();
+  }
+
+  /** The defaults changed: open sessions take them over from their next utterance on. */
+  defaultsChanged(): void {
+    for (const { session } of this.#sessions.values()) session.followDefaults(this.defaults());
+  }
+
+  /** What the scheduler knows of its load; undefined while models load. */
+  load(): SchedulerLoad | undefined {
+    return this.#services?.scheduler.load();
+  }
+
   /** All open sessions, oldest first. */
   list(): SessionSummary[] {
     return [...this.#sessions.values()].map(({ session, origin, startedAt, lastText }) => ({
       ...origin,
       id: session.id,
       startedAt,
-      language: session.language,
+      language: session.settings.language,
       speaking: this.#speaking.has(session.id),
       audioMs: Math.round(session.audioMs),
       lastText,
@@ -126,7 +148,7 @@ export class SessionHost {
 
   /** Why there is no place for another session; undefined when there is. */
   refusal(): SttError | undefined {
-    const { maxSessions } = this.#options;
+    const maxSessions = this.#options.maxSessions();
     if (maxSessions > 0) {
       if (this.size < maxSessions) return undefined;
       return fullError(`All ${maxSessions} sessions of this server are in use (MAX_SESSIONS).`);
@@ -155,7 +177,8 @@ export class SessionHost {
       {
         id,
         format: request.format,
-        settings: withOptions(this.#options.defaults, request.options, request.overrides),
+        settings: this.#options.defaults(),
+        overrides: { ...overridesOf(request.options), ...request.overrides },
         maxBufferedMs: this.#options.maxBufferedMs,
         fromSample: resume?.fromSample ?? 0,
         firstUtterance: resume?.nextUtterance ?? 0,

@@ -24,7 +24,14 @@ import { IdleWatch } from "./idle-watch.js";
 import { PartialLoop } from "./partial-loop.js";
 import { Progress } from "./progress.js";
 import { SessionLanguage } from "./session-language.js";
-import { type SessionSettings, segmenterOptions, silenceThreshold, withOptions } from "./settings.js";
+import {
+  overridesOf,
+  type SessionSettings,
+  type SettingOverrides,
+  segmenterOptions,
+  silenceThreshold,
+  withOverrides,
+} from "./settings.js";
 import { Utterance } from "./utterance.js";
 
 /** The parts of the server that sessions share. */
@@ -42,7 +49,10 @@ export interface SessionServices {
 export interface SessionInit {
   id: string;
   format: AudioFormat;
+  /** Of the server. */
   settings: SessionSettings;
+  /** What this session has otherwise. @default nothing */
+  overrides?: SettingOverrides;
   /** Most audio received and not yet judged before the transport must hold its client back. */
   maxBufferedMs: number;
   /** Offset of the first sample to come, at the input rate. @default 0 */
@@ -56,6 +66,8 @@ export interface SessionInit {
 /** Audio may come this much faster than it is spoken, plus a start, before it counts as a file. */
 const LIVE_PACE = 1.5;
 const LIVE_SLACK_MS = 500;
+/** The longest utterance and pre-roll that settings can ever ask for. */
+const LONGEST_UTTERANCE_MS = 35_000;
 
 /**
  * One speaker's stream, whatever the wire: audio in, events out. All decisions are made on the audio clock; the wall clock
@@ -79,6 +91,8 @@ export class Session {
   readonly #openedAt: number;
   readonly #fromSample: number;
   readonly #sampleRate: number;
+  #defaults: SessionSettings;
+  #overrides: SettingOverrides;
   #settings: SessionSettings;
   #utterance: Utterance | undefined;
   /** 16 kHz samples handed to the voice activity detector. */
@@ -91,14 +105,16 @@ export class Session {
     this.id = init.id;
     this.#services = services;
     this.#listener = listener;
-    this.#settings = init.settings;
+    this.#defaults = init.settings;
+    this.#overrides = init.overrides ?? {};
+    this.#settings = withOverrides(this.#defaults, this.#overrides);
     this.#openedAt = clock.now();
     this.#fromSample = init.fromSample ?? 0;
     this.#sampleRate = init.format.sampleRate;
     this.#maxBufferedSamples = (init.maxBufferedMs * ENGINE_SAMPLE_RATE) / 1000;
-    const heldMs = init.settings.maxUtteranceMs + init.settings.preRollMs + 3 * init.maxBufferedMs;
+    const heldMs = LONGEST_UTTERANCE_MS + 3 * init.maxBufferedMs;
     this.#intake = new AudioIntake(init.format, this.#fromSample, heldMs, (frame) => this.#judge(frame));
-    this.#segmenter = new Segmenter(segmenterOptions(init.settings), { firstUtterance: init.firstUtterance ?? 0 });
+    this.#segmenter = new Segmenter(segmenterOptions(this.#settings), { firstUtterance: init.firstUtterance ?? 0 });
     this.#vad = services.vad.createStream({
       onProbability: (probability) => this.#onProbability(probability),
       onError: (error) => this.#fail(error),
@@ -147,9 +163,9 @@ export class Session {
     return ((this.receivedSamples - this.#fromSample) * 1000) / this.#sampleRate;
   }
 
-  /** ISO 639-1 code or `auto`, as set. */
-  get language(): string {
-    return this.#settings.language;
+  /** As set now; the open utterance keeps those it began with. */
+  get settings(): SessionSettings {
+    return this.#settings;
   }
 
   /** Whether the audio comes as it is spoken. A file that is sent faster can wait; a speaker cannot. */
@@ -185,10 +201,20 @@ export class Session {
     this.#progress.tick();
   }
 
-  /** Changes settings from the next utterance on. */
-  update(options: SessionOptions, overrides: Partial<SessionSettings> = {}): void {
-    this.#settings = withOptions(this.#settings, options, overrides);
-    this.#inOrder(() => this.#segmenter.update(segmenterOptions(this.#settings)));
+  /**
+   * Changes settings from the next utterance on.
+   *
+   * @param overrides what a wire sets that the options have no word for
+   */
+  update(options: SessionOptions, overrides: SettingOverrides = {}): void {
+    this.#overrides = { ...this.#overrides, ...overridesOf(options), ...overrides };
+    this.#adoptSettings();
+  }
+
+  /** The server's settings changed: from the next utterance on they count wherever this session has none of its own. */
+  followDefaults(defaults: SessionSettings): void {
+    this.#defaults = defaults;
+    this.#adoptSettings();
   }
 
   /**
@@ -210,13 +236,23 @@ export class Session {
    */
   cancel(done?: () => void): void {
     this.#inOrder(() => {
-      this.#segmenter.cancel();
-      const utterance = this.#closeUtterance();
-      if (utterance) {
-        utterance.dropSpeculation();
-        this.#finals.discard(utterance, this.#segmenter.sample, "cancelled");
-      }
+      this.#cancelUtterance();
       done?.();
+    });
+  }
+
+  /** Drops the utterance and all finals that are pending. */
+  abort(): void {
+    this.#inOrder(() => {
+      this.#finals.cancelPending("cancelled");
+      this.#cancelUtterance();
+    });
+  }
+
+  /** Forgets the audio before now, unless an utterance is open: the next one has no pre-roll from it. */
+  forgetAudio(): void {
+    this.#inOrder(() => {
+      if (!this.#utterance) this.#segmenter.cancel();
     });
   }
 
@@ -320,10 +356,12 @@ export class Session {
     const utterance = this.#closeUtterance();
     if (!utterance) return;
     const { endSample, speechEndSample, reason } = event;
+    const audio = this.#intake.ring.read(event.startSample, endSample);
     this.#tell("speech_end", event.utterance, speechEndSample);
+    this.#listener({ type: "utterance_audio", utterance: event.utterance, audio });
     this.#finals.push({
       utterance,
-      audio: this.#intake.ring.read(event.startSample, endSample),
+      audio,
       endSample,
       speechEndSample,
       evidence: {
@@ -349,6 +387,19 @@ export class Session {
     const endSample = silenceSample + (settings.speculativeSilenceMs * ENGINE_SAMPLE_RATE) / 1000;
     if (this.#segmenter.sample < endSample) return;
     this.#finals.speculate(utterance, this.#intake.ring.read(utterance.startSample, endSample), endSample);
+  }
+
+  #cancelUtterance(): void {
+    this.#segmenter.cancel();
+    const utterance = this.#closeUtterance();
+    if (!utterance) return;
+    utterance.dropSpeculation();
+    this.#finals.discard(utterance, this.#segmenter.sample, "cancelled");
+  }
+
+  #adoptSettings(): void {
+    this.#settings = withOverrides(this.#defaults, this.#overrides);
+    this.#inOrder(() => this.#segmenter.update(segmenterOptions(this.#settings)));
   }
 
   #tell(

@@ -14,6 +14,8 @@ export interface SessionSettings {
   /** `manual`: only a command ends an utterance, or its greatest length. */
   endpointing: "silence" | "manual";
   silenceMs: number;
+  /** Silence after which it is told that the end is being counted. */
+  silenceConfirmMs: number;
   minUtteranceMs: number;
   maxUtteranceMs: number;
   preRollMs: number;
@@ -35,6 +37,12 @@ export interface SessionSettings {
   textFormatting: boolean;
 }
 
+/** What one session has otherwise than the server's settings say. */
+export type SettingOverrides = Partial<SessionSettings>;
+
+/** RealtimeSTT's own default of `deactivity_silence_confirmation_duration`. */
+const SILENCE_CONFIRM_MS = 160;
+
 /** A session's settings when its client asks for nothing. */
 export function defaultSettings(config: Config): SessionSettings {
   return {
@@ -46,6 +54,7 @@ export function defaultSettings(config: Config): SessionSettings {
     words: false,
     endpointing: "silence",
     silenceMs: config.postSpeechSilenceDurationMs,
+    silenceConfirmMs: SILENCE_CONFIRM_MS,
     minUtteranceMs: config.minLengthOfRecordingMs,
     maxUtteranceMs: config.maxUtteranceDurationMs,
     preRollMs: config.preRecordingBufferDurationMs,
@@ -64,31 +73,17 @@ export function defaultSettings(config: Config): SessionSettings {
   };
 }
 
-/**
- * `base` with what a client asked for laid over it. The client's limits are those of the protocol schema.
- *
- * @param overrides what a wire sets that the options have no word for, within limits that the wire has checked
- */
-export function withOptions(
-  base: SessionSettings,
-  options: SessionOptions,
-  overrides: Partial<SessionSettings> = {},
-): SessionSettings {
-  const { endpointing } = options;
-  return {
-    ...base,
-    language: options.language ?? base.language,
-    task: options.task ?? base.task,
-    prompt: options.prompt ?? base.prompt,
-    vocabulary: options.vocabulary ?? base.vocabulary,
-    // The operator's "no" to realtime transcription is not the client's to overrule.
-    partials: base.partials === false ? false : (options.partials ?? base.partials),
-    words: options.words ?? base.words,
-    silenceMs: endpointing?.silenceMs ?? base.silenceMs,
-    minUtteranceMs: endpointing?.minUtteranceMs ?? base.minUtteranceMs,
-    maxUtteranceMs: endpointing?.maxUtteranceMs ?? base.maxUtteranceMs,
-    ...overrides,
-  };
+/** What a client of the native wire asks for. Its limits are those of the protocol schema. */
+export function overridesOf(options: SessionOptions): SettingOverrides {
+  const { endpointing = {}, ...others } = options;
+  const wishes = { ...others, ...endpointing };
+  return Object.fromEntries(Object.entries(wishes).filter(([, value]) => value !== undefined));
+}
+
+/** `base` with what differs in one session laid over it. */
+export function withOverrides(base: SessionSettings, overrides: SettingOverrides): SessionSettings {
+  // The operator's "no" to realtime transcription is not the client's to overrule.
+  return { ...base, ...overrides, ...(base.partials === false ? { partials: false } : {}) };
 }
 
 /** Frames may dip this far below the speech threshold before silence is counted. */
@@ -111,6 +106,7 @@ export function segmenterOptions(settings: SessionSettings): SegmenterOptions {
     preRollMs: settings.preRollMs,
     leadInMs: LEAD_IN_MS,
     silenceMs: settings.endpointing === "manual" ? Number.POSITIVE_INFINITY : settings.silenceMs,
+    silenceConfirmMs: settings.silenceConfirmMs,
     minUtteranceMs: settings.minUtteranceMs,
     maxUtteranceMs: settings.maxUtteranceMs,
     // The decoder hears as much silence as the speculative decode had, so that its result is the final one.

@@ -29,7 +29,7 @@ export interface StreamContext {
   /** Audio a session may have waiting, milliseconds. */
   maxBufferedMs: number;
   /** A session without any message for this long is closed, milliseconds; 0 is never. */
-  idleTimeoutMs: number;
+  idleTimeoutMs(): number;
 }
 
 /** Largest text message, bytes: a prompt and a vocabulary at their limits fit several times. */
@@ -86,7 +86,7 @@ class StreamConnection {
     this.#idle = new IdleWatch(context.host.clock, () => {
       if (!this.#stopping) this.#close(CloseCode.IDLE_TIMEOUT, "idle");
     });
-    this.#idle.arm(context.idleTimeoutMs);
+    this.#idle.arm(context.idleTimeoutMs());
   }
 
   #onMessage(data: Buffer, isBinary: boolean): void {
@@ -234,6 +234,7 @@ class StreamConnection {
         return;
       case "silence_start":
       case "silence_end":
+      case "utterance_audio":
         return;
       default:
         if (event.type === "final") this.#outbox.dropLatest();

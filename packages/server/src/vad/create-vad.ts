@@ -18,8 +18,8 @@ export interface VadLog {
 export interface CreateVadOptions {
   /** @default "webrtc" */
   gate?: VadGate | undefined;
-  /** Aggressiveness of the WebRTC gate; see `webRtcModeOf` for WEBRTC_SENSITIVITY. @default 3 */
-  webrtcMode?: WebRtcMode | undefined;
+  /** Aggressiveness of the WebRTC gate, which may change; see `webRtcModeOf` for WEBRTC_SENSITIVITY. @default 3 */
+  webrtcMode?: WebRtcMode | (() => WebRtcMode) | undefined;
   /** Streams judged in one inference. @default 128 */
   maxBatch?: number | undefined;
   /** Observes every batch, for the metrics. */
@@ -35,13 +35,17 @@ export interface CreateVadOptions {
 export async function createVad(options: CreateVadOptions = {}): Promise<VoiceActivityDetector> {
   const { gate = "webrtc", webrtcMode = 3, maxBatch, onBatch, log } = options;
   const startedAt = performance.now();
-  const createEar = await earsOf(gate, webrtcMode);
+  const mode = typeof webrtcMode === "function" ? webrtcMode : () => webrtcMode;
+  const createEar = await earsOf(gate, mode);
   const vad = await SileroVad.create({ maxBatch, onBatch, createEar });
-  log?.debug({ gate, webrtcMode, loadMs: Math.round(performance.now() - startedAt) }, "voice activity detector ready");
+  log?.debug(
+    { gate, webrtcMode: mode(), loadMs: Math.round(performance.now() - startedAt) },
+    "voice activity detector ready",
+  );
   return vad;
 }
 
-async function earsOf(gate: VadGate, mode: WebRtcMode): Promise<(() => Ear) | undefined> {
+async function earsOf(gate: VadGate, mode: () => WebRtcMode): Promise<(() => Ear) | undefined> {
   switch (gate) {
     case "webrtc": {
       const webrtc = await WebRtcGate.create(mode);

@@ -39,21 +39,25 @@ export const digitalSilenceEar: Ear = {
  */
 export class WebRtcGate {
   readonly #fvad: Fvad;
-  readonly #mode: WebRtcMode;
+  readonly #mode: () => WebRtcMode;
   readonly #samples: number;
 
-  private constructor(fvad: Fvad, mode: WebRtcMode) {
+  private constructor(fvad: Fvad, mode: () => WebRtcMode) {
     this.#fvad = fvad;
     this.#mode = mode;
     this.#samples = fvad._malloc(PIECES * PIECE_SAMPLES * Int16Array.BYTES_PER_ELEMENT);
   }
 
-  /** @throws SttError `invalid_argument` for a mode other than 0..3. */
-  static async create(mode: WebRtcMode): Promise<WebRtcGate> {
-    if (![0, 1, 2, 3].includes(mode)) {
-      throw new SttError("invalid_argument", `The WebRTC mode must be 0, 1, 2 or 3, not ${mode}.`);
+  /**
+   * @param mode one for good, or asked with every frame.
+   * @throws SttError `invalid_argument` for a mode other than 0..3.
+   */
+  static async create(mode: WebRtcMode | (() => WebRtcMode)): Promise<WebRtcGate> {
+    const current = typeof mode === "function" ? mode : () => mode;
+    if (![0, 1, 2, 3].includes(current())) {
+      throw new SttError("invalid_argument", `The WebRTC mode must be 0, 1, 2 or 3, not ${current()}.`);
     }
-    return new WebRtcGate(await createFvad(), mode);
+    return new WebRtcGate(await createFvad(), current);
   }
 
   /** The size of the WebAssembly memory; it grows with the streams open at once and never shrinks. */
@@ -65,20 +69,25 @@ export class WebRtcGate {
   createEar(): Ear {
     const handle = this.#fvad._fvad_new();
     if (handle === 0) throw new SttError("capacity", "The WebRTC detector has no memory for another stream.");
-    this.#configure(handle);
+    let mode = this.#configure(handle);
     return {
-      hears: (frame) => this.#hears(handle, frame),
+      hears: (frame) => {
+        if (mode !== this.#mode()) mode = this.#configure(handle);
+        return this.#hears(handle, frame);
+      },
       reset: () => {
         this.#fvad._fvad_reset(handle);
-        this.#configure(handle);
+        mode = this.#configure(handle);
       },
       close: () => this.#fvad._fvad_free(handle),
     };
   }
 
-  #configure(handle: number): void {
-    this.#fvad._fvad_set_mode(handle, this.#mode);
+  #configure(handle: number): WebRtcMode {
+    const mode = this.#mode();
+    this.#fvad._fvad_set_mode(handle, mode);
     this.#fvad._fvad_set_sample_rate(handle, 16000);
+    return mode;
   }
 
   #hears(handle: number, frame: Float32Array): boolean {

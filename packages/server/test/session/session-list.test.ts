@@ -22,9 +22,9 @@ function createHost(): SessionHost {
     clock: systemClock,
     log: silentLog,
     readiness,
-    defaults: defaultSettings(createConfig()),
+    defaults: () => defaultSettings(createConfig()),
     maxBufferedMs: 60_000,
-    maxSessions: 0,
+    maxSessions: () => 0,
   });
   host.provide({
     clock: systemClock,

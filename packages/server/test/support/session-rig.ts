@@ -5,7 +5,7 @@ import { silentLog } from "../../src/observability/log.js";
 import { Scheduler } from "../../src/scheduler/scheduler.js";
 import type { SessionEvent } from "../../src/session/events.js";
 import { Session } from "../../src/session/session.js";
-import { defaultSettings, type SessionSettings, withOptions } from "../../src/session/settings.js";
+import { defaultSettings, overridesOf, type SessionSettings } from "../../src/session/settings.js";
 
 const FORMAT: AudioFormat = { encoding: "pcm_f32le", sampleRate: 16_000, channels: 1 };
 /** Audio of one frame, milliseconds. */
@@ -40,7 +40,7 @@ export class SessionRig {
     const defaults = { ...defaultSettings(createConfig()), ...settings };
     this.session = new Session(
       services,
-      { id: "rig", format: FORMAT, settings: withOptions(defaults, options), maxBufferedMs: 60_000 },
+      { id: "rig", format: FORMAT, settings: defaults, overrides: overridesOf(options), maxBufferedMs: 60_000 },
       (event) => this.events.push(event),
     );
   }

@@ -1,0 +1,124 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { EngineInfo } from "@stt/core";
+import { EMBEDDED_MODEL } from "@stt/core/config";
+import { modelDirectory } from "../engines/load-engines.js";
+import type { Readiness } from "../lifecycle/readiness.js";
+import type { SchedulerLoad } from "../scheduler/load-meter.js";
+import type { SessionHost, SessionSummary } from "../session/session-host.js";
+import type { ConfigEntry, LiveConfig } from "./live-config.js";
+
+/** The engines in use, once they are loaded. */
+export interface LoadedModels {
+  final: EngineInfo;
+  partial: EngineInfo;
+}
+
+export interface ServerStatus {
+  ready: boolean;
+  /** What is being waited for; absent when ready. */
+  reason?: string;
+  uptimeMs: number;
+  /** Open sessions. */
+  sessions: number;
+  /** Sessions with an open utterance. */
+  speaking: number;
+  /** Absent while models load. */
+  load?: SchedulerLoad;
+  models?: LoadedModels;
+}
+
+/** A model that WHISPER_MODEL can name. */
+export interface ModelEntry {
+  name: string;
+  /** Bytes of its file; absent for the built-in model. */
+  bytes?: number;
+  /** What it is loaded for now. */
+  usedFor: ("final" | "partial")[];
+}
+
+export interface OperationsOptions {
+  host: SessionHost;
+  config: LiveConfig;
+  readiness: Readiness;
+  models(): LoadedModels | undefined;
+}
+
+/** What an operator can see and do, whichever way the wish comes: control channel, REST or console. Asks for no credentials. */
+export class Operations {
+  readonly #options: OperationsOptions;
+  readonly #startedAt: number;
+
+  constructor(options: OperationsOptions) {
+    this.#options = options;
+    this.#startedAt = options.host.clock.now();
+  }
+
+  status(): ServerStatus {
+    const { host, readiness, models } = this.#options;
+    const load = host.load();
+    const loaded = models();
+    return {
+      ...readiness.state(),
+      uptimeMs: Math.round(host.clock.now() - this.#startedAt),
+      sessions: host.size,
+      speaking: host.speaking,
+      ...(load ? { load } : {}),
+      ...(loaded ? { models: loaded } : {}),
+    };
+  }
+
+  /** See {@link LiveConfig.entries}. */
+  config(names?: readonly string[]): ConfigEntry[] {
+    return this.#options.config.entries(names);
+  }
+
+  /**
+   * See {@link LiveConfig.set}.
+   *
+   * @returns the changed variables as they are now.
+   */
+  setConfig(values: Readonly<Record<string, unknown>>, by: string): ConfigEntry[] {
+    const { config, host } = this.#options;
+    config.set(values);
+    const changed = config.entries(Object.keys(values));
+    host.log.info(
+      { by, changed: changed.map(({ name, value }) => `${name}=${value}`) },
+      "the configuration was changed",
+    );
+    return changed;
+  }
+
+  sessions(): SessionSummary[] {
+    return this.#options.host.list();
+  }
+
+  /** See {@link SessionHost.end}. */
+  async endSession(id: string): Promise<void> {
+    await this.#options.host.end(id);
+  }
+
+  /** The built-in model, those in the model folder, and whichever are loaded from elsewhere. */
+  async models(): Promise<ModelEntry[]> {
+    const entries = new Map<string, ModelEntry>([[EMBEDDED_MODEL, { name: EMBEDDED_MODEL, usedFor: [] }]]);
+    for (const { name, bytes } of await filesIn(modelDirectory(this.#options.config.current)))
+      entries.set(name, { name, bytes, usedFor: [] });
+    const loaded = this.#options.models();
+    for (const use of ["final", "partial"] as const) {
+      const name = loaded?.[use].model;
+      if (name === undefined) continue;
+      const entry = entries.get(name) ?? { name, usedFor: [] };
+      entry.usedFor.push(use);
+      entries.set(name, entry);
+    }
+    return [...entries.values()];
+  }
+}
+
+async function filesIn(directory: string): Promise<{ name: string; bytes: number }[]> {
+  const files = await readdir(directory).catch(() => []);
+  const models = files.flatMap((file) => /^ggml-(.+)\.bin$/.exec(file)?.[1] ?? []).sort();
+  return Promise.all(
+    models.map(async (name) => ({ name, bytes: (await stat(join(directory, `ggml-${name}.bin`))).size })),
+  );
+}
