@@ -13,6 +13,8 @@ import { LiveConfig } from "./admin/live-config.js";
 import { type LoadedModels, Operations } from "./admin/operations.js";
 import { type Engines, loadEngines } from "./engines/load-engines.js";
 import { createApp } from "./http/app.js";
+import { drain } from "./lifecycle/drain.js";
+import { InFlight } from "./lifecycle/in-flight.js";
 import { type BoundPorts, type ListenerRole, Listeners } from "./lifecycle/listeners.js";
 import { Readiness } from "./lifecycle/readiness.js";
 import type { Diagnostics } from "./observability/diagnostics.js";
@@ -56,7 +58,12 @@ export interface SttServer {
   diagnostics(): Diagnostics;
   /** Open sessions. */
   readonly sessions: number;
-  /** Ends all sessions and frees everything. Idempotent. */
+  /**
+   * Refuses new sessions, asks clients to resume elsewhere and resolves when they have left or DRAIN_TIMEOUT is over; `close`
+   * comes next. Idempotent.
+   */
+  drain(): Promise<void>;
+  /** Ends all sessions and frees everything. Idempotent. For clients to leave in good order, `drain` first. */
   close(): Promise<void>;
 }
 
@@ -82,12 +89,14 @@ class Server implements SttServer {
   readonly #access: Access = openAccess;
   readonly #readiness = new Readiness();
   readonly #listeners = new Listeners();
+  readonly #requests = new InFlight();
   readonly #host: SessionHost;
   readonly #router: UpgradeRouter;
   readonly #cleanups: (() => Promise<void> | void)[] = [];
   #defaults: SessionSettings;
   #models: LoadedModels | undefined;
   #diagnostics: Diagnostics | undefined;
+  #drained: Promise<void> | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(config: Config, options: CreateServerOptions) {
@@ -142,7 +151,7 @@ class Server implements SttServer {
         log: this.#log,
       });
       const ports = await this.#listeners.listen(bindHost, controlPort, dataPort, {
-        request: app,
+        request: this.#requests.wrap(app),
         upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer, role: ListenerRole) =>
           this.#router.upgrade(request, socket, head, role),
       });
@@ -154,6 +163,18 @@ class Server implements SttServer {
       await this.close();
       throw error;
     }
+  }
+
+  drain(): Promise<void> {
+    this.#drained ??= drain({
+      sessions: this.#host,
+      requests: () => this.#requests.size,
+      readiness: this.#readiness,
+      clock: this.#clock,
+      log: this.#log,
+      timeoutMs: this.#config.drainTimeoutMs,
+    });
+    return this.#drained;
   }
 
   close(): Promise<void> {

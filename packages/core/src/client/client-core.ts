@@ -8,6 +8,7 @@ import { ClientView } from "./client-view.js";
 import type { SessionMessage } from "./connection.js";
 import type { ConnectionLoss } from "./connection-loss.js";
 import { Waiters } from "./deferred.js";
+import { Departure } from "./departure.js";
 import { deriveStatus } from "./derive-status.js";
 import { EventHub } from "./event-hub.js";
 import { Link, type LinkHandlers, type Retry } from "./link.js";
@@ -28,12 +29,17 @@ export class ClientCore implements LinkHandlers {
   readonly view: ClientView;
   private readonly openWaiters = new Waiters();
   private readonly stopTimer: ProgressTimer;
+  private readonly departure: Departure;
 
   constructor(readonly options: ResolvedClientOptions) {
     this.session = options.session;
     this.link = new Link(options, this);
     this.view = new ClientView(this.transcript, () => this.link.retry);
     this.stopTimer = new ProgressTimer(options.clock, options.stopTimeoutMs, () => this.stopTimedOut());
+    this.departure = new Departure(options.clock, (withinMs) => {
+      const reason = new SttError("connection_failed", "The server asked to move.", { retryable: true });
+      if (this.recording) this.leave(this.recording, withinMs, reason);
+    });
   }
 
   // What the public client asks for.
@@ -89,6 +95,7 @@ export class ClientCore implements LinkHandlers {
     recording.outbox.mark({ type: "cancel" });
     recording.sender.pump();
     const { speaking } = this.view;
+    recording.openUtterance.forget();
     this.view.speaking = undefined;
     const segment = this.transcript.getSnapshot().segments.at(-1);
     if (segment?.state === "partial" && segment.utterance === speaking) this.transcript.remove(segment.id);
@@ -142,9 +149,10 @@ export class ClientCore implements LinkHandlers {
     if (!recording) return;
     switch (message.type) {
       case "ack":
-        recording.outbox.finalizedTo(message.finalizedSamples);
+        recording.onAck(message);
         this.progress(recording);
         recording.sender.acknowledged(message.receivedSamples);
+        this.departIfPause(recording);
         return;
       case "final":
         if (!recording.onFinal(message)) return;
@@ -152,6 +160,7 @@ export class ClientCore implements LinkHandlers {
         this.progress(recording);
         if (this.view.speaking === message.utterance) this.view.speaking = undefined;
         this.deliver(recording.timeline.localize(message));
+        this.departIfPause(recording);
         return;
       case "partial": {
         const partial = recording.onPartial(message);
@@ -162,6 +171,7 @@ export class ClientCore implements LinkHandlers {
       case "speech_start":
       case "speech_end":
         if (message.utterance < recording.nextUtterance) return;
+        recording.openUtterance.heard(message);
         this.view.speaking = message.type === "speech_start" ? message.utterance : undefined;
         this.deliver(recording.timeline.localize(message));
         return;
@@ -172,11 +182,9 @@ export class ClientCore implements LinkHandlers {
         // A fatal one comes back with the close code, which decides whether it ends the recording.
         if (!message.fatal) this.hub.emit(message);
         return;
-      case "goaway": {
-        const reason = `The server asked to move: ${message.reason}.`;
-        this.leave(recording, message.resumeWithinMs, new SttError("connection_failed", reason, { retryable: true }));
+      case "goaway":
+        this.departure.ask(message.resumeWithinMs, recording.isPause);
         return;
-      }
       case "end":
         this.hub.emit(message);
         this.finish(recording);
@@ -269,6 +277,10 @@ export class ClientCore implements LinkHandlers {
     this.hub.emit(message);
   }
 
+  private departIfPause(recording: Recording): void {
+    if (recording === this.recording && recording.isPause) this.departure.pause();
+  }
+
   /** On to the next server; `withinMs` bounds the delay. */
   private leave(recording: Recording, withinMs: number, reason: SttError): void {
     this.disconnected(recording);
@@ -277,6 +289,8 @@ export class ClientCore implements LinkHandlers {
 
   private disconnected(recording: Recording): void {
     recording.sender.detach();
+    recording.openUtterance.forget();
+    this.departure.cancel();
     this.view.speaking = undefined;
   }
 
@@ -310,6 +324,7 @@ export class ClientCore implements LinkHandlers {
     const { recording } = this;
     this.recording = undefined;
     this.view.speaking = undefined;
+    this.departure.cancel();
     this.stopTimer.stop();
     this.openWaiters.reject(error);
     await recording?.dispose(error);

@@ -6,6 +6,7 @@ import type { ClientMessageOf, ServerMessageOf, SessionOptions } from "../protoc
 import { PROTOCOL_VERSION } from "../protocol/version.js";
 import { joinText } from "../speech/text-format.js";
 import { type Deferred, deferred } from "./deferred.js";
+import { OpenUtterance } from "./open-utterance.js";
 import { Outbox } from "./outbox.js";
 import { PartialGuard } from "./partial-guard.js";
 import { Sender } from "./sender.js";
@@ -37,6 +38,7 @@ export class Recording {
   readonly sender: Sender;
   /** The speaker's times, see `SourceHost.skip`. */
   readonly timeline: Timeline;
+  readonly openUtterance = new OpenUtterance();
   /** Settles when the session is ready for the first time. */
   readonly ready: Deferred<void> = deferred();
   /** Settles when it is over: with the text, or with what ended it. */
@@ -84,6 +86,11 @@ export class Recording {
   /** `stop` was called and no audio will be added any more. */
   get finishing(): boolean {
     return this.stopping && this.drained;
+  }
+
+  /** A change of servers would interrupt neither an utterance nor the last finals, which are on their way. */
+  get isPause(): boolean {
+    return !this.openUtterance.isOpen && !this.finishing;
   }
 
   /** No audio will be added any more, and the server is done with all there was. */
@@ -186,6 +193,11 @@ export class Recording {
     this.ready.resolve();
   }
 
+  onAck(message: ServerMessageOf<"ack">): void {
+    this.outbox.finalizedTo(message.finalizedSamples);
+    this.openUtterance.finalizedTo((message.finalizedSamples / this.format.sampleRate) * 1000);
+  }
+
   /** @returns the partial for the reader, or `undefined` for none: late, or superseded. */
   onPartial(message: ServerMessageOf<"partial">): ServerMessageOf<"partial"> | undefined {
     return message.utterance < this.nextUtterance ? undefined : this.partials.admit(message);
@@ -195,6 +207,7 @@ export class Recording {
   onFinal(message: ServerMessageOf<"final">): boolean {
     if (message.utterance < this.nextUtterance) return false;
     this.nextUtterance = message.utterance + 1;
+    this.openUtterance.finished(message.utterance);
     this.text = joinText(this.text, message.text, message.language);
     // The ring moves with the final itself: a cut before the next ack must not replay what is already text.
     this.outbox.finalizedTo(message.finalizedSamples);

@@ -5,11 +5,16 @@ export interface ReadinessState {
   reason?: string;
 }
 
-/** A one-way latch with a reason: starting, ready, draining. Sessions that come while models load wait for {@link ready}. */
+/**
+ * Starting, ready, draining, in this order and never back. A part that fails while the server runs is asked each time: the
+ * server is not ready for as long as it says why. Sessions that come while models load wait for {@link ready}.
+ */
 export class Readiness {
   /** Resolves once models are loaded; rejects when they cannot be. */
   readonly ready: Promise<void>;
+  readonly #checks: (() => string | undefined)[] = [];
   #state: ReadinessState = { ready: false, reason: "models are loading" };
+  #draining = false;
   #resolve!: () => void;
   #reject!: (error: unknown) => void;
 
@@ -22,11 +27,27 @@ export class Readiness {
     this.ready.catch(() => {});
   }
 
+  /** Whether the server is about to end. */
+  get draining(): boolean {
+    return this.#draining;
+  }
+
   state(): ReadinessState {
+    if (!this.#state.ready) return this.#state;
+    for (const check of this.#checks) {
+      const reason = check();
+      if (reason !== undefined) return { ready: false, reason };
+    }
     return this.#state;
   }
 
+  /** @param check why the server cannot work at present; undefined while it can. Cheap: every probe asks it. */
+  watch(check: () => string | undefined): void {
+    this.#checks.push(check);
+  }
+
   markReady(): void {
+    if (this.#draining) return;
     this.#state = { ready: true };
     this.#resolve();
   }
@@ -37,6 +58,7 @@ export class Readiness {
   }
 
   markDraining(): void {
+    this.#draining = true;
     this.#state = { ready: false, reason: "the server is draining" };
   }
 }

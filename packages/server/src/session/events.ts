@@ -42,6 +42,8 @@ export type SessionEvent =
   | { type: "warning"; code: string; message: string }
   /** Something went wrong; unless it is fatal, the session goes on. */
   | { type: "error"; code: string; message: string; fatal: boolean }
+  /** The server is about to end: the client should resume elsewhere within this time. */
+  | { type: "draining"; resumeWithinMs: number }
   /** Everything was flushed. */
   | { type: "end"; audioMs: number; utterances: number };
 

@@ -66,6 +66,7 @@ const LAST_TEXT_CHARACTERS = 200;
 
 interface Entry {
   session: Session;
+  tell: SessionListener;
   origin: SessionOrigin;
   startedAt: string;
   lastText: string;
@@ -116,6 +117,22 @@ export class SessionHost {
     return this.#services?.scheduler.load();
   }
 
+  /** No utterance is open and no final is pending. */
+  get settled(): boolean {
+    for (const { session } of this.#sessions.values()) if (!session.settled) return false;
+    return true;
+  }
+
+  /** Asks every client to resume elsewhere. */
+  announceDrain(resumeWithinMs: number): void {
+    for (const { tell } of [...this.#sessions.values()]) tell({ type: "draining", resumeWithinMs });
+  }
+
+  /** Ends all open utterances, so that their finals go out. */
+  finalizeAll(): void {
+    for (const { session } of [...this.#sessions.values()]) session.finalize();
+  }
+
   /** All open sessions, oldest first. */
   list(): SessionSummary[] {
     return [...this.#sessions.values()].map(({ session, origin, startedAt, lastText }) => ({
@@ -148,6 +165,7 @@ export class SessionHost {
 
   /** Why there is no place for another session; undefined when there is. */
   refusal(): SttError | undefined {
+    if (this.#options.readiness.draining) return fullError("This server is about to end.");
     const maxSessions = this.#options.maxSessions();
     if (maxSessions > 0) {
       if (this.size < maxSessions) return undefined;
@@ -190,7 +208,7 @@ export class SessionHost {
       },
     );
     const startedAt = new Date().toISOString();
-    this.#sessions.set(id, { session, origin: request.origin, startedAt, lastText: "" });
+    this.#sessions.set(id, { session, tell: listener, origin: request.origin, startedAt, lastText: "" });
     session.onClose(() => {
       this.#sessions.delete(id);
       this.#speaking.delete(id);

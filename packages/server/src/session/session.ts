@@ -179,6 +179,11 @@ export class Session {
     return this.#unjudgedSamples > this.#maxBufferedSamples || this.#finals.pendingSamples > this.#maxBufferedSamples;
   }
 
+  /** No utterance is open, no final is pending, and all audio so far was judged. */
+  get settled(): boolean {
+    return this.#utterance === undefined && this.#finals.settled && this.#commands.length === 0;
+  }
+
   get #unjudgedSamples(): number {
     return this.#queuedSample - this.#segmenter.sample;
   }

@@ -232,6 +232,9 @@ class StreamConnection {
         this.#send(event);
         this.#close(CloseCode.NORMAL, "done");
         return;
+      case "draining":
+        this.#send({ type: "goaway", reason: "draining", resumeWithinMs: event.resumeWithinMs });
+        return;
       case "silence_start":
       case "silence_end":
       case "utterance_audio":

@@ -103,6 +103,16 @@ export const serverVariables = {
       ru: "Сеанс, который столько времени не присылает ни звука, ни сообщений, закрывается; его можно возобновить.",
     },
   }),
+  drainTimeoutMs: variable({
+    env: "DRAIN_TIMEOUT",
+    group: "limits",
+    type: seconds({ min: 0, max: 3600, zero: { en: "at once", ru: "сразу" } }),
+    default: 25_000,
+    doc: {
+      en: "After SIGTERM or SIGINT: how long clients may take to resume elsewhere, and their last utterances to become text. Then the server ends; a second signal ends it at once.",
+      ru: "После SIGTERM или SIGINT: сколько времени есть у клиентов, чтобы продолжить на другом сервере, а у последних фраз, чтобы стать текстом. Затем сервер завершается; второй сигнал завершает его сразу.",
+    },
+  }),
   maxFrameBytes: variable({
     env: "MAX_FRAME_BYTES",
     group: "limits",
