@@ -25,6 +25,7 @@ import { Scheduler } from "./scheduler/scheduler.js";
 import { type Access, openAccess } from "./security/access.js";
 import { SessionHost } from "./session/session-host.js";
 import { defaultSettings, type SessionSettings } from "./session/settings.js";
+import { realtimeDoor } from "./transports/openai-realtime/realtime-door.js";
 import { streamDoor } from "./transports/stream.js";
 import { UpgradeRouter } from "./transports/upgrade-router.js";
 import { createVad } from "./vad/create-vad.js";
@@ -127,7 +128,11 @@ class Server implements SttServer {
       maxBufferedMs: config.maxBufferedAudioMs,
       idleTimeoutMs: () => this.#live.current.idleSessionTimeoutMs,
     };
-    this.#router = new UpgradeRouter({ host: this.#host, access: this.#access, doors: [streamDoor(stream)] });
+    this.#router = new UpgradeRouter({
+      host: this.#host,
+      access: this.#access,
+      doors: [streamDoor(stream), realtimeDoor(stream)],
+    });
   }
 
   get sessions(): number {

@@ -354,7 +354,7 @@ export class Session {
       context: this.#finals.context,
     });
     this.#tell("speech_start", event.utterance, event.speechSample);
-    if (this.#settings.endpointing !== "manual") this.#idle.arm(this.#settings.idleAudioMs);
+    this.#idle.arm(this.#settings.idleAudioMs);
   }
 
   #endUtterance(event: Extract<SegmenterEvent, { type: "utterance_end" }>): void {

@@ -11,8 +11,6 @@ export interface SessionSettings {
   /** `"committed"`: partials never carry text that may be rewritten. */
   partials: boolean | "committed";
   words: boolean;
-  /** `manual`: only a command ends an utterance, or its greatest length. */
-  endpointing: "silence" | "manual";
   silenceMs: number;
   /** Silence after which it is told that the end is being counted. */
   silenceConfirmMs: number;
@@ -52,7 +50,6 @@ export function defaultSettings(config: Config): SessionSettings {
     vocabulary: [],
     partials: config.enableRealtimeTranscription,
     words: false,
-    endpointing: "silence",
     silenceMs: config.postSpeechSilenceDurationMs,
     silenceConfirmMs: SILENCE_CONFIRM_MS,
     minUtteranceMs: config.minLengthOfRecordingMs,
@@ -105,7 +102,7 @@ export function segmenterOptions(settings: SessionSettings): SegmenterOptions {
     minSpeechMs: MIN_SPEECH_MS,
     preRollMs: settings.preRollMs,
     leadInMs: LEAD_IN_MS,
-    silenceMs: settings.endpointing === "manual" ? Number.POSITIVE_INFINITY : settings.silenceMs,
+    silenceMs: settings.silenceMs,
     silenceConfirmMs: settings.silenceConfirmMs,
     minUtteranceMs: settings.minUtteranceMs,
     maxUtteranceMs: settings.maxUtteranceMs,

@@ -1,0 +1,50 @@
+import type { AudioFormat } from "@stt/core";
+
+/** Audio that a client of this wire may send: 16-bit PCM at a rate of its own, or the telephone's G.711 at 8 kHz. */
+export type InputFormat = { type: "audio/pcm"; rate: number } | { type: "audio/pcmu" } | { type: "audio/pcma" };
+
+/** What a client sends that names no format. */
+export const DEFAULT_INPUT_FORMAT: InputFormat = { type: "audio/pcm", rate: 24_000 };
+
+const G711_RATE = 8000;
+
+/** The format of what {@link toPcm} makes. */
+export function audioFormatOf(format: InputFormat): AudioFormat {
+  const sampleRate = format.type === "audio/pcm" ? format.rate : G711_RATE;
+  return { encoding: "pcm_s16le", sampleRate, channels: 1 };
+}
+
+/** Bytes of one sample on the wire. */
+export function wireSampleBytes(format: InputFormat): 1 | 2 {
+  return format.type === "audio/pcm" ? 2 : 1;
+}
+
+export function sameFormat(a: InputFormat, b: InputFormat): boolean {
+  return a.type === b.type && audioFormatOf(a).sampleRate === audioFormatOf(b).sampleRate;
+}
+
+/** 16-bit little-endian PCM of wire bytes; PCM comes back as it is, not copied. */
+export function toPcm(format: InputFormat, bytes: Uint8Array): Uint8Array {
+  if (format.type === "audio/pcm") return bytes;
+  const table = format.type === "audio/pcmu" ? MU_LAW : A_LAW;
+  const pcm = new Uint8Array(2 * bytes.length);
+  const view = new DataView(pcm.buffer);
+  for (let i = 0; i < bytes.length; i++) view.setInt16(2 * i, table[bytes[i]!]!, true);
+  return pcm;
+}
+
+/** G.711 (ITU-T, 1988): a sign, three bits of exponent and four of mantissa; mu-law is stored inverted and biased by 132. */
+const MU_LAW = Int16Array.from({ length: 256 }, (_, code) => {
+  const bits = ~code & 0xff;
+  const magnitude = ((((bits & 0x0f) << 3) + 132) << ((bits & 0x70) >> 4)) - 132;
+  return bits & 0x80 ? -magnitude : magnitude;
+});
+
+/** A-law is stored with every other bit inverted; its lowest exponent has no leading one. */
+const A_LAW = Int16Array.from({ length: 256 }, (_, code) => {
+  const bits = code ^ 0x55;
+  const exponent = (bits & 0x70) >> 4;
+  const mantissa = ((bits & 0x0f) << 4) + 8;
+  const magnitude = exponent === 0 ? mantissa : (mantissa + 256) << (exponent - 1);
+  return bits & 0x80 ? magnitude : -magnitude;
+});

@@ -1,0 +1,118 @@
+import type { SessionSettings } from "../../session/settings.js";
+import type { Dialect, Eagerness, SessionChange, TurnDetection } from "./client-events.js";
+import { DEFAULT_INPUT_FORMAT, type InputFormat } from "./input-format.js";
+
+/** Longest wait for somebody to go on, milliseconds: what OpenAI promises for each eagerness. */
+const LONGEST_WAIT_MS: Readonly<Record<Eagerness, number>> = { low: 8000, medium: 4000, high: 2000, auto: 4000 };
+/** An unfinished sentence waits this much longer than a neutral one. */
+const UNFINISHED_FACTOR = 1.5;
+/** The client says itself when there is speech: what is quiet should not be missed then. */
+const MANUAL_THRESHOLD = 0.5;
+/** Silence is judged a bit below the threshold, and needs room. */
+const LEAST_THRESHOLD = 0.02;
+
+/** What a client has asked of its session so far. */
+export interface RealtimeConfig {
+  readonly format: InputFormat;
+  readonly language?: string;
+  readonly prompt?: string;
+  readonly turnDetection?: TurnDetection | null;
+}
+
+export const DEFAULT_CONFIG: RealtimeConfig = { format: DEFAULT_INPUT_FORMAT };
+
+export function withChange(config: RealtimeConfig, change: SessionChange): RealtimeConfig {
+  const language = changed(config.language, change.language);
+  const prompt = changed(config.prompt, change.prompt);
+  const turnDetection = change.turnDetection === undefined ? config.turnDetection : change.turnDetection;
+  return {
+    format: change.format ?? config.format,
+    ...(language !== undefined && { language }),
+    ...(prompt !== undefined && { prompt }),
+    ...(turnDetection !== undefined && { turnDetection }),
+  };
+}
+
+function changed(before: string | undefined, now: string | null | undefined): string | undefined {
+  return now === undefined ? before : (now ?? undefined);
+}
+
+/** What the session does otherwise than the server's settings say. */
+export function overridesOf(config: RealtimeConfig, defaults: SessionSettings): Partial<SessionSettings> {
+  return {
+    language: config.language ?? defaults.language,
+    prompt: config.prompt ?? defaults.prompt,
+    // What is sent as a delta cannot be taken back.
+    partials: defaults.partials === false ? false : "committed",
+    ...endpointingOf(config.turnDetection, defaults),
+  };
+}
+
+function endpointingOf(
+  turnDetection: TurnDetection | null | undefined,
+  defaults: SessionSettings,
+): Partial<SessionSettings> {
+  const { silenceMs, minUtteranceMs, preRollMs, speechThreshold, adaptiveEndpointing, idleAudioMs } = defaults;
+  const usual = { silenceMs, minUtteranceMs, preRollMs, speechThreshold, adaptiveEndpointing, idleAudioMs };
+  // Speech is still decoded in utterances, since models invent text in long silence; their texts wait for the commit. A client
+  // that pauses in the middle of a word does not end one.
+  if (turnDetection === null) {
+    return { ...usual, speechThreshold: Math.min(speechThreshold, MANUAL_THRESHOLD), idleAudioMs: 0 };
+  }
+  // The wire knows no least length: its silence alone ends a turn.
+  if (turnDetection?.type === "semantic_vad") {
+    const longest = LONGEST_WAIT_MS[turnDetection.eagerness];
+    return { ...usual, minUtteranceMs: 0, adaptiveEndpointing: true, silenceMs: longest / UNFINISHED_FACTOR };
+  }
+  return {
+    ...usual,
+    minUtteranceMs: 0,
+    silenceMs: turnDetection?.silence_duration_ms ?? silenceMs,
+    preRollMs: turnDetection?.prefix_padding_ms ?? preRollMs,
+    speechThreshold: Math.max(LEAST_THRESHOLD, turnDetection?.threshold ?? speechThreshold),
+  };
+}
+
+export interface SessionDescription {
+  id: string;
+  model: string;
+  config: RealtimeConfig;
+  /** The settings in effect. */
+  settings: SessionSettings;
+}
+
+/** The session as `session.created` and `session.updated` (or their forerunners) show it: the configuration in effect. */
+export function describeSession(dialect: Dialect, description: SessionDescription): Record<string, unknown> {
+  const { id, model, config, settings } = description;
+  const transcription = {
+    model,
+    language: settings.language === "auto" ? null : settings.language,
+    prompt: settings.prompt,
+  };
+  const turn_detection = describeTurnDetection(config, settings);
+  const common = { id, object: "realtime.transcription_session", include: null };
+  if (dialect === "ga") {
+    const input = { format: config.format, transcription, noise_reduction: null, turn_detection };
+    return { ...common, type: "transcription", audio: { input } };
+  }
+  return {
+    ...common,
+    input_audio_format: BETA_NAMES[config.format.type],
+    input_audio_transcription: transcription,
+    input_audio_noise_reduction: null,
+    turn_detection,
+  };
+}
+
+const BETA_NAMES = { "audio/pcm": "pcm16", "audio/pcmu": "g711_ulaw", "audio/pcma": "g711_alaw" } as const;
+
+function describeTurnDetection({ turnDetection }: RealtimeConfig, settings: SessionSettings): object | null {
+  if (turnDetection === null) return null;
+  if (turnDetection?.type === "semantic_vad") return turnDetection;
+  return {
+    type: "server_vad",
+    threshold: settings.speechThreshold,
+    prefix_padding_ms: settings.preRollMs,
+    silence_duration_ms: settings.silenceMs,
+  };
+}
