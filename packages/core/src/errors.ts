@@ -70,6 +70,8 @@ export interface SttErrorOptions {
   cause?: unknown;
   /** Whether trying the same thing again may succeed. @default false */
   retryable?: boolean;
+  /** When trying again makes sense, in milliseconds from now; for `Retry-After`. @default unknown */
+  retryAfterMs?: number;
 }
 
 /**
@@ -80,12 +82,14 @@ export interface SttErrorOptions {
 export class SttError extends Error {
   readonly code: SttErrorCode;
   readonly retryable: boolean;
+  readonly retryAfterMs: number | undefined;
 
   constructor(code: SttErrorCode, message: string, options: SttErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = new.target.name;
     this.code = code;
     this.retryable = options.retryable ?? false;
+    this.retryAfterMs = options.retryAfterMs;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import {
   type Clock,
@@ -22,7 +23,8 @@ import { type GpuStatus, queryGpus } from "./observability/gpus.js";
 import { type Log, silentLog } from "./observability/log.js";
 import { partialCadenceMs } from "./scheduler/cadence.js";
 import { Scheduler } from "./scheduler/scheduler.js";
-import { type Access, openAccess } from "./security/access.js";
+import type { Access } from "./security/access.js";
+import { Security } from "./security/security.js";
 import { SessionHost } from "./session/session-host.js";
 import { defaultSettings, type SessionSettings } from "./session/settings.js";
 import { realtimeDoor } from "./transports/openai-realtime/realtime-door.js";
@@ -41,6 +43,8 @@ export interface CreateServerOptions {
   realtimeEngine?: TranscriptionEngine;
   /** @default Silero behind the WebRTC gate */
   vad?: VoiceActivityDetector;
+  /** Decides who comes in. @default the API keys and tokens of the configuration */
+  access?: Access;
   /** @default silent */
   log?: Log;
   /** @default the real one */
@@ -57,6 +61,8 @@ export interface SttServer {
   listen(): Promise<BoundPorts>;
   /** What an operator wants to see after {@link listen}. */
   diagnostics(): Diagnostics;
+  /** Reads API keys and certificate again; both are also watched. What cannot be used leaves the former in force. */
+  reload(): Promise<void>;
   /** Open sessions. */
   readonly sessions: number;
   /**
@@ -87,7 +93,7 @@ class Server implements SttServer {
   readonly #options: CreateServerOptions;
   readonly #log: Log;
   readonly #clock: Clock;
-  readonly #access: Access = openAccess;
+  readonly #security: Security;
   readonly #readiness = new Readiness();
   readonly #listeners = new Listeners();
   readonly #requests = new InFlight();
@@ -107,6 +113,7 @@ class Server implements SttServer {
     this.#options = options;
     this.#log = options.log ?? silentLog;
     this.#clock = options.clock ?? systemClock;
+    this.#security = new Security(config, this.#clock, this.#log, options.access);
     this.#host = new SessionHost({
       clock: this.#clock,
       log: this.#log,
@@ -114,6 +121,7 @@ class Server implements SttServer {
       defaults: () => this.#defaults,
       maxBufferedMs: config.maxBufferedAudioMs,
       maxSessions: () => this.#live.current.maxSessions,
+      meter: (principal, audioMs) => this.#security.addAudio(principal, audioMs),
     });
     this.#operations = new Operations({
       host: this.#host,
@@ -127,10 +135,12 @@ class Server implements SttServer {
       maxFrameBytes: config.maxFrameBytes,
       maxBufferedMs: config.maxBufferedAudioMs,
       idleTimeoutMs: () => this.#live.current.idleSessionTimeoutMs,
+      startTimeoutMs: config.startTimeoutMs,
+      maxSendBufferBytes: config.maxSendBufferBytes,
     };
     this.#router = new UpgradeRouter({
       host: this.#host,
-      access: this.#access,
+      security: this.#security,
       doors: [streamDoor(stream), realtimeDoor(stream)],
     });
   }
@@ -147,18 +157,27 @@ class Server implements SttServer {
   async listen(): Promise<BoundPorts> {
     const { bindHost, controlPort, dataPort } = this.#config;
     try {
+      await this.#security.open((certificate) => this.#listeners.setCertificate(certificate));
       const app = createApp({
         config: this.#config,
-        access: this.#access,
+        access: this.#security.access,
+        origins: this.#security.origins,
+        tokens: this.#security.tokens,
         host: this.#host,
         operations: this.#operations,
         readiness: this.#readiness,
         log: this.#log,
       });
-      const ports = await this.#listeners.listen(bindHost, controlPort, dataPort, {
+      const handlers = {
         request: this.#requests.wrap(app),
         upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer, role: ListenerRole) =>
           this.#router.upgrade(request, socket, head, role),
+        connection: (socket: Socket) => this.#security.gate.admit(socket),
+      };
+      const ports = await this.#listeners.listen(bindHost, controlPort, dataPort, handlers, {
+        certificate: this.#security.certificate,
+        headersTimeoutMs: this.#config.httpHeadersTimeoutMs,
+        requestTimeoutMs: this.#config.httpRequestTimeoutMs,
       });
       await this.#load(ports);
       this.#readiness.markReady();
@@ -180,6 +199,10 @@ class Server implements SttServer {
       timeoutMs: this.#config.drainTimeoutMs,
     });
     return this.#drained;
+  }
+
+  reload(): Promise<void> {
+    return this.#security.reload();
   }
 
   close(): Promise<void> {
@@ -255,6 +278,7 @@ class Server implements SttServer {
     await this.#router.close();
     this.#host.close();
     await this.#listeners.close();
+    this.#security.close();
     for (const cleanup of this.#cleanups.splice(0).reverse()) await cleanup();
   }
 }

@@ -7,3 +7,4 @@ export { type Config, type ConfigKey, configSchema, VARIABLES } from "./schema.j
 export type { Localized, Unit, ValueType } from "./value-types.js";
 export { type Audience, GROUPS, type Variable, type VariableGroup } from "./variable.js";
 export type { AudioContext } from "./variables/engine.js";
+export { listOf } from "./variables/security.js";

@@ -6,6 +6,7 @@ import * as z from "zod/mini";
 import type { Variable } from "./variable.js";
 import { engineVariables } from "./variables/engine.js";
 import { modelVariables } from "./variables/models.js";
+import { accessVariables, boundVariables } from "./variables/security.js";
 import { serverVariables } from "./variables/server.js";
 import { speechVariables } from "./variables/speech.js";
 import { transcriptionVariables } from "./variables/transcription.js";
@@ -20,6 +21,8 @@ export const VARIABLES = {
   ...speechVariables,
   ...engineVariables,
   ...serverVariables,
+  ...accessVariables,
+  ...boundVariables,
 };
 
 /** A key of {@link Config}. */

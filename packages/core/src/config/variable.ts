@@ -9,6 +9,7 @@ export const GROUPS = {
   quality: { en: "Recognition quality", ru: "Качество распознавания" },
   engine: { en: "Engine", ru: "Движок" },
   network: { en: "Network", ru: "Сеть" },
+  access: { en: "Access and encryption", ru: "Доступ и шифрование" },
   limits: { en: "Sessions and limits", ru: "Сеансы и ограничения" },
   logging: { en: "Logging", ru: "Журнал" },
 } as const satisfies Record<string, Localized>;

@@ -17,10 +17,14 @@ export const CloseCode = {
   SERVICE_RESTART: 1012,
   /** No place for another session. Reconnect later. */
   TRY_AGAIN_LATER: 1013,
-  /** The credentials became invalid in mid-session. */
+  /** The credentials became invalid in mid-session: the key was revoked, the token expired. Resume with fresh ones. */
   UNAUTHORIZED: 4401,
   /** No audio and no message for the idle time. Resume when there is something to say. */
   IDLE_TIMEOUT: 4408,
+  /** The connection reached its longest time. Reconnect and resume. */
+  SESSION_TOO_LONG: 4410,
+  /** A limit of this caller is used up (messages per second, audio per day). Do not retry at once. */
+  LIMIT_REACHED: 4429,
   /** The peer broke the protocol; an `error` before this close names how. Do not retry unchanged. */
   PROTOCOL_ERROR: 4400,
   /** The peer does not read what it is sent. Resume. */
@@ -36,6 +40,7 @@ export function mayReconnectAfter(code: number): boolean {
     case CloseCode.POLICY_VIOLATION:
     case CloseCode.MESSAGE_TOO_BIG:
     case CloseCode.UNAUTHORIZED:
+    case CloseCode.LIMIT_REACHED:
     case CloseCode.PROTOCOL_ERROR:
       return false;
     default:

@@ -3,6 +3,7 @@ import { isSttError, messageOf, SttError } from "@stt/core";
 import { type Config, loadConfig, parseDotenv } from "@stt/core/config";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { runCheck } from "../commands/check.js";
+import { keysCommand } from "../commands/keys.js";
 import { runServer } from "../commands/serve.js";
 
 interface Flags {
@@ -30,6 +31,7 @@ Examples:
   stt-server                                     the best model on disk, else the built-in one
   WHISPER_MODEL=/models/ggml-medium.bin stt-server
   stt-server --host 0.0.0.0 --data-port 9012
+  stt-server keys add my-app                     an API key, printed once
   stt-server --check`,
   )
   .exitOverride()
@@ -37,6 +39,8 @@ Examples:
     const { config, warnings } = readConfig(flags);
     process.exitCode = flags.check ? await runCheck(config, warnings) : await runServer(config, warnings);
   });
+
+program.addCommand(keysCommand(() => readConfig({}).config));
 
 try {
   await program.parseAsync();

@@ -3,6 +3,7 @@ import { createServer, type SttServer } from "../create-server.js";
 import { deviceFallback, diagnosticLines } from "../observability/diagnostics.js";
 import type { Log } from "../observability/log.js";
 import { createLogger } from "../observability/logger.js";
+import { accessNotices } from "../security/security.js";
 
 /** Freeing everything takes a moment; something that hangs in it must not keep the process. */
 const CLOSE_TIMEOUT_MS = 5000;
@@ -18,16 +19,24 @@ const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143 } as const;
 export async function runServer(config: Config, warnings: readonly string[]): Promise<number> {
   const log = createLogger({ level: config.logLevel, format: config.logFormat });
   for (const warning of warnings) log.warn({}, warning);
+  for (const { level, message } of accessNotices(config)) log[level]({}, message);
   const server = createServer({ config, log });
   let started = false;
   const stopped = stoppedBySignal(server, log, config.drainTimeoutMs, () => started);
+  process.on("SIGHUP", () => {
+    log.info({}, "reading API keys and certificate again");
+    void server.reload();
+  });
   const ports = await server.listen();
   started = true;
   const diagnostics = server.diagnostics();
   for (const line of diagnosticLines(diagnostics)) log.info({}, line);
   const fallback = deviceFallback(diagnostics.final);
   if (fallback) log.warn({}, fallback);
-  log.info({ ...ports }, `ready: ws://${ports.host}:${ports.dataPort}/v1/stream`);
+  log.info(
+    { ...ports },
+    `ready: ${config.tlsCertFile === "" ? "ws" : "wss"}://${ports.host}:${ports.dataPort}/v1/stream`,
+  );
   await stopped;
   log.info({}, "stopped");
   return 0;

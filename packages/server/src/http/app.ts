@@ -7,14 +7,20 @@ import type { Operations } from "../admin/operations.js";
 import type { Readiness } from "../lifecycle/readiness.js";
 import type { Log } from "../observability/log.js";
 import type { Access, Principal } from "../security/access.js";
+import type { OriginPolicy } from "../security/origin-policy.js";
+import type { TokenSigner } from "../security/token-signer.js";
 import type { SessionHost } from "../session/session-host.js";
+import { crossOrigin } from "./cors.js";
 import { healthRoutes } from "./health.js";
-import { problem, statusOf } from "./problem.js";
+import { problem, refusalHeaders, statusOf } from "./problem.js";
+import { tokenRoutes } from "./tokens.js";
 
 /** What the HTTP routes need of the server. */
 export interface AppContext {
   config: Config;
   access: Access;
+  origins: OriginPolicy;
+  tokens: TokenSigner;
   host: SessionHost;
   /** What routes of the scope `admin` may do. */
   operations: Operations;
@@ -29,12 +35,14 @@ export type App = Hono<AppEnv>;
 /** The HTTP application, the same on both listeners: each file beside this one adds its routes. */
 export function createApp(context: AppContext): (request: IncomingMessage, response: ServerResponse) => void {
   const app: App = new Hono<AppEnv>();
+  crossOrigin(app, context.origins);
   healthRoutes(app, context);
+  tokenRoutes(app, context);
 
   app.notFound((c) => c.json(problem(`There is nothing at ${c.req.method} ${c.req.path}.`, "not_found"), 404));
   app.onError((error, c) => {
     if (isSttError(error)) {
-      if (error.retryable) c.header("Retry-After", "5");
+      for (const [name, value] of Object.entries(refusalHeaders(error))) c.header(name, value);
       return c.json(problem(error.message, error.code), statusOf(error.code));
     }
     context.log.error({ err: error, path: c.req.path }, "a request failed");

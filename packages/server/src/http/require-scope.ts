@@ -6,7 +6,7 @@ import type { AppEnv } from "./app.js";
 export function requireScope(access: Access, scope: Scope) {
   return createMiddleware<AppEnv>(async (c, next) => {
     const { headers, socket } = c.env.incoming;
-    c.set("principal", access.authorize({ headers, address: socket.remoteAddress ?? "" }, scope));
+    c.set("principal", await access.authorize({ headers, address: socket.remoteAddress ?? "" }, scope));
     await next();
   });
 }

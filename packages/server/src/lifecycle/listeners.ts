@@ -1,7 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
+import { createServer as createTlsServer, Server as TlsServer } from "node:https";
+import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { messageOf, SttError } from "@stt/core";
+import type { Certificate } from "../security/certificate.js";
 
 /** Which of the two ports a request came in by. */
 export type ListenerRole = "control" | "data";
@@ -9,6 +11,17 @@ export type ListenerRole = "control" | "data";
 export interface ListenerHandlers {
   request(request: IncomingMessage, response: ServerResponse): void;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, role: ListenerRole): void;
+  /** A TCP connection came in; destroying it here costs least. */
+  connection?(socket: Socket): void;
+}
+
+export interface ListenerOptions {
+  /** With it both listeners speak TLS only. */
+  certificate?: Pick<Certificate, "cert" | "key"> | undefined;
+  /** For the TLS handshake, and for the headers of a request. @default 10000 */
+  headersTimeoutMs?: number;
+  /** For a whole request. @default 300000 */
+  requestTimeoutMs?: number;
 }
 
 export interface BoundPorts {
@@ -17,26 +30,44 @@ export interface BoundPorts {
   dataPort: number;
 }
 
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 300_000;
+/** Node looks for connections that are too slow this often at least. */
+const MAX_CHECK_INTERVAL_MS = 5000;
+
 /**
  * The two listening sockets of the one application. With equal port numbers there is one, and a WebSocket on the bare path
  * counts as data.
  */
 export class Listeners {
-  readonly #servers: Server[] = [];
+  readonly #servers: (Server | TlsServer)[] = [];
 
   /**
    * @throws SttError `port_in_use` or `io_error`, naming the port and its variable. Nothing stays open after a failure.
    */
-  async listen(host: string, controlPort: number, dataPort: number, handlers: ListenerHandlers): Promise<BoundPorts> {
+  async listen(
+    host: string,
+    controlPort: number,
+    dataPort: number,
+    handlers: ListenerHandlers,
+    options: ListenerOptions = {},
+  ): Promise<BoundPorts> {
+    const open = (port: number, variable: string, role: ListenerRole) =>
+      this.#open({ host, port, variable, role }, handlers, options);
     try {
       const shared = controlPort === dataPort && controlPort !== 0;
-      const data = await this.#open(host, dataPort, "DATA_PORT", "data", handlers);
-      const control = shared ? data : await this.#open(host, controlPort, "CONTROL_PORT", "control", handlers);
+      const data = await open(dataPort, "DATA_PORT", "data");
+      const control = shared ? data : await open(controlPort, "CONTROL_PORT", "control");
       return { host, controlPort: control, dataPort: data };
     } catch (error) {
       await this.close();
       throw error;
     }
+  }
+
+  /** Connections that come from now on get this certificate; open ones go on with theirs. */
+  setCertificate({ cert, key }: Pick<Certificate, "cert" | "key">): void {
+    for (const server of this.#servers) if (server instanceof TlsServer) server.setSecureContext({ cert, key });
   }
 
   /** Stops accepting, ends idle connections and resolves when the ports are free. Idempotent. */
@@ -53,17 +84,50 @@ export class Listeners {
     );
   }
 
-  #open(host: string, port: number, variable: string, role: ListenerRole, handlers: ListenerHandlers): Promise<number> {
-    const server = createServer((request, response) => handlers.request(request, response));
+  #open(
+    { host, port, variable, role }: { host: string; port: number; variable: string; role: ListenerRole },
+    handlers: ListenerHandlers,
+    options: ListenerOptions,
+  ): Promise<number> {
+    const server = makeServer(options, (request, response) => handlers.request(request, response));
+    server.on("connection", (socket) => handlers.connection?.(socket));
     server.on("upgrade", (request, socket, head) => handlers.upgrade(request, socket, head, role));
-    server.on("clientError", (_error, socket) => {
-      if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+    server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+      // Nobody who failed the TLS handshake could read an answer.
+      if (!socket.writable || error.code?.startsWith("ERR_SSL")) socket.destroy();
+      else socket.end(`HTTP/1.1 ${clientErrorStatus(error.code)}\r\nConnection: close\r\n\r\n`);
     });
     this.#servers.push(server);
     return new Promise((resolve, reject) => {
       server.once("error", (cause: NodeJS.ErrnoException) => reject(listenError(cause, host, port, variable)));
       server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
     });
+  }
+}
+
+function makeServer(
+  { certificate, headersTimeoutMs = HEADERS_TIMEOUT_MS, requestTimeoutMs = REQUEST_TIMEOUT_MS }: ListenerOptions,
+  onRequest: (request: IncomingMessage, response: ServerResponse) => void,
+): Server | TlsServer {
+  const headersTimeout = Math.min(headersTimeoutMs, requestTimeoutMs);
+  const options: ServerOptions = {
+    headersTimeout,
+    requestTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: Math.min(MAX_CHECK_INTERVAL_MS, Math.ceil(headersTimeout / 2)),
+  };
+  if (!certificate) return createServer(options, onRequest);
+  const { cert, key } = certificate;
+  return createTlsServer({ ...options, cert, key, handshakeTimeout: headersTimeout }, onRequest);
+}
+
+function clientErrorStatus(code: string | undefined): string {
+  switch (code) {
+    case "ERR_HTTP_REQUEST_TIMEOUT":
+      return "408 Request Timeout";
+    case "HPE_HEADER_OVERFLOW":
+      return "431 Request Header Fields Too Large";
+    default:
+      return "400 Bad Request";
   }
 }
 

@@ -59,6 +59,8 @@ export interface SessionHostOptions {
   maxBufferedMs: number;
   /** Most sessions at the same time; 0 goes by how many people may speak at the same time. */
   maxSessions(): number;
+  /** Takes note of the audio of a principal, milliseconds since the last note. */
+  meter?(principal: string, audioMs: number): void;
 }
 
 /** Most characters of {@link SessionSummary.lastText}. */
@@ -70,6 +72,8 @@ interface Entry {
   origin: SessionOrigin;
   startedAt: string;
   lastText: string;
+  /** Audio that the meter knows of, milliseconds. */
+  meteredMs: number;
 }
 
 /** Opens sessions for the transports and knows all that are open. */
@@ -208,8 +212,10 @@ export class SessionHost {
       },
     );
     const startedAt = new Date().toISOString();
-    this.#sessions.set(id, { session, tell: listener, origin: request.origin, startedAt, lastText: "" });
+    const { origin } = request;
+    this.#sessions.set(id, { session, tell: listener, origin, startedAt, lastText: "", meteredMs: 0 });
     session.onClose(() => {
+      this.#meter(id);
       this.#sessions.delete(id);
       this.#speaking.delete(id);
     });
@@ -237,6 +243,9 @@ export class SessionHost {
       case "discarded":
         this.#speaking.delete(id);
         return;
+      case "progress":
+        this.#meter(id);
+        return;
       case "partial":
       case "final": {
         const entry = this.#sessions.get(id);
@@ -244,6 +253,15 @@ export class SessionHost {
         if (entry && text !== "") entry.lastText = text.slice(-LAST_TEXT_CHARACTERS);
       }
     }
+  }
+
+  #meter(id: string): void {
+    const entry = this.#sessions.get(id);
+    if (!entry) return;
+    const { session, origin } = entry;
+    const audioMs = session.audioMs - entry.meteredMs;
+    entry.meteredMs += audioMs;
+    if (audioMs > 0) this.#options.meter?.(origin.principal, audioMs);
   }
 
   /** A resumed session keeps its name, unless somebody else is using it here: then it gets a new one. */

@@ -3,12 +3,15 @@ import type { SttError } from "@stt/core";
 import type { WebSocket } from "ws";
 import type { ListenerRole } from "../lifecycle/listeners.js";
 import type { Principal, Scope } from "../security/access.js";
+import type { SocketGuard } from "../security/socket-guard.js";
 
 /** Who came, and how. */
 export interface Visitor {
   principal: Principal;
-  /** Address of the peer. */
+  /** Address of the peer, or of the client that a trusted proxy speaks for. */
   address: string;
+  /** Ends the connection when it must; see `speakThrough` for how the door says so, `countMessage` for a bound on text. */
+  guard: SocketGuard;
   request: IncomingMessage;
 }
 

@@ -1,34 +1,37 @@
 import type { WebSocket } from "ws";
 
-/** Above this many unsent bytes partials are held back, the newest replacing the one before. */
-const COALESCE_BYTES = 64 * 1024;
-/** Above this many unsent bytes the reader is given up. */
-const MAX_BYTES = 1024 * 1024;
+/** Above this share of the bound partials are held back, the newest replacing the one before. */
+const COALESCE_SHARE = 1 / 16;
 
 /** What leaves by one socket: everything in order, except that a slow reader is spared outdated partials. */
 export class Outbox<Message> {
   readonly #socket: WebSocket;
   readonly #encode: (message: Message) => string;
+  readonly #maxBytes: number;
   readonly #onOverflow: () => void;
   #latest: Message | undefined;
   #closed = false;
 
-  /** @param onOverflow the reader was given up; nothing is sent any more */
-  constructor(socket: WebSocket, encode: (message: Message) => string, onOverflow: () => void) {
+  /**
+   * @param maxBytes above this many unsent bytes the reader is given up
+   * @param onOverflow the reader was given up; nothing is sent any more
+   */
+  constructor(socket: WebSocket, encode: (message: Message) => string, maxBytes: number, onOverflow: () => void) {
     this.#socket = socket;
     this.#encode = encode;
+    this.#maxBytes = maxBytes;
     this.#onOverflow = onOverflow;
   }
 
   /** Whether the reader is slow: what can be told later should be. */
   get behind(): boolean {
-    return this.#socket.bufferedAmount > COALESCE_BYTES;
+    return this.#socket.bufferedAmount > this.#maxBytes * COALESCE_SHARE;
   }
 
   /** Sends a message that must arrive. */
   send(message: Message): void {
     if (this.#closed || this.#socket.readyState !== this.#socket.OPEN) return;
-    if (this.#socket.bufferedAmount > MAX_BYTES) {
+    if (this.#socket.bufferedAmount > this.#maxBytes) {
       this.close();
       this.#onOverflow();
       return;

@@ -14,6 +14,7 @@ import {
   SUBPROTOCOL,
 } from "@stt/core";
 import type { WebSocket } from "ws";
+import type { SocketGuard } from "../security/socket-guard.js";
 import type { SessionEvent } from "../session/events.js";
 import { IdleWatch } from "../session/idle-watch.js";
 import type { Session } from "../session/session.js";
@@ -30,6 +31,10 @@ export interface StreamContext {
   maxBufferedMs: number;
   /** A session without any message for this long is closed, milliseconds; 0 is never. */
   idleTimeoutMs(): number;
+  /** A connection without "start" for this long is closed, milliseconds. */
+  startTimeoutMs: number;
+  /** Text that may wait for a client that does not read, bytes. */
+  maxSendBufferBytes: number;
 }
 
 /** Largest text message, bytes: a prompt and a vocabulary at their limits fit several times. */
@@ -51,8 +56,8 @@ export function streamDoor(context: StreamContext): Door {
       socket.send(encodeMessage({ type: "error", code, message, fatal: true, ...wish }));
       socket.close(closeCodeOf(code), code);
     },
-    accept: (socket, { principal, address }) => {
-      new StreamConnection(socket, context, { wire: "stream", principal: principal.name, address });
+    accept: (socket, { principal, address, guard }) => {
+      new StreamConnection(socket, context, { wire: "stream", principal: principal.name, address }, guard);
     },
   };
 }
@@ -64,6 +69,8 @@ class StreamConnection {
   readonly #origin: SessionOrigin;
   readonly #outbox: Outbox<ServerMessage>;
   readonly #idle: IdleWatch;
+  readonly #guard: SocketGuard;
+  readonly #cancelStartTimer: () => void;
   #session: Session | undefined;
   #format: AudioFormat | undefined;
   /** What came after `start` and before the session was open: in a start-up, models may have to load first. */
@@ -72,11 +79,12 @@ class StreamConnection {
   #stopping = false;
   #cancelCongestionTimer: (() => void) | undefined;
 
-  constructor(socket: WebSocket, context: StreamContext, origin: SessionOrigin) {
+  constructor(socket: WebSocket, context: StreamContext, origin: SessionOrigin, guard: SocketGuard) {
     this.#socket = socket;
     this.#context = context;
     this.#origin = origin;
-    this.#outbox = new Outbox<ServerMessage>(socket, encodeMessage, () =>
+    this.#guard = guard;
+    this.#outbox = new Outbox<ServerMessage>(socket, encodeMessage, context.maxSendBufferBytes, () =>
       this.#close(CloseCode.SLOW_READER, "the client does not read"),
     );
     socket.on("message", (data: Buffer, isBinary: boolean) => this.#onMessage(data, isBinary));
@@ -87,6 +95,17 @@ class StreamConnection {
       if (!this.#stopping) this.#close(CloseCode.IDLE_TIMEOUT, "idle");
     });
     this.#idle.arm(context.idleTimeoutMs());
+    this.#cancelStartTimer = context.host.clock.setTimer(context.startTimeoutMs, () => {
+      const waited = `${context.startTimeoutMs / 1000} s (START_TIMEOUT)`;
+      if (!this.#starting) this.#refuse(new SttError("timeout", `No "start" came within ${waited}.`));
+    });
+    guard.speakThrough({
+      warn: (code, message) => this.#send({ type: "warning", code, message }),
+      end: ({ code, message }, closeCode) => {
+        this.#send({ type: "error", code, message, fatal: true });
+        this.#close(closeCode, code);
+      },
+    });
   }
 
   #onMessage(data: Buffer, isBinary: boolean): void {
@@ -119,6 +138,7 @@ class StreamConnection {
   }
 
   #onText(data: Buffer): void {
+    if (!this.#guard.countMessage()) return;
     if (data.byteLength > MAX_TEXT_BYTES) {
       throw new SttError("bad_message", `A message has ${data.byteLength} bytes; at most ${MAX_TEXT_BYTES} are taken.`);
     }
@@ -279,6 +299,7 @@ class StreamConnection {
   }
 
   #dispose(): void {
+    this.#cancelStartTimer();
     this.#idle.disarm();
     this.#cancelCongestionTimer?.();
     this.#outbox.close();

@@ -2,32 +2,35 @@ import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { type Clock, CloseCode, isSttError, messageOf } from "@stt/core";
 import { type WebSocket, WebSocketServer } from "ws";
-import { problem, statusOf } from "../http/problem.js";
+import { problem, refusalHeaders, retryAfterMsOf, statusOf } from "../http/problem.js";
 import type { ListenerRole } from "../lifecycle/listeners.js";
-import type { Access } from "../security/access.js";
+import type { Security } from "../security/security.js";
 import type { SessionHost } from "../session/session-host.js";
 import type { Door } from "./door.js";
 
-/** Seconds after which a refused client may come again. */
-const RETRY_AFTER_S = 5;
 /** How long a closing client may take to answer. */
 const CLOSE_GRACE_MS = 1000;
 
 export interface UpgradeRouterOptions {
   host: SessionHost;
-  access: Access;
+  security: Pick<Security, "access" | "proxies" | "places" | "guards">;
   doors: readonly Door[];
+}
+
+interface OpenDoor {
+  door: Door;
+  sockets: WebSocketServer;
 }
 
 /** Takes HTTP upgrades and hands each socket to the {@link Door} of its path. */
 export class UpgradeRouter {
   readonly #host: SessionHost;
-  readonly #access: Access;
-  readonly #doors: readonly { door: Door; sockets: WebSocketServer }[];
+  readonly #security: UpgradeRouterOptions["security"];
+  readonly #doors: readonly OpenDoor[];
 
-  constructor({ host, access, doors }: UpgradeRouterOptions) {
+  constructor({ host, security, doors }: UpgradeRouterOptions) {
     this.#host = host;
-    this.#access = access;
+    this.#security = security;
     this.#doors = doors.map((door) => ({
       door,
       sockets: new WebSocketServer({
@@ -48,27 +51,42 @@ export class UpgradeRouter {
       refuse(socket, 404, "not_found", `There is no WebSocket at ${path}; there are ${paths}.`);
       return;
     }
-    const { door, sockets } = found;
-    const address = request.socket.remoteAddress ?? "";
+    void this.#admit(found, request, socket, head);
+  }
+
+  async #admit({ door, sockets }: OpenDoor, request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const { access, proxies, places, guards } = this.#security;
+    const peer = request.socket.remoteAddress ?? "";
     try {
-      const principal = this.#access.authorize({ headers: request.headers, address }, door.scope);
-      const full = door.opensSession ? this.#host.refusal() : undefined;
-      if (full) throw full;
+      const principal = await access.authorize({ headers: request.headers, address: peer }, door.scope);
+      // Who left meanwhile takes no place: the end of its connection has been told already.
+      if (socket.destroyed) return;
+      const address = proxies.clientOf(peer, request.headers);
+      if (door.opensSession) {
+        const full = this.#host.refusal();
+        if (full) throw full;
+        // Of the connection, not of the WebSocket: that one may never come to be.
+        socket.once("close", places.take(principal, address));
+      }
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
-        door.accept(webSocket, { principal, address, request });
+        try {
+          const guard = guards.watch({ webSocket, connection: socket, principal, scope: door.scope });
+          door.accept(webSocket, { principal, address, request, guard });
+        } catch (error) {
+          this.#host.log.error({ err: error, path: door.path }, "a connection failed");
+          webSocket.terminate();
+        }
       });
     } catch (error) {
       if (!isSttError(error)) refuse(socket, 400, "bad_message", `The upgrade failed: ${messageOf(error)}.`);
       else if (door.turnAway && seesNoStatus(request, door)) {
-        const retryAfterMs = error.retryable ? RETRY_AFTER_S * 1000 : undefined;
         sockets.handleUpgrade(request, socket, head, (webSocket) => {
           webSocket.on("error", () => webSocket.terminate());
-          door.turnAway?.(webSocket, error, retryAfterMs);
+          door.turnAway?.(webSocket, error, retryAfterMsOf(error));
           cutAfterGrace(webSocket, this.#host.clock);
         });
       } else {
-        const retry = error.retryable ? { "Retry-After": String(RETRY_AFTER_S) } : {};
-        refuse(socket, statusOf(error.code), error.code, error.message, retry);
+        refuse(socket, statusOf(error.code), error.code, error.message, refusalHeaders(error));
       }
     }
   }
@@ -116,5 +134,7 @@ function refuse(
     `Content-Length: ${Buffer.byteLength(body)}`,
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
   ];
+  // Who keeps the connection open after the answer does not hold a descriptor here.
+  socket.once("finish", () => socket.destroy());
   socket.end(`${lines.join("\r\n")}\r\n\r\n${body}`);
 }

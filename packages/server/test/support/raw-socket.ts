@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { decodeServerMessage, type ServerMessage, type ServerMessageOf } from "@stt/core";
 import { expect, vi } from "vitest";
-import { WebSocket } from "ws";
+import { type ClientOptions, WebSocket } from "ws";
 
 /** A WebSocket that says exactly what a test tells it to, mistakes included. */
 export class RawSocket {
@@ -19,15 +19,15 @@ export class RawSocket {
     socket.on("error", () => {});
   }
 
-  static async open(url: string): Promise<RawSocket> {
-    const raw = new RawSocket(new WebSocket(url, "stt.v1"));
+  static async open(url: string, options: ClientOptions = {}): Promise<RawSocket> {
+    const raw = new RawSocket(new WebSocket(url, "stt.v1", options));
     await once(raw.socket, "open");
     return raw;
   }
 
   /** Opens a session of 16 kHz mono 16-bit audio. */
-  static async start(url: string, options: object = {}): Promise<RawSocket> {
-    const raw = await RawSocket.open(url);
+  static async start(url: string, options: object = {}, socketOptions: ClientOptions = {}): Promise<RawSocket> {
+    const raw = await RawSocket.open(url, socketOptions);
     raw.json({
       type: "start",
       protocol: 1,

@@ -102,7 +102,7 @@ describe("a full server", () => {
 });
 
 describe("a page of a browser, which is shown no HTTP status", () => {
-  async function turnedAway(url: string, headers: Record<string, string> = { origin: "https://example.com" }) {
+  async function turnedAway(url: string, headers: Record<string, string> = { origin: "http://localhost:3000" }) {
     const raw = new RawSocket(new WebSocket(url, ["stt.v1", "stt.bearer.secret"], { headers }));
     open.push(raw);
     const { code } = await raw.ended();

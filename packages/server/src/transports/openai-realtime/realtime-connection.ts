@@ -21,6 +21,8 @@ export interface RealtimeContext {
   maxFrameBytes: number;
   /** A session without any message for this long is closed, milliseconds; 0 is never. */
   idleTimeoutMs(): number;
+  /** Text that may wait for a client that does not read, bytes. */
+  maxSendBufferBytes: number;
 }
 
 /** Room in an event for everything that is not audio: a prompt at its limit fits several times. */
@@ -60,7 +62,7 @@ export class RealtimeConnection {
     this.#context = context;
     this.#visitor = visitor;
     this.#dialect = dialectOf(visitor);
-    this.#outbox = new Outbox(socket, encodeServerEvent, () =>
+    this.#outbox = new Outbox(socket, encodeServerEvent, context.maxSendBufferBytes, () =>
       this.#close(CloseCode.SLOW_READER, "the client does not read"),
     );
     this.#conversation = new Conversation({
@@ -76,6 +78,14 @@ export class RealtimeConnection {
     socket.on("error", (error) => context.host.log.info({ err: error }, "a client broke the WebSocket protocol"));
     this.#idle = new IdleWatch(context.host.clock, () => this.#close(CloseCode.IDLE_TIMEOUT, "idle"));
     this.#idle.arm(context.idleTimeoutMs());
+    visitor.guard.speakThrough({
+      // This wire has no warnings.
+      warn: () => {},
+      end: (error, closeCode) => {
+        this.#sendError(error);
+        this.#close(closeCode, error.code);
+      },
+    });
     void this.#open(() => this.#sendSession("created"));
   }
 
@@ -151,9 +161,11 @@ export class RealtimeConnection {
       }
       const value = parseJson(data.toString("utf8"));
       eventId = eventIdOf(value);
-      this.#obey(readClientEvent(value));
+      const event = readClientEvent(value);
+      // Audio comes as text on this wire; it is bounded by what the session takes.
+      if (event.type === "append" || this.#visitor.guard.countMessage()) this.#obey(event);
     } catch (error) {
-      this.#sendError(error, eventId);
+      if (this.#visitor.guard.countMessage()) this.#sendError(error, eventId);
     }
   }
 

@@ -1,0 +1,222 @@
+import type { Duplex } from "node:stream";
+import { type Clock, CloseCode, SttError } from "@stt/core";
+import type { WebSocket } from "ws";
+import type { Access, Principal, Scope } from "./access.js";
+import { RateLimit } from "./rate-limit.js";
+
+/** How a wire tells its client what the guard has to say. */
+export interface GuardVoice {
+  /** Something will happen soon. */
+  warn(code: string, message: string): void;
+  /** The connection is over: say why and close it with this code. */
+  end(error: SttError, closeCode: CloseCode): void;
+}
+
+export interface SocketGuardsOptions {
+  clock: Clock;
+  access: Access;
+  /** 0 is never. */
+  pingIntervalMs: number;
+  /** Longest life of a socket; 0 is no limit. */
+  maxSessionTimeMs: number;
+  messagesPerSecond: number;
+}
+
+/** A close is announced so long before. */
+const WARNING_MS = 15_000;
+/** A burst may have the messages of so many seconds. */
+const BURST_SECONDS = 10;
+
+/** What a guard watches. */
+interface Watched {
+  webSocket: WebSocket;
+  /** The connection under it. */
+  connection: Duplex & { bytesRead?: number };
+  principal: Principal;
+  scope: Scope;
+}
+
+/** Ends one WebSocket when its credentials end, its time is over, it chatters, or nobody is at the other end any more. */
+export class SocketGuard {
+  readonly #watched: Watched;
+  readonly #messages: RateLimit;
+  readonly #messagesPerSecond: number;
+  readonly #timers: (() => void)[] = [];
+  #voice: GuardVoice | undefined;
+  #ended = false;
+  #bytesAtPing = -1;
+
+  constructor(watched: Watched, { clock, maxSessionTimeMs, messagesPerSecond }: SocketGuardsOptions) {
+    this.#watched = watched;
+    this.#messagesPerSecond = messagesPerSecond;
+    this.#messages = new RateLimit(clock, messagesPerSecond, BURST_SECONDS * messagesPerSecond);
+    const { expiresAt } = watched.principal;
+    if (expiresAt !== undefined) {
+      const error = new SttError("unauthorized", "The token has expired. Connect again with a fresh one to go on.");
+      this.#endAfter(
+        clock,
+        expiresAt - Date.now(),
+        "token_expiring",
+        "The token expires",
+        error,
+        CloseCode.UNAUTHORIZED,
+      );
+    }
+    if (maxSessionTimeMs > 0) {
+      const error = new SttError(
+        "timeout",
+        `The connection has reached its longest time, ${maxSessionTimeMs / 1000} s (MAX_SESSION_TIME). Connect again to go on.`,
+        { retryable: true },
+      );
+      this.#endAfter(
+        clock,
+        maxSessionTimeMs,
+        "session_ending",
+        "The longest time of a connection is over",
+        error,
+        CloseCode.SESSION_TOO_LONG,
+      );
+    }
+  }
+
+  get principal(): Principal {
+    return this.#watched.principal;
+  }
+
+  get scope(): Scope {
+    return this.#watched.scope;
+  }
+
+  /** Lets the wire pass on what happens in its own words. Without, the socket is just closed with the code. */
+  speakThrough(voice: GuardVoice): void {
+    this.#voice = voice;
+  }
+
+  /** Counts a text message. @returns false when that was one too many: the connection is over then. */
+  countMessage(): boolean {
+    if (this.#ended) return false;
+    if (this.#messages.take() === 0) return true;
+    const bound = `${this.#messagesPerSecond} a second (MAX_MESSAGES_PER_SECOND)`;
+    this.end(new SttError("rate_limited", `More text messages came than ${bound}.`), CloseCode.LIMIT_REACHED);
+    return false;
+  }
+
+  /** Ends the connection. Further calls do nothing. */
+  end(error: SttError, closeCode: CloseCode): void {
+    if (this.#ended) return;
+    this.dispose();
+    if (this.#voice) this.#voice.end(error, closeCode);
+    else this.#watched.webSocket.close(closeCode, shortened(error.message));
+  }
+
+  /** Pings; drops a peer from which nothing came since the last ping. */
+  ping(): void {
+    const { webSocket, connection } = this.#watched;
+    const bytes = connection.bytesRead ?? 0;
+    // What a socket that is held back has sent lies unread in the kernel: its silence means nothing.
+    const silent = bytes === this.#bytesAtPing && !webSocket.isPaused;
+    this.#bytesAtPing = bytes;
+    if (silent) {
+      // After a stall of this process the answer may have arrived and not been read yet: read once more before judging.
+      setImmediate(() => {
+        if ((connection.bytesRead ?? 0) === bytes && !this.#ended) webSocket.terminate();
+      });
+      return;
+    }
+    if (webSocket.readyState === webSocket.OPEN) webSocket.ping();
+  }
+
+  dispose(): void {
+    this.#ended = true;
+    for (const cancel of this.#timers.splice(0)) cancel();
+  }
+
+  #endAfter(clock: Clock, ms: number, code: string, what: string, error: SttError, closeCode: CloseCode): void {
+    const warningMs = Math.min(WARNING_MS, ms / 2);
+    this.#timers.push(
+      clock.setTimer(Math.max(0, ms - warningMs), () => {
+        this.#voice?.warn(code, `${what} in ${Math.max(1, Math.round(warningMs / 1000))} s.`);
+      }),
+      clock.setTimer(Math.max(0, ms), () => this.end(error, closeCode)),
+    );
+  }
+}
+
+/** The guards of all open WebSockets. */
+export class SocketGuards {
+  readonly #options: SocketGuardsOptions;
+  readonly #guards = new Set<SocketGuard>();
+  readonly #bySingleSession = new Map<string, SocketGuard>();
+  readonly #stopListening: () => void;
+  #cancelPing: (() => void) | undefined;
+
+  constructor(options: SocketGuardsOptions) {
+    this.#options = options;
+    this.#stopListening = options.access.onChange(() => this.#review());
+  }
+
+  /** Watches a socket until it closes. */
+  watch(watched: Watched): SocketGuard {
+    const guard = new SocketGuard(watched, this.#options);
+    const { webSocket, principal } = watched;
+    this.#guards.add(guard);
+    this.#takeOver(guard, principal.singleSession);
+    webSocket.once("close", () => {
+      guard.dispose();
+      this.#guards.delete(guard);
+      const { singleSession } = principal;
+      if (singleSession !== undefined && this.#bySingleSession.get(singleSession) === guard)
+        this.#bySingleSession.delete(singleSession);
+      if (this.#guards.size === 0) this.#stopPinging();
+    });
+    this.#startPinging();
+    return guard;
+  }
+
+  /** Ends every connection of a principal. */
+  endAllOf(name: string, error: SttError, closeCode: CloseCode): void {
+    for (const guard of [...this.#guards]) if (guard.principal.name === name) guard.end(error, closeCode);
+  }
+
+  close(): void {
+    this.#stopListening();
+    this.#stopPinging();
+    for (const guard of this.#guards) guard.dispose();
+  }
+
+  #review(): void {
+    for (const guard of [...this.#guards]) {
+      if (this.#options.access.holds(guard.principal, guard.scope)) continue;
+      const error = new SttError("unauthorized", `The key "${guard.principal.name}" was revoked.`);
+      guard.end(error, CloseCode.UNAUTHORIZED);
+    }
+  }
+
+  #takeOver(guard: SocketGuard, singleSession: string | undefined): void {
+    if (singleSession === undefined) return;
+    const error = new SttError("unauthorized", "The token is for one session, and a newer connection uses it.");
+    // The newer one wins: after a cut, a client comes back before the server has noticed that it had gone.
+    this.#bySingleSession.get(singleSession)?.end(error, CloseCode.UNAUTHORIZED);
+    this.#bySingleSession.set(singleSession, guard);
+  }
+
+  #startPinging(): void {
+    const { clock, pingIntervalMs } = this.#options;
+    if (pingIntervalMs === 0 || this.#cancelPing) return;
+    const round = () => {
+      for (const guard of this.#guards) guard.ping();
+      this.#cancelPing = clock.setTimer(pingIntervalMs, round);
+    };
+    this.#cancelPing = clock.setTimer(pingIntervalMs, round);
+  }
+
+  #stopPinging(): void {
+    this.#cancelPing?.();
+    this.#cancelPing = undefined;
+  }
+}
+
+/** A close frame has room for 123 bytes. */
+function shortened(text: string): string {
+  return text.length <= 120 ? text : `${text.slice(0, 117)}...`;
+}
