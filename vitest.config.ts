@@ -14,7 +14,12 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ["packages/*/test/**/*.test.{ts,tsx}", "examples/*/test/**/*.test.{ts,tsx}", "scripts/test/**/*.test.ts"],
+    include: [
+      "packages/*/test/**/*.test.{ts,tsx}",
+      "examples/*/test/**/*.test.{ts,tsx}",
+      "scripts/test/**/*.test.ts",
+      "chaos/test/**/*.test.mjs",
+    ],
     testTimeout: 20_000,
     // Two cores carry the real model: more files at once would only make each other slow.
     maxWorkers: 2,

@@ -55,10 +55,11 @@ export class ClientCore implements LinkHandlers {
   }
 
   begin(format: AudioFormat): Recording {
-    const { clock, maxReplayMs, maxBufferedBytes } = this.options;
+    const { clock, maxReplayMs, warmUpMs, maxBufferedBytes } = this.options;
     const recording = new Recording(format, {
       clock,
       maxReplayMs,
+      warmUpMs,
       maxBufferedBytes,
       onGap: () => this.leave(recording, 0, new SttError("buffer_overflow", "The network is slower than the audio.")),
       onAudio: () => this.onAudio(recording),

@@ -33,6 +33,11 @@ export interface SttClientOptions extends SessionOptions {
   reconnect?: ReconnectOptions;
   /** Audio kept for a replay, milliseconds. @default 120000 */
   maxReplayMs?: number;
+  /**
+   * Audio before the first utterance without a final that is replayed too, milliseconds: the next server's voice detector then
+   * finds the beginning of the utterance where the last one's did. @default 2000
+   */
+  warmUpMs?: number;
   /** Bound of `connect` and `start`, milliseconds. @default 15000 */
   connectTimeoutMs?: number;
   /** `stop` rejects when the server makes no progress for this long, milliseconds. @default 120000 */
@@ -58,6 +63,7 @@ export interface ResolvedClientOptions {
   audio: AudioFormat;
   reconnect: Required<ReconnectOptions>;
   maxReplayMs: number;
+  warmUpMs: number;
   connectTimeoutMs: number;
   stopTimeoutMs: number;
   pingIntervalMs: number;
@@ -89,6 +95,7 @@ export function resolveClientOptions(
       maxDelayMs: reconnect.maxDelayMs ?? 15_000,
     },
     maxReplayMs: options.maxReplayMs ?? 120_000,
+    warmUpMs: options.warmUpMs ?? 2000,
     connectTimeoutMs: options.connectTimeoutMs ?? 15_000,
     stopTimeoutMs: options.stopTimeoutMs ?? 120_000,
     pingIntervalMs: options.pingIntervalMs ?? 10_000,

@@ -11,6 +11,9 @@ export type OutboxItem =
   | { kind: "audio"; offset: number; pcm: Uint8Array }
   | { kind: "control"; message: Extract<ClientMessage, { type: "finalize" | "cancel" | "stop" }> };
 
+/** Replays begin at a multiple of this, so that the next server's detector sees the same frames of 32 ms at every common rate. */
+const FRAME_GRID_MS = 160;
+
 interface Mark {
   atSample: number;
   message: MarkMessage;
@@ -26,16 +29,24 @@ export class Outbox {
   private readonly buffer: ByteRing;
   private readonly frameBytes: number;
   private marks: Mark[] = [];
+  private readonly warmUpSamples: number;
+  private readonly gridSamples: number;
   private cursor = 0;
+  private replayFrom = 0;
   private finalized = 0;
   private reportedLost = 0;
   private stopWanted = false;
   private stopSent = false;
 
-  /** @param maxReplayMs bound of the audio kept, in milliseconds. */
-  constructor(format: AudioFormat, maxReplayMs: number) {
+  /**
+   * @param maxReplayMs bound of the audio kept, in milliseconds.
+   * @param warmUpMs finalised audio that is replayed all the same, see {@link rewind}.
+   */
+  constructor(format: AudioFormat, maxReplayMs: number, warmUpMs: number) {
     this.format = format;
     this.frameBytes = bytesPerFrame(format);
+    this.gridSamples = (format.sampleRate * FRAME_GRID_MS) / 1000;
+    this.warmUpSamples = (format.sampleRate * warmUpMs) / 1000;
     this.buffer = new ByteRing(format, maxReplayMs);
   }
 
@@ -47,6 +58,11 @@ export class Outbox {
   /** Samples the server is done with. */
   get finalizedSamples(): number {
     return this.finalized;
+  }
+
+  /** First sample of the present connection. */
+  get firstSample(): number {
+    return this.replayFrom;
   }
 
   /** Samples not yet handed to the present connection. */
@@ -80,8 +96,8 @@ export class Outbox {
   /** The server is done with everything before `sample`. */
   finalizedTo(sample: number): void {
     this.finalized = Math.min(Math.max(this.finalized, sample), this.buffer.end);
-    this.cursor = Math.max(this.cursor, this.finalized);
-    this.buffer.forgetBefore(this.finalized);
+    this.cursor = Math.max(this.cursor, this.warmUpFrom);
+    this.buffer.forgetBefore(this.warmUpFrom);
     this.marks = this.marks.filter((mark) => !mark.sent || mark.atSample > this.finalized);
   }
 
@@ -98,12 +114,24 @@ export class Outbox {
     return Math.max(0, this.buffer.oldest - Math.max(this.finalized, this.reportedLost));
   }
 
-  /** Goes back to the oldest audio that the server is not done with. */
+  /**
+   * Goes back to the oldest audio that the server is not done with, and a little further: a detector that begins in the middle
+   * of a sound judges it differently.
+   *
+   * @returns the first sample that will be replayed
+   */
   rewind(): number {
     // What was pushed out cannot be replayed: for the next server the timeline simply goes on after it.
     this.finalizedTo(this.buffer.oldest);
-    this.seek(this.finalized);
-    return this.finalized;
+    this.replayFrom = Math.max(this.warmUpFrom, this.buffer.oldest);
+    this.seek(this.replayFrom);
+    return this.replayFrom;
+  }
+
+  private get warmUpFrom(): number {
+    if (this.warmUpSamples === 0) return this.finalized;
+    const from = Math.max(0, this.finalized - this.warmUpSamples);
+    return Math.floor(Math.floor(from / this.gridSamples) * this.gridSamples);
   }
 
   /** The present connection wants samples from here on. */

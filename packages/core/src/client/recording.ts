@@ -22,6 +22,7 @@ const SOURCE_GRACE_MS = 1000;
 export interface RecordingOptions {
   clock: Clock;
   maxReplayMs: number;
+  warmUpMs: number;
   maxBufferedBytes: number;
   /** The connection cannot go on, see `Sender`. */
   onGap(): void;
@@ -55,6 +56,8 @@ export class Recording {
   private sessionId = "unconnected";
   /** The finals so far. */
   text = "";
+  /** The next utterance goes on in the sentence of the last final. */
+  private continued = false;
   private readonly partials = new PartialGuard();
   private readonly sourceAbort = new AbortController();
   private source: AudioSource | undefined;
@@ -68,7 +71,7 @@ export class Recording {
     readonly format: AudioFormat,
     private readonly options: RecordingOptions,
   ) {
-    this.outbox = new Outbox(format, options.maxReplayMs);
+    this.outbox = new Outbox(format, options.maxReplayMs, options.warmUpMs);
     this.sender = new Sender(this.outbox, options);
     this.timeline = new Timeline(format.sampleRate);
   }
@@ -181,9 +184,11 @@ export class Recording {
     const fromSample = this.outbox.rewind();
     const message = { type: "start", protocol: PROTOCOL_VERSION, audio: this.format, ...session } as const;
     if (!this.everReady && fromSample === 0) return message;
-    const context = this.text.slice(-CONTEXT_CHARS);
-    const { sessionId, nextUtterance } = this;
-    return { ...message, resume: { sessionId, fromSample, nextUtterance, ...(context ? { context } : {}) } };
+    const { sessionId, nextUtterance, outbox } = this;
+    const { finalizedSamples } = outbox;
+    const warmUp = finalizedSamples > fromSample && { finalizedSamples };
+    const context = this.continued && { context: this.text.slice(-CONTEXT_CHARS) };
+    return { ...message, resume: { sessionId, fromSample, nextUtterance, ...warmUp, ...context } };
   }
 
   onReady(message: ServerMessageOf<"ready">): void {
@@ -208,6 +213,7 @@ export class Recording {
     if (message.utterance < this.nextUtterance) return false;
     this.nextUtterance = message.utterance + 1;
     this.openUtterance.finished(message.utterance);
+    this.continued = message.continues === true;
     this.text = joinText(this.text, message.text, message.language);
     // The ring moves with the final itself: a cut before the next ack must not replay what is already text.
     this.outbox.finalizedTo(message.finalizedSamples);

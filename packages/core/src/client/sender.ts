@@ -46,7 +46,7 @@ export class Sender {
       maxBufferedMs > 0 ? Math.ceil((format.sampleRate * maxBufferedMs) / 1000) : Number.POSITIVE_INFINITY;
     this.connection = connection;
     // A server that resumes counts from the first replayed sample, whether or not it says so.
-    this.receivedSamples = Math.max(ready.receivedSamples, this.outbox.finalizedSamples);
+    this.receivedSamples = Math.max(ready.receivedSamples, this.outbox.firstSample);
     this.outbox.seek(this.receivedSamples);
     this.pump();
   }

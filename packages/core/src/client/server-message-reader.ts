@@ -20,6 +20,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 const text: Field<string> = { expected: "a string", is: (value) => typeof value === "string" };
 const flag: Field<boolean> = { expected: "true or false", is: (value) => typeof value === "boolean" };
+const optionalFlag: Field<boolean> & { optional: true } = { ...flag, optional: true };
 const number: Field<number> = {
   expected: "a number",
   is: (value): value is number => typeof value === "number" && Number.isFinite(value),
@@ -79,6 +80,7 @@ const SHAPES: { readonly [T in ServerMessage["type"]]: Shape<ServerMessageOf<T>>
     startMs: ms,
     endMs: ms,
     finalizedSamples: count,
+    continues: optionalFlag,
     language: text,
     confidence: number,
     words,

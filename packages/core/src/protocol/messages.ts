@@ -55,9 +55,14 @@ const resumeSchema = /* @__PURE__ */ (() =>
     sessionId: z.string().check(z.regex(/^[\w-]{1,64}$/, "must be 1 to 64 letters, digits, - or _")),
     /** Offset of the first sample that will be replayed. */
     fromSample: samples,
+    /**
+     * Audio before this offset has its final already. It is replayed so that the detector hears what the last server's heard,
+     * and belongs to no utterance. `fromSample` when left out.
+     */
+    finalizedSamples: z.optional(samples),
     /** Number of the next utterance. */
     nextUtterance: count,
-    /** The end of the text so far, as context for the model. */
+    /** The end of the text that the next utterance continues: only after a final with `continues`. */
     context: z.optional(z.string().check(z.maxLength(2000))),
   }))();
 
@@ -116,6 +121,8 @@ export const serverMessageSchema = /* @__PURE__ */ (() =>
       endMs: ms,
       /** All audio before this offset is done with: the client may forget it. */
       finalizedSamples: samples,
+      /** The utterance was cut at its greatest length: the next one goes on in the same sentence. */
+      continues: z.optional(z.boolean()),
       language: z.string(),
       /** Mean token probability, 0..1. */
       confidence: z.number(),

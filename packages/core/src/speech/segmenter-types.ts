@@ -70,6 +70,8 @@ export interface SegmenterOrigin {
   firstUtterance?: number;
   /** Absolute offset of the first sample of the first frame. @default 0 */
   startSample?: number;
+  /** Audio before this offset is used up: it is heard and belongs to no utterance. @default startSample */
+  floorSample?: number;
 }
 
 /** `onset`: sound that may become speech. `silence`: within an utterance, its end is being counted. */

@@ -61,7 +61,7 @@ export class Segmenter {
     this.#options = withDefaults(options);
     this.#utterance = origin.firstUtterance ?? 0;
     this.#now = origin.startSample ?? 0;
-    this.#floor = this.#now;
+    this.#floor = Math.max(this.#now, origin.floorSample ?? 0);
     this.#history = historyFor(this.#options);
   }
 
@@ -83,7 +83,7 @@ export class Segmenter {
   get safeSample(): number {
     if (this.#isOpen) return this.#start;
     const onset = this.#state === "onset" ? this.#onset : this.#now;
-    return Math.max(this.#floor, onset - samples(this.#options.preRollMs));
+    return Math.min(this.#now, Math.max(this.#floor, onset - samples(this.#options.preRollMs)));
   }
 
   get #isOpen(): boolean {
@@ -101,6 +101,7 @@ export class Segmenter {
     const p = Number.isNaN(probability) ? 0 : probability;
     this.#now += VAD_FRAME_SAMPLES;
     this.#history.push(p, rms);
+    if (this.#now <= this.#floor && this.#state === "idle") return NO_EVENTS;
     switch (this.#state) {
       case "idle":
         if (!(p > this.#options.speechThreshold)) return NO_EVENTS;
@@ -138,7 +139,7 @@ export class Segmenter {
    */
   cancel(): number | undefined {
     const dropped = this.#isOpen ? this.#utterance : undefined;
-    this.#floor = this.#now;
+    this.#floor = Math.max(this.#floor, this.#now);
     this.#close();
     if (dropped !== undefined) this.#utterance++;
     return dropped;

@@ -41,12 +41,44 @@ describe("a connection that is cut", () => {
       sessionId: "session-1",
       fromSample: 1000,
       nextUtterance: 1,
-      context: "0-1000",
     });
     expect(await client.stop()).toBe("0-1000 1000-1700");
     expect(finals()).toEqual(["0-1000", "1000-1700"]);
     expect(events.filter((event) => event.type === "ready").map((event) => event.resumed)).toEqual([false, true]);
     expect(sessions.flatMap((session) => session.violations)).toEqual([]);
+  });
+
+  it("lets the next server hear what came before, and says up to where it is text", async () => {
+    const { client, clock, cut, sessions } = createHarness({ warmUpMs: 1000 }, { utteranceSamples: 30_000 });
+    await client.start();
+    client.push(pcm(35_000));
+    await exchange();
+    cut();
+    await clock.advanceAsync(FIRST_DELAY_MS);
+    await exchange();
+    // A second before the final, on the grid of 160 ms.
+    expect(sessions[1]?.start?.resume).toMatchObject({
+      fromSample: 12_800,
+      finalizedSamples: 30_000,
+      nextUtterance: 1,
+    });
+    expect(sessions[1]?.receivedSamples).toBe(35_000);
+    expect(await client.stop()).toBe("0-30000 30000-35000");
+    expect(sessions.flatMap((session) => session.violations)).toEqual([]);
+  });
+
+  it.each([true, false])("gives the text as context only to an utterance that continues it: %s", async (continues) => {
+    const { client, clock, cut, session, sessions } = await recording({}, { utteranceSamples: 1e9 });
+    client.push(pcm(500));
+    await exchange();
+    const final = { utterance: 0, text: "so far", startMs: 0, endMs: 25, language: "en", confidence: 1 };
+    session.send({ type: "final", ...final, finalizedSamples: 400, continues });
+    await exchange();
+    cut();
+    await clock.advanceAsync(FIRST_DELAY_MS);
+    await exchange();
+    expect(sessions[1]?.start?.resume?.context).toBe(continues ? "so far" : undefined);
+    await client.close();
   });
 
   it("after a final and before its ack does not replay what the final covers", async () => {

@@ -395,3 +395,41 @@ describe("any course of probabilities", () => {
     }
   });
 });
+
+describe("a segmenter that takes over", () => {
+  it("finds the utterances that the first would have found, wherever it takes over", () => {
+    const random = seededRandom(7);
+    for (let round = 0; round < 60; round++) {
+      const course: number[] = [];
+      while (course.length < 1500) {
+        const level = [0, 0.05, 0.5, 0.9, 1][Math.floor(random() * 5)]!;
+        for (let i = Math.floor(random() * 60); i >= 0; i--) course.push(level);
+      }
+      const takenAt = Math.floor(random() * course.length);
+      const first = make();
+      const events: SegmenterEvent[] = [];
+      let resume = { floorSample: 0, firstUtterance: 0 };
+      course.forEach((p, i) => {
+        events.push(...first.push(p, p / 10));
+        if (i === takenAt) resume = { floorSample: first.safeSample, firstUtterance: first.utterance };
+      });
+      const from = Math.max(0, Math.floor(resume.floorSample / FRAME) - 62);
+      const second = new Segmenter(OPTIONS, { ...resume, startSample: from * FRAME });
+      const rest = course.slice(from).flatMap((p) => second.push(p, p / 10));
+      const ends = (all: SegmenterEvent[]) =>
+        all.flatMap((event) =>
+          event.type === "utterance_end" && event.utterance >= resume.firstUtterance
+            ? [[event.utterance, event.startSample, event.endSample]]
+            : [],
+        );
+      expect(ends(rest)).toEqual(ends(events));
+    }
+  });
+
+  it("says nothing of the sound that is used up, and does not go back behind it", () => {
+    const segmenter = new Segmenter(OPTIONS, { floorSample: 20 * FRAME });
+    expect(feed(segmenter, 20, 1)).toEqual([]);
+    expect(segmenter.safeSample).toBe(20 * FRAME);
+    expect(feed(segmenter, 3, 1)).toMatchObject([{ type: "speech_start", startSample: 20 * FRAME }]);
+  });
+});

@@ -93,6 +93,11 @@ export class AudioIntake implements Timeline {
     return Math.min(offset, this.#receivedSamples);
   }
 
+  /** The 16 kHz sample that {@link toInputSample} gives as `offset`; 0 for what came before the first sample. */
+  fromInputSample(offset: number): number {
+    return Math.max(0, Math.ceil(((offset - this.#fromSample) * ENGINE_SAMPLE_RATE) / this.#format.sampleRate));
+  }
+
   #feed(samples: Float32Array): void {
     this.ring.write(samples);
     this.#framer.push(samples);

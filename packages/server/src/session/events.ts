@@ -32,6 +32,7 @@ export type SessionEvent =
       startMs: number;
       endMs: number;
       finalizedSamples: number;
+      continues?: boolean;
       language: string;
       confidence: number;
       words?: FinalWord[];

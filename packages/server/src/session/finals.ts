@@ -112,6 +112,7 @@ export class Finals {
       startMs: timeline.toMs(utterance.speechSample),
       endMs: timeline.toMs(ended.speechEndSample),
       finalizedSamples: timeline.toInputSample(progress.finalizedSample),
+      ...(ended.continues ? { continues: true } : {}),
       language: transcription.language,
       confidence: final.confidence,
       ...(settings.words && final.words ? { words: final.words } : {}),

@@ -39,7 +39,13 @@ export interface SessionRequest {
   options: SessionOptions;
   /** What a wire sets that the options have no word for, within limits that the wire has checked. */
   overrides?: SettingOverrides;
-  resume?: { sessionId: string; fromSample: number; nextUtterance: number; context?: string | undefined };
+  resume?: {
+    sessionId: string;
+    fromSample: number;
+    finalizedSamples?: number | undefined;
+    nextUtterance: number;
+    context?: string | undefined;
+  };
 }
 
 /** A session, and what its client is told of the server. */
@@ -203,6 +209,7 @@ export class SessionHost {
         overrides: { ...overridesOf(request.options), ...request.overrides },
         maxBufferedMs: this.#options.maxBufferedMs,
         fromSample: resume?.fromSample ?? 0,
+        finalizedSamples: resume?.finalizedSamples ?? resume?.fromSample ?? 0,
         firstUtterance: resume?.nextUtterance ?? 0,
         context: resume?.context ?? "",
       },

@@ -57,6 +57,8 @@ export interface SessionInit {
   maxBufferedMs: number;
   /** Offset of the first sample to come, at the input rate. @default 0 */
   fromSample?: number;
+  /** Audio before this offset, at the input rate, has its final already. @default fromSample */
+  finalizedSamples?: number;
   /** @default 0 */
   firstUtterance?: number;
   /** The end of the text so far, for an utterance that goes on after a resume. */
@@ -114,7 +116,10 @@ export class Session {
     this.#maxBufferedSamples = (init.maxBufferedMs * ENGINE_SAMPLE_RATE) / 1000;
     const heldMs = LONGEST_UTTERANCE_MS + 3 * init.maxBufferedMs;
     this.#intake = new AudioIntake(init.format, this.#fromSample, heldMs, (frame) => this.#judge(frame));
-    this.#segmenter = new Segmenter(segmenterOptions(this.#settings), { firstUtterance: init.firstUtterance ?? 0 });
+    this.#segmenter = new Segmenter(segmenterOptions(this.#settings), {
+      firstUtterance: init.firstUtterance ?? 0,
+      floorSample: this.#intake.fromInputSample(init.finalizedSamples ?? this.#fromSample),
+    });
     this.#vad = services.vad.createStream({
       onProbability: (probability) => this.#onProbability(probability),
       onError: (error) => this.#fail(error),

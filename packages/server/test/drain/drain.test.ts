@@ -1,9 +1,12 @@
 import { readFileSync } from "node:fs";
+import { createSttClient } from "@stt/client-node";
 import { CloseCode, encodeAudioFrame } from "@stt/core";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { WebSocket } from "ws";
+import { speak } from "../support/live-source.js";
 import { RawSocket } from "../support/raw-socket.js";
 import { recording } from "../support/recordings.js";
+import { stream } from "../support/stream-client.js";
 import { createTestServer, type TestServer } from "../support/test-server.js";
 
 const servers: TestServer[] = [];
@@ -82,4 +85,24 @@ describe("a draining server", () => {
     clearInterval(talk);
     expect(performance.now() - begin).toBeLessThan(1500);
   });
+
+  it("hands its speakers over to another one between two utterances, and the text is that of an undisturbed run", async () => {
+    const [first, second] = [await server({ drainTimeoutMs: 6000 }), await server()];
+    const paragraph = recording("en_paragraph_1");
+    const options = { language: "en", partials: false, endpointing: { silenceMs: 500, minUtteranceMs: 500 } } as const;
+    const undisturbed = await stream(second.url, paragraph, options);
+    const client = createSttClient({ url: [first.url, second.url], ...options });
+    const served: string[] = [];
+    client.on("ready", () => served.push(client.getSnapshot().server!.url));
+    let drained: Promise<void> | undefined;
+    client.on("speech_start", ({ utterance }) => {
+      if (utterance === 1) drained ??= first.server.drain();
+    });
+    const text = await speak(client, paragraph, 5);
+    await client.close();
+    await drained;
+    expect(served).toEqual([first.url, second.url]);
+    expect(text).toBe(undisturbed.text);
+    await vi.waitFor(() => expect(first.server.sessions).toBe(0));
+  }, 60_000);
 });

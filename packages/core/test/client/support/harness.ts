@@ -50,7 +50,9 @@ export function createHarness(options: SttClientOptions = {}, script: Partial<Sc
     server.onmessage = ({ data }) => session.receive(data);
     return undefined;
   });
-  const client = new SttClient({ url: "ws://one:8012", clock, random: () => 1, socketFactory, ...options });
+  // Without the warm-up, replays begin exactly after the last final, and tests can name the sample.
+  const defaults = { url: "ws://one:8012", clock, random: () => 1, warmUpMs: 0 };
+  const client = new SttClient({ ...defaults, socketFactory, ...options });
   client.on("event", (event) => events.push(event));
   return {
     client,

@@ -111,7 +111,7 @@ export class ScriptedSession {
     this.start = message;
     this.format = message.audio;
     this.receivedSamples = message.resume?.fromSample ?? 0;
-    this.finalizedSamples = this.receivedSamples;
+    this.finalizedSamples = message.resume?.finalizedSamples ?? this.receivedSamples;
     this.utterance = message.resume?.nextUtterance ?? 0;
     if (this.script.sendReady) this.sendReady();
   }
