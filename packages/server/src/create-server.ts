@@ -28,6 +28,7 @@ import { Security } from "./security/security.js";
 import { SessionHost } from "./session/session-host.js";
 import { defaultSettings, type SessionSettings } from "./session/settings.js";
 import { realtimeDoor } from "./transports/openai-realtime/realtime-door.js";
+import { realtimeSttDoors } from "./transports/realtimestt/realtimestt.js";
 import { streamDoor } from "./transports/stream.js";
 import { UpgradeRouter } from "./transports/upgrade-router.js";
 import { createVad } from "./vad/create-vad.js";
@@ -138,11 +139,16 @@ class Server implements SttServer {
       startTimeoutMs: config.startTimeoutMs,
       maxSendBufferBytes: config.maxSendBufferBytes,
     };
-    this.#router = new UpgradeRouter({
+    const realtimeStt = {
       host: this.#host,
-      security: this.#security,
-      doors: [streamDoor(stream), realtimeDoor(stream)],
-    });
+      operations: this.#operations,
+      maxFrameBytes: config.maxFrameBytes,
+      maxSendBufferBytes: config.maxSendBufferBytes,
+      transcriptionAudioMs: config.realtimesttAudioMs,
+      onePort: config.controlPort === config.dataPort && config.controlPort !== 0,
+    };
+    const doors = [streamDoor(stream), realtimeDoor(stream), ...realtimeSttDoors(realtimeStt)];
+    this.#router = new UpgradeRouter({ host: this.#host, security: this.#security, doors });
   }
 
   get sessions(): number {

@@ -20,6 +20,7 @@ import { IdleWatch } from "../session/idle-watch.js";
 import type { Session } from "../session/session.js";
 import type { SessionHost, SessionOrigin } from "../session/session-host.js";
 import type { Door } from "./door.js";
+import { HoldBack } from "./hold-back.js";
 import { Outbox } from "./outbox.js";
 
 /** What the native transport needs of the server. */
@@ -39,8 +40,6 @@ export interface StreamContext {
 
 /** Largest text message, bytes: a prompt and a vocabulary at their limits fit several times. */
 const MAX_TEXT_BYTES = 65_536;
-/** Unjudged audio is looked at again after this long while a client is held back. */
-const CONGESTION_CHECK_MS = 20;
 
 /** The native wire at `/v1/stream`, on both listeners. */
 export function streamDoor(context: StreamContext): Door {
@@ -71,18 +70,19 @@ class StreamConnection {
   readonly #idle: IdleWatch;
   readonly #guard: SocketGuard;
   readonly #cancelStartTimer: () => void;
+  readonly #holdBack: HoldBack;
   #session: Session | undefined;
   #format: AudioFormat | undefined;
   /** What came after `start` and before the session was open: in a start-up, models may have to load first. */
   #early: { data: Buffer; isBinary: boolean }[] | undefined;
   #starting = false;
   #stopping = false;
-  #cancelCongestionTimer: (() => void) | undefined;
 
   constructor(socket: WebSocket, context: StreamContext, origin: SessionOrigin, guard: SocketGuard) {
     this.#socket = socket;
     this.#context = context;
     this.#origin = origin;
+    this.#holdBack = new HoldBack(socket, context.host.clock);
     this.#guard = guard;
     this.#outbox = new Outbox<ServerMessage>(socket, encodeMessage, context.maxSendBufferBytes, () =>
       this.#close(CloseCode.SLOW_READER, "the client does not read"),
@@ -133,8 +133,9 @@ class StreamConnection {
     if (!this.#format)
       throw new SttError("audio_before_start", 'Audio came before the "start" message. Send "start" first.');
     const frame = decodeAudioFrame(data, this.#format);
-    this.#session?.push(frame);
-    this.#holdBack();
+    if (!this.#session) return;
+    this.#session.push(frame);
+    this.#holdBack.check(this.#session);
   }
 
   #onText(data: Buffer): void {
@@ -280,19 +281,6 @@ class StreamConnection {
     if (fatal) this.#close(closeCodeOf(code), code);
   }
 
-  /** Stops reading from a client that sends faster than its audio can be judged; TCP does the rest. */
-  #holdBack(): void {
-    if (this.#cancelCongestionTimer || !this.#session?.congested) return;
-    this.#socket.pause();
-    const check = () => {
-      this.#cancelCongestionTimer = undefined;
-      if (this.#session?.congested)
-        this.#cancelCongestionTimer = this.#context.host.clock.setTimer(CONGESTION_CHECK_MS, check);
-      else this.#socket.resume();
-    };
-    this.#cancelCongestionTimer = this.#context.host.clock.setTimer(CONGESTION_CHECK_MS, check);
-  }
-
   #close(code: number, reason: string): void {
     this.#socket.close(code, reason);
     this.#dispose();
@@ -301,7 +289,7 @@ class StreamConnection {
   #dispose(): void {
     this.#cancelStartTimer();
     this.#idle.disarm();
-    this.#cancelCongestionTimer?.();
+    this.#holdBack.dispose();
     this.#outbox.close();
     this.#session?.close();
     this.#session = undefined;

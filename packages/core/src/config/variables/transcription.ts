@@ -41,6 +41,16 @@ export const transcriptionVariables = {
       ru: "Приводить текст в порядок, как исходная система: одиночные пробелы, заглавная первая буква, точка в конце окончательного текста.",
     },
   }),
+  realtimesttAudioMs: variable({
+    env: "REALTIMESTT_AUDIO",
+    group: "transcription",
+    type: seconds({ min: 0, max: 24, zero: { en: "none", ru: "не присылать" } }),
+    default: 20_000,
+    doc: {
+      en: "RealtimeSTT clients only: most audio of an utterance that is sent back to them with transcription_start. More than 24 s would not fit the 1 MiB that the Python client takes.",
+      ru: "Только для клиентов RealtimeSTT: сколько звука фразы возвращается им в transcription_start. Больше 24 с не поместилось бы в 1 МиБ, который принимает клиент на Python.",
+    },
+  }),
   beamSize: variable({
     env: "BEAM_SIZE",
     group: "quality",

@@ -1,0 +1,151 @@
+import { encodePcm, formatText, joinText } from "@stt/core";
+import type { SessionEvent } from "../../session/events.js";
+import type { Outbox } from "../outbox.js";
+import type { Recorder } from "./recorder.js";
+
+/** All that is ever sent on a data socket: clients complain of types that they do not know. There are no wake words here. */
+export type DataMessage =
+  | { type: "realtime" | "fullSentence"; text: string }
+  /** 16-bit little-endian mono at 16 kHz. */
+  | { type: "transcription_start"; audio_bytes_base64: string }
+  | { type: Signal };
+
+type Signal =
+  | "vad_detect_start"
+  | "vad_detect_stop"
+  | "recording_start"
+  | "recording_stop"
+  | "start_turn_detection"
+  | "stop_turn_detection";
+
+export interface WireEventsOptions {
+  recorder: Recorder;
+  outbox: Outbox<DataMessage>;
+  /** Most samples of an utterance that are sent with `transcription_start`; 0 sends none. */
+  maxAudioSamples: number;
+}
+
+/** A session's events in the words and the order of RealtimeSTT's server. */
+export class WireEvents {
+  readonly #options: WireEventsOptions;
+  /** Listening was announced, and no recording since. */
+  #armed = false;
+  /** The utterance that is being recorded. */
+  #recording: number | undefined;
+  /** End silence is being counted. */
+  #turning = false;
+
+  constructor(options: WireEventsOptions) {
+    this.#options = options;
+  }
+
+  /** Announces that the server listens, unless it did so already or is recording. */
+  listen(): void {
+    if (this.#armed || this.#recording !== undefined) return;
+    this.#armed = true;
+    this.#options.recorder.measurements.listen_start = now();
+    this.#signal("vad_detect_start");
+  }
+
+  /** The listening begins anew. */
+  wakeUp(): void {
+    this.#options.recorder.measurements.listen_start = now();
+    this.listen();
+  }
+
+  handle(event: SessionEvent): void {
+    switch (event.type) {
+      case "speech_start":
+        this.#startRecording(event.utterance);
+        return;
+      case "silence_start":
+        this.#turning = true;
+        this.#options.recorder.measurements.speech_end_silence_start = now();
+        this.#signal("start_turn_detection");
+        return;
+      case "silence_end":
+        this.#stopTurn();
+        return;
+      case "speech_end":
+        this.#stopRecording(event.utterance);
+        return;
+      case "utterance_audio":
+        this.#tellAudio(event.audio);
+        return;
+      case "partial":
+        this.#tellPartial(event);
+        return;
+      case "final":
+        this.#options.outbox.dropLatest();
+        if (event.text.trim() !== "") this.#options.outbox.send({ type: "fullSentence", text: event.text });
+        this.listen();
+        return;
+      case "discarded":
+        this.#options.outbox.dropLatest();
+        this.#stopRecording(event.utterance);
+        // No sentence follows: text that was shown is withdrawn, unless that of a newer recording took its place.
+        if (event.revision > 0 && this.#recording === undefined)
+          this.#options.outbox.send({ type: "realtime", text: "" });
+        this.listen();
+        return;
+      case "progress":
+      case "warning":
+      case "error":
+      case "end":
+        // This wire has no words for these.
+        return;
+    }
+  }
+
+  #startRecording(utterance: number): void {
+    this.listen();
+    this.#armed = false;
+    this.#recording = utterance;
+    const { measurements } = this.#options.recorder;
+    measurements.is_recording = true;
+    measurements.speech_end_silence_start = 0;
+    this.#signal("vad_detect_stop");
+    this.#signal("recording_start");
+  }
+
+  #stopRecording(utterance: number): void {
+    if (this.#recording !== utterance) return;
+    this.#stopTurn();
+    this.#recording = undefined;
+    const { measurements } = this.#options.recorder;
+    measurements.is_recording = false;
+    measurements.recording_stop_time = now();
+    this.#signal("recording_stop");
+  }
+
+  #stopTurn(): void {
+    if (!this.#turning) return;
+    this.#turning = false;
+    this.#options.recorder.measurements.speech_end_silence_start = 0;
+    this.#signal("stop_turn_detection");
+  }
+
+  #tellAudio(audio: Float32Array): void {
+    const { recorder, outbox, maxAudioSamples } = this.#options;
+    const { buffer, byteOffset, byteLength } = encodePcm(audio.subarray(0, maxAudioSamples), "pcm_s16le");
+    const bytes = Buffer.from(buffer, byteOffset, byteLength);
+    recorder.measurements.last_transcription_bytes = bytes;
+    outbox.send({ type: "transcription_start", audio_bytes_base64: bytes.toString("base64") });
+  }
+
+  #tellPartial({ committed, tentative, language }: Extract<SessionEvent, { type: "partial" }>): void {
+    const { recorder, outbox } = this.#options;
+    const raw = joinText(committed, tentative, language);
+    const text = recorder.settings.textFormatting ? formatText(raw, { final: false, language }) : raw;
+    if (text !== "") outbox.sendLatest({ type: "realtime", text });
+  }
+
+  #signal(type: Signal): void {
+    this.#options.outbox.send({ type });
+  }
+}
+
+/** As Python's `time.time()`: seconds since 1970. */
+function now(): number {
+  return Date.now() / 1000;
+}
