@@ -7,6 +7,7 @@ export default defineConfig({
     index: "src/index.ts",
     "bin/stt-server": "src/bin/stt-server.ts",
     "engines/whisper/worker": "src/engines/whisper/worker.ts",
+    "audio-decoders/decode-worker": "src/audio-decoders/decode-worker.ts",
   },
   format: ["esm"],
 });

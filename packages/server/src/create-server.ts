@@ -14,6 +14,7 @@ import { LiveConfig } from "./admin/live-config.js";
 import { type LoadedModels, Operations } from "./admin/operations.js";
 import { type Engines, loadEngines } from "./engines/load-engines.js";
 import { createApp } from "./http/app.js";
+import { JobSlots } from "./jobs/job-slots.js";
 import { drain } from "./lifecycle/drain.js";
 import { InFlight } from "./lifecycle/in-flight.js";
 import { type BoundPorts, type ListenerRole, Listeners } from "./lifecycle/listeners.js";
@@ -100,6 +101,7 @@ class Server implements SttServer {
   readonly #requests = new InFlight();
   readonly #host: SessionHost;
   readonly #router: UpgradeRouter;
+  readonly #jobs: JobSlots;
   readonly #cleanups: (() => Promise<void> | void)[] = [];
   #defaults: SessionSettings;
   #models: LoadedModels | undefined;
@@ -131,6 +133,7 @@ class Server implements SttServer {
       models: () => this.#models,
     });
     this.#live.subscribe((changed) => this.#adopt(changed));
+    this.#jobs = new JobSlots(config.maxUploads, this.#readiness);
     const stream = {
       host: this.#host,
       maxFrameBytes: config.maxFrameBytes,
@@ -171,6 +174,7 @@ class Server implements SttServer {
         tokens: this.#security.tokens,
         host: this.#host,
         operations: this.#operations,
+        jobs: this.#jobs,
         readiness: this.#readiness,
         log: this.#log,
       });
@@ -283,6 +287,7 @@ class Server implements SttServer {
     this.#readiness.markDraining();
     await this.#router.close();
     this.#host.close();
+    await this.#jobs.close();
     await this.#listeners.close();
     this.#security.close();
     for (const cleanup of this.#cleanups.splice(0).reverse()) await cleanup();

@@ -10,6 +10,7 @@ import { accessVariables, boundVariables } from "./variables/security.js";
 import { serverVariables } from "./variables/server.js";
 import { speechVariables } from "./variables/speech.js";
 import { transcriptionVariables } from "./variables/transcription.js";
+import { uploadVariables } from "./variables/uploads.js";
 
 /**
  * All variables by their key in {@link Config}: the name in the environment in camel case, with `Ms` added to durations that
@@ -23,6 +24,7 @@ export const VARIABLES = {
   ...serverVariables,
   ...accessVariables,
   ...boundVariables,
+  ...uploadVariables,
 };
 
 /** A key of {@link Config}. */

@@ -4,6 +4,7 @@ import { isSttError } from "@stt/core";
 import type { Config } from "@stt/core/config";
 import { Hono } from "hono";
 import type { Operations } from "../admin/operations.js";
+import type { JobSlots } from "../jobs/job-slots.js";
 import type { Readiness } from "../lifecycle/readiness.js";
 import type { Log } from "../observability/log.js";
 import type { Access, Principal } from "../security/access.js";
@@ -11,9 +12,13 @@ import type { OriginPolicy } from "../security/origin-policy.js";
 import type { TokenSigner } from "../security/token-signer.js";
 import type { SessionHost } from "../session/session-host.js";
 import { crossOrigin } from "./cors.js";
+import { FieldError } from "./field-error.js";
 import { healthRoutes } from "./health.js";
+import { modelRoutes } from "./models.js";
 import { problem, refusalHeaders, statusOf } from "./problem.js";
+import { requestId } from "./request-id.js";
 import { tokenRoutes } from "./tokens.js";
+import { transcriptionRoutes } from "./transcriptions.js";
 
 /** What the HTTP routes need of the server. */
 export interface AppContext {
@@ -24,26 +29,31 @@ export interface AppContext {
   host: SessionHost;
   /** What routes of the scope `admin` may do. */
   operations: Operations;
+  jobs: JobSlots;
   readiness: Readiness;
   log: Log;
 }
 
-/** `principal` is set where a route is behind `requireScope`. */
-export type AppEnv = { Bindings: HttpBindings; Variables: { principal: Principal } };
+/** `requestId` names every request; `principal` is set where a route is behind `requireScope`. */
+export type AppEnv = { Bindings: HttpBindings; Variables: { principal: Principal; requestId: string } };
 export type App = Hono<AppEnv>;
 
 /** The HTTP application, the same on both listeners: each file beside this one adds its routes. */
 export function createApp(context: AppContext): (request: IncomingMessage, response: ServerResponse) => void {
   const app: App = new Hono<AppEnv>();
+  app.use(requestId);
   crossOrigin(app, context.origins);
   healthRoutes(app, context);
   tokenRoutes(app, context);
+  modelRoutes(app, context);
+  transcriptionRoutes(app, context);
 
   app.notFound((c) => c.json(problem(`There is nothing at ${c.req.method} ${c.req.path}.`, "not_found"), 404));
   app.onError((error, c) => {
     if (isSttError(error)) {
       for (const [name, value] of Object.entries(refusalHeaders(error))) c.header(name, value);
-      return c.json(problem(error.message, error.code), statusOf(error.code));
+      const param = error instanceof FieldError ? error.param : null;
+      return c.json(problem(error.message, error.code, param), statusOf(error.code));
     }
     context.log.error({ err: error, path: c.req.path }, "a request failed");
     return c.json(problem("The server failed to answer this request.", "internal"), 500);

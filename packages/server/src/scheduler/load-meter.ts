@@ -38,6 +38,7 @@ export class LoadMeter {
   #busyMs: Share;
   #finalMs = 0;
   #partialMs = 0;
+  #batchMs = 0;
   #finalWaitMs = 0;
   #finalWaitAt = 0;
   #finalCostMs = 0;
@@ -65,7 +66,8 @@ export class LoadMeter {
     if (isFinal(kind)) {
       this.#finalMs = smooth(this.#finalMs, ms);
       this.learnCost(ms, audioMs);
-    } else this.#partialMs = smooth(this.#partialMs, ms);
+    } else if (kind === "batch") this.#batchMs = smooth(this.#batchMs, ms);
+    else this.#partialMs = smooth(this.#partialMs, ms);
   }
 
   /** Takes note of what decoding some audio cost. */
@@ -81,7 +83,7 @@ export class LoadMeter {
 
   /** How long a job of this kind takes, milliseconds; endless while nothing is known. */
   expectedMs(kind: JobKind): number {
-    const ms = isFinal(kind) ? this.#finalMs : this.#partialMs;
+    const ms = isFinal(kind) ? this.#finalMs : kind === "batch" ? this.#batchMs : this.#partialMs;
     return ms === 0 ? Number.POSITIVE_INFINITY : ms;
   }
 

@@ -3,9 +3,10 @@ import { LoadMeter, type SchedulerLoad } from "./load-meter.js";
 
 /**
  * Kinds of inference, most urgent first. A *speculative* final is decoded while the end silence is still being counted: if
- * speech does not resume, it is promoted to `final` and its result goes out at once.
+ * speech does not resume, it is promoted to `final` and its result goes out at once. A *batch* job is a piece of a file: nobody
+ * hears its delay, so it uses what the live kinds leave.
  */
-export const JOB_KINDS = ["final", "speculative", "first-partial", "partial"] as const;
+export const JOB_KINDS = ["final", "speculative", "first-partial", "partial", "batch"] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 
 export interface Job<T> {
@@ -35,7 +36,9 @@ export interface SchedulerOptions {
   clock: Clock;
   /** Waiting this long lifts a job by one kind, so that nothing starves. @default 2000 */
   ageingMs?: number;
-  /** A running partial is stopped for a final only if that saves at least this much time. @default 30 */
+  /** The same for batch jobs, which can wait longer. @default 10000 */
+  batchAgeingMs?: number;
+  /** A running partial or batch job is stopped for a more urgent one only if that saves at least this much time. @default 30 */
   preemptWorthMs?: number;
 }
 
@@ -43,11 +46,13 @@ interface Entry {
   readonly job: Job<unknown>;
   kind: JobKind;
   readonly queuedAt: number;
-  readonly controller: AbortController;
+  controller: AbortController;
   startedAt: number;
   /** Urgency when it was started. */
   urgency: number;
   state: "queued" | "running" | "done";
+  /** Stopped to make room, and goes back to the queue. */
+  displaced: boolean;
   resolve(value: unknown): void;
   reject(error: unknown): void;
 }
@@ -58,12 +63,14 @@ interface Entry {
  * - by kind (final, speculative final, first partial, later partials), lifted by age;
  * - within a kind, the owner that was served least lately goes first, so one busy session cannot slow the others;
  * - an owner has at most one partial waiting: a newer one replaces it;
- * - a running partial is stopped when a final or speculative final waits for its lane.
+ * - a running partial is stopped when a final or speculative final waits for its lane;
+ * - a running batch job is stopped when anything live waits, and goes back to the queue with its age.
  */
 export class Scheduler {
   readonly lanes: number;
   readonly #clock: Clock;
   readonly #ageingMs: number;
+  readonly #batchAgeingMs: number;
   readonly #preemptWorthMs: number;
   readonly #meter: LoadMeter;
   readonly #queue: Entry[] = [];
@@ -74,6 +81,7 @@ export class Scheduler {
     this.lanes = options.lanes;
     this.#clock = options.clock;
     this.#ageingMs = options.ageingMs ?? 2000;
+    this.#batchAgeingMs = options.batchAgeingMs ?? 10_000;
     this.#preemptWorthMs = options.preemptWorthMs ?? 30;
     this.#meter = new LoadMeter(options.clock, options.lanes);
   }
@@ -93,6 +101,7 @@ export class Scheduler {
       startedAt: 0,
       urgency: rank(job.kind),
       state: "queued",
+      displaced: false,
       ...settle,
     };
     if (this.#closed) {
@@ -151,6 +160,7 @@ export class Scheduler {
       return;
     }
     // The lane is free only when the engine has really stopped: `run` settles then.
+    entry.displaced = false;
     entry.controller.abort(reason);
   }
 
@@ -182,24 +192,31 @@ export class Scheduler {
   }
 
   #urgency(entry: Entry, now: number): number {
-    return rank(entry.kind) - Math.floor((now - entry.queuedAt) / this.#ageingMs);
+    const ageingMs = entry.kind === "batch" ? this.#batchAgeingMs : this.#ageingMs;
+    return rank(entry.kind) - Math.floor((now - entry.queuedAt) / ageingMs);
   }
 
   #preempt(): void {
-    const waiting = this.#queue.filter((entry) => !isPartial(entry.kind)).length;
-    const stopping = [...this.#running].filter((entry) => entry.controller.signal.aborted).length;
-    let needed = waiting - stopping;
-    if (needed <= 0) return;
+    const finals = this.#queue.filter((entry) => isFinal(entry.kind)).length;
+    const live = this.#queue.filter((entry) => entry.kind !== "batch").length;
+    if (live === 0) return;
+    let stopping = [...this.#running].filter((entry) => entry.controller.signal.aborted).length;
     const now = this.#clock.now();
     const victims = [...this.#running]
-      // One that got its lane by age would only starve on.
-      .filter((entry) => entry.urgency >= rank("first-partial") && !entry.controller.signal.aborted)
+      .filter((entry) => !entry.controller.signal.aborted)
       .map((entry) => ({ entry, savesMs: this.#meter.expectedMs(entry.kind) - (now - entry.startedAt) }))
       .filter((victim) => victim.savesMs >= this.#preemptWorthMs)
-      .sort((a, b) => b.savesMs - a.savesMs);
+      .sort((a, b) => rank(b.entry.kind) - rank(a.entry.kind) || b.savesMs - a.savesMs);
     for (const { entry } of victims) {
-      if (needed-- <= 0) return;
-      this.#cancel(entry, new SttError("aborted", "A final needed the place of this partial.", { retryable: true }));
+      // Partials give way to finals, batch jobs to both. One that got its lane by age would only starve on.
+      const waiting = entry.kind === "batch" && entry.urgency > rank("first-partial") ? live : finals;
+      if (stopping >= waiting || entry.urgency < rank("first-partial")) continue;
+      this.#cancel(
+        entry,
+        new SttError("aborted", "A more urgent job needed the place of this one.", { retryable: true }),
+      );
+      entry.displaced = entry.kind === "batch";
+      stopping++;
     }
   }
 
@@ -226,14 +243,24 @@ export class Scheduler {
     this.#running.delete(entry);
     const { owner, audioMs } = entry.job;
     this.#meter.finished(entry.kind, owner, this.#clock.now() - entry.startedAt, audioMs, completed);
-    if (entry.controller.signal.aborted) entry.reject(abortError(entry.controller.signal.reason));
-    else settle();
+    if (entry.displaced && !completed) {
+      entry.displaced = false;
+      entry.controller = new AbortController();
+      entry.state = "queued";
+      this.#queue.push(entry);
+    } else if (entry.controller.signal.aborted && !entry.displaced) {
+      entry.reject(abortError(entry.controller.signal.reason));
+    } else settle();
     this.#dispatch();
   }
 }
 
 function rank(kind: JobKind): number {
   return JOB_KINDS.indexOf(kind);
+}
+
+function isFinal(kind: JobKind): boolean {
+  return kind === "final" || kind === "speculative";
 }
 
 function isPartial(kind: JobKind): boolean {

@@ -24,7 +24,7 @@ export class Decoder {
 
   /** @param audioContext instead of the settings' one. */
   final(
-    kind: Extract<JobKind, "final" | "speculative">,
+    kind: Extract<JobKind, "final" | "speculative" | "batch">,
     audio: Float32Array,
     settings: SessionSettings,
     language: string,
@@ -36,6 +36,7 @@ export class Decoder {
       task: settings.task,
       prompt: promptOf(settings, context),
       beamSize: settings.beamSize,
+      temperature: settings.temperature,
       audioContext,
       words: settings.words,
     });

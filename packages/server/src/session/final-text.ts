@@ -1,4 +1,12 @@
-import { type FinalWord, formatText, judgeText, type SpeechEvidence, type Transcription } from "@stt/core";
+import {
+  type FinalWord,
+  formatText,
+  type HallucinationRule,
+  judgeAudio,
+  judgeText,
+  type SpeechEvidence,
+  type Transcription,
+} from "@stt/core";
 import type { SessionSettings } from "./settings.js";
 
 /** What a final decode came to: a text, or the reason why there is none. */
@@ -24,6 +32,22 @@ export function finalOf(
   if (verdict?.ok === false) return { text: undefined, reason: `${verdict.rule}: ${verdict.reason}` };
   const text = settings.textFormatting ? formatText(raw, { final: true, language }) : raw;
   return { text, confidence: confidenceOf(transcription), words: wordsOf(transcription, offsetMs) };
+}
+
+/** Why audio is not worth decoding; undefined when it is. */
+export function refusalOf(evidence: SpeechEvidence, settings: SessionSettings): string | undefined {
+  if (!settings.hallucinationFilter) return undefined;
+  const verdict = judgeAudio(evidence);
+  return verdict.ok ? undefined : `${verdict.rule}: ${verdict.reason}`;
+}
+
+/** Loops and floods are what a tight encoder window does to Whisper; a phantom phrase would come back the same. */
+const SIGNS_OF_A_TIGHT_WINDOW: readonly HallucinationRule[] = ["repetition", "compression", "too_dense"];
+
+/** Whether a result looks like that of an encoder window cut too tight: the full window is worth a try then. */
+export function looksBroken(transcription: Transcription, evidence: SpeechEvidence): boolean {
+  const verdict = judgeText(transcription, evidence);
+  return !verdict.ok && SIGNS_OF_A_TIGHT_WINDOW.includes(verdict.rule);
 }
 
 /** Mean probability of a token, 0..1, by the segments' mean log probabilities. */

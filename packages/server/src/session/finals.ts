@@ -1,10 +1,10 @@
-import { type HallucinationRule, isSttError, judgeAudio, judgeText, messageOf, type Transcription } from "@stt/core";
+import { isSttError, messageOf, type Transcription } from "@stt/core";
 import type { Log } from "../observability/log.js";
 import type { Timeline } from "./audio-intake.js";
 import type { Decoder } from "./decoder.js";
 import type { SessionListener } from "./events.js";
 import { type EndedUtterance, FinalQueue } from "./final-queue.js";
-import { finalOf } from "./final-text.js";
+import { finalOf, looksBroken, refusalOf } from "./final-text.js";
 import type { Progress } from "./progress.js";
 import type { SessionLanguage } from "./session-language.js";
 import type { Utterance } from "./utterance.js";
@@ -36,8 +36,8 @@ export class Finals {
       log: options.log,
       languageOf: ({ settings }) => options.language.forUtterance(settings),
       contextOf: () => this.#context,
-      refusalOf: (ended) => refusalOf(ended),
-      isBroken,
+      refusalOf: ({ utterance, evidence }) => refusalOf(evidence, utterance.settings),
+      isBroken: ({ evidence }, transcription) => looksBroken(transcription, evidence),
       onRefused: (ended, reason) => this.#refuse(ended, reason),
       onFinal: (ended, transcription) => this.#accept(ended, transcription),
       onFailure: (ended, error) => this.#fail(ended, error),
@@ -151,19 +151,4 @@ export class Finals {
       language: utterance.heardLanguage ?? utterance.settings.language,
     });
   }
-}
-
-/** Loops and floods are what a tight encoder window does to Whisper; a phantom phrase would come back the same. */
-const SIGNS_OF_A_TIGHT_WINDOW: readonly HallucinationRule[] = ["repetition", "compression", "too_dense"];
-
-function isBroken({ evidence }: EndedUtterance, transcription: Transcription): boolean {
-  const verdict = judgeText(transcription, evidence);
-  return !verdict.ok && SIGNS_OF_A_TIGHT_WINDOW.includes(verdict.rule);
-}
-
-/** Why an utterance is not worth decoding; undefined when it is. */
-function refusalOf({ utterance, evidence }: EndedUtterance): string | undefined {
-  if (!utterance.settings.hallucinationFilter) return undefined;
-  const verdict = judgeAudio(evidence);
-  return verdict.ok ? undefined : `${verdict.rule}: ${verdict.reason}`;
 }

@@ -173,6 +173,17 @@ export class SessionHost {
     this.#services = services;
   }
 
+  /** The loaded parts, once they are. @throws whatever made the start fail. */
+  async services(): Promise<SessionServices> {
+    await this.#options.readiness.ready;
+    return this.#services!;
+  }
+
+  /** Notes audio of a principal that came outside a session. */
+  meter(principal: string, audioMs: number): void {
+    this.#options.meter?.(principal, audioMs);
+  }
+
   /** Why there is no place for another session; undefined when there is. */
   refusal(): SttError | undefined {
     if (this.#options.readiness.draining) return fullError("This server is about to end.");
@@ -194,10 +205,9 @@ export class SessionHost {
    * @throws SttError `capacity`; whatever made the start fail.
    */
   async open(request: SessionRequest, listener: SessionListener): Promise<OpenedSession> {
-    await this.#options.readiness.ready;
+    const services = await this.services();
     const refusal = this.refusal();
     if (refusal) throw refusal;
-    const services = this.#services!;
     const { resume } = request;
     const id = this.#idFor(resume?.sessionId);
     const session = new Session(

@@ -23,6 +23,8 @@ export interface SessionSettings {
   /** A client that stops sending for this long gets its final, wall clock. */
   idleAudioMs: number;
   beamSize: number;
+  /** Of finals, 0..1. */
+  temperature: number;
   beamSizeRealtime: number;
   finalAudioContext: "auto" | "full" | number;
   partialAudioContext: "auto" | "full" | number;
@@ -59,6 +61,7 @@ export function defaultSettings(config: Config): SessionSettings {
     adaptiveEndpointing: config.adaptiveEndpointing,
     idleAudioMs: config.idleAudioTimeoutMs,
     beamSize: config.beamSize,
+    temperature: 0,
     beamSizeRealtime: config.beamSizeRealtime,
     finalAudioContext: config.finalAudioContext,
     partialAudioContext: config.partialAudioContext,
