@@ -2,7 +2,7 @@ import { defineConfig } from "tsup";
 import { base } from "../../tsup.base.js";
 
 export default defineConfig([
-  { ...base, entry: { index: "src/index.ts" }, format: ["esm", "cjs"], shims: true },
+  { ...base, entry: { index: "src/index.ts", cli: "src/cli/index.ts" }, format: ["esm", "cjs"], shims: true },
   {
     ...base,
     clean: false,

@@ -1,18 +1,16 @@
 /** The editor: a document, a terminal, a microphone and a server, wired together. */
 import type { SttClient } from "@stt/client-node";
+import { type Clipboard, errorSentence, LevelMeter, terminalClipboard } from "@stt/client-node/cli";
 import { type Locale, messageOf } from "@stt/core";
 import type { Environment } from "@stt/core/config";
 import { TextDocument } from "@stt/core/document";
 import { Dictation } from "./dictation.js";
 import { Draft, type KeptDraft, stateFolder } from "./drafts.js";
 import { applyKey } from "./keymap.js";
-import { LevelMeter } from "./level-meter.js";
 import { Mouse } from "./mouse.js";
 import type { EditorOptions } from "./options.js";
-import { problemSentence } from "./problem.js";
 import { openSpeech } from "./speech-source.js";
 import { StatusBar } from "./status-bar.js";
-import { type Clipboard, terminalClipboard } from "./terminal/clipboard.js";
 import type { InputEvent } from "./terminal/input-parser.js";
 import { Painter } from "./terminal/painter.js";
 import { Terminal } from "./terminal/terminal.js";
@@ -74,7 +72,7 @@ export class Editor {
     this.dictation = new Dictation(client, this.document, {
       openSource: async () => this.meter.measure(await openSpeech(options, (ms) => this.bar.dropped(ms))),
       onFinal: (text) => {
-        if (options.autoCopy) this.clipboard.copy(text);
+        if (options.autoCopy) void this.clipboard.copy(text);
       },
       onProblem: (error) => this.bar.problem(this.problem(error)),
     });
@@ -153,7 +151,7 @@ export class Editor {
       this.bar.notice(this.texts.nothingToCopy);
       return;
     }
-    this.clipboard.copy(text);
+    void this.clipboard.copy(text);
     this.bar.notice(this.texts.copied.replace("{count}", String([...text].length)));
   }
 
@@ -207,7 +205,7 @@ export class Editor {
   }
 
   private problem(error: unknown): string {
-    return this.dictation.state === "no_microphone" ? this.texts.noMicrophone : problemSentence(error, this.texts);
+    return this.dictation.state === "no_microphone" ? this.texts.noMicrophone : errorSentence(error, this.texts);
   }
 
   private async quit(): Promise<void> {

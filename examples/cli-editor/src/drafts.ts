@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { writeFileWhole } from "@stt/client-node/cli";
 import type { Environment } from "@stt/core/config";
-import { writeTextFile } from "./text-file.js";
 
 /** A draft of an earlier run. */
 export interface KeptDraft {
@@ -63,7 +63,7 @@ export class Draft {
     if (text === this.written) return;
     this.setAside();
     if (text === "") this.discard();
-    else writeTextFile(this.path, { text, lineEnd: "\n" }, 0o600);
+    else writeFileWhole(this.path, text, { mode: 0o600, durable: false });
     if (this.superseded) rmSync(this.superseded, { force: true });
     this.superseded = undefined;
     this.written = text;

@@ -1,8 +1,8 @@
 import path from "node:path";
 import type { ClientSnapshot } from "@stt/client-node";
+import { statusLine } from "@stt/client-node/cli";
 import type { Locale, StateKey } from "@stt/core";
 import type { EditorOptions } from "./options.js";
-import { statusLine } from "./terminal/status-line.js";
 import { type Texts, textsOf } from "./texts.js";
 
 const NOTICE_MS = 4000;

@@ -1,6 +1,6 @@
 /** Text files: read as they are, written whole or not at all. */
-import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import path from "node:path";
+import { readFileSync } from "node:fs";
+import { writeFileWhole } from "@stt/client-node/cli";
 
 /** A text and how its lines end on disk; in memory they end with a newline character. */
 export interface TextFile {
@@ -21,28 +21,7 @@ export function readTextFile(file: string): TextFile | undefined {
   return { text: text.replace(/\r\n/g, "\n"), lineEnd: text.includes("\r\n") ? "\r\n" : "\n" };
 }
 
-/**
- * Writes beside the file and puts the new one in its place, so that no crash leaves half a text. Links and permissions stay.
- *
- * @param mode permissions of a file that is not there yet.
- */
-export function writeTextFile(file: string, { text, lineEnd }: TextFile, mode = 0o666): void {
-  const target = existing(file) ?? path.resolve(file);
-  const beside = `${target}.${process.pid}.tmp`;
-  mkdirSync(path.dirname(target), { recursive: true });
-  try {
-    writeFileSync(beside, text.replaceAll("\n", lineEnd), { mode: existing(file) ? statSync(target).mode : mode });
-    renameSync(beside, target);
-  } catch (error) {
-    rmSync(beside, { force: true });
-    throw error;
-  }
-}
-
-function existing(file: string): string | undefined {
-  try {
-    return realpathSync(file);
-  } catch {
-    return undefined;
-  }
+/** Writes whole or not at all. */
+export function writeTextFile(file: string, { text, lineEnd }: TextFile): void {
+  writeFileWhole(file, text.replaceAll("\n", lineEnd));
 }

@@ -1,39 +1,20 @@
 /** Every sentence of the editor, English and Russian. States have their words in core's `i18n`. */
+import { type SharedTexts, sharedTexts } from "@stt/client-node/cli";
 import type { Locale } from "@stt/core";
 
 const en = {
-  help: `Usage: stt-editor [options] [FILE]
-
-A text editor that you speak into. Speech goes in at the caret.
-
-Options:
-  --url <url>        server, such as ws://host:8012 (default: SERVER_HOST and DATA_PORT)
-  --token <token>    access token (default: STT_TOKEN)
-  --language <code>  auto or a code such as en, ru (default: the server's)
-  --device <n>       microphone, by its number in \`mic-stream devices\`
-  --file <wav>       take speech from a WAV file instead of a microphone
-  --no-auto-copy     do not copy each finished sentence
-  --draft            go on with the text of last time
-  -h, --help         show this help
-
-Keys:
+  about: "A text editor that you speak into. Speech goes in at the caret.",
+  file: "text file to edit",
+  speechFile: "take speech from a WAV file, not a microphone",
+  noAutoCopy: "do not copy each finished sentence",
+  draft: "go on with the text of last time",
+  keys: `Keys:
   F1  speak, stop            Ctrl+Z, Ctrl+Y  undo, redo
   F2  open the kept draft    Ctrl+A          select all
-  F3  copy everything        Ctrl+S          save FILE
-  Ctrl+Q, Ctrl+C  quit; the text is kept     mouse drag  select and copy
-
-Examples:
-  stt-editor notes.txt
-  stt-editor --file samples/en_paragraph_1.wav
-  SERVER_HOST=gpu-box stt-editor --language ru
-`,
+  F3  copy everything        Ctrl+S          save the file
+  Ctrl+Q, Ctrl+C  quit; the text is kept     mouse drag  select and copy`,
   notTerminal: "stt-editor needs a terminal: run it without pipes, or use mic-stream.",
-  unknownOption: "There is no option {what}.",
-  missingValue: "The option {what} needs a value.",
   oneFile: "Name one file at most.",
-  badLanguage: "--language must be auto or a code such as en or ru.",
-  badDevice: "--device must be a number that `mic-stream devices` shows.",
-  seeHelp: "See stt-editor --help.",
   notText: "{file} is not a text file in UTF-8.",
   unreadable: "{file} cannot be read: {reason}.",
   hint: "F1 speak",
@@ -53,48 +34,25 @@ Examples:
   nothingToRedo: "Nothing to redo",
   noAnswer: "no answer from {server}, you can go on speaking",
   noMicrophone: "connect one, then press F1",
-  dropped: "{seconds} s of sound were lost: this computer is too busy",
   finishing: "Ctrl+Q again quits at once",
-  /** What comes before an error's own sentence, which is English everywhere. */
-  reasons: {} as Readonly<Record<string, string>>,
 };
 
 /** Sentences by key. */
-export type Texts = typeof en;
+export type Texts = SharedTexts & typeof en;
 
-const ru: Texts = {
-  help: `Использование: stt-editor [параметры] [ФАЙЛ]
-
-Текстовый редактор, в который говорят. Речь появляется у курсора.
-
-Параметры:
-  --url <url>        сервер, например ws://host:8012 (иначе SERVER_HOST и DATA_PORT)
-  --token <ключ>     ключ доступа (иначе STT_TOKEN)
-  --language <код>   auto или код: ru, en и т. д. (иначе язык сервера)
-  --device <n>       микрофон по номеру из \`mic-stream devices\`
-  --file <wav>       брать речь из WAV-файла, а не с микрофона
-  --no-auto-copy     не копировать каждое готовое предложение
-  --draft            продолжить прошлый текст
-  -h, --help         показать эту справку
-
-Клавиши:
+const ru: typeof en = {
+  about: "Текстовый редактор, в который говорят. Речь появляется у курсора.",
+  file: "текстовый файл",
+  speechFile: "брать речь из WAV-файла, а не с микрофона",
+  noAutoCopy: "не копировать каждое готовое предложение",
+  draft: "продолжить прошлый текст",
+  keys: `Клавиши:
   F1  говорить, остановить   Ctrl+Z, Ctrl+Y  отменить, вернуть
   F2  открыть черновик       Ctrl+A          выделить всё
-  F3  скопировать всё        Ctrl+S          сохранить ФАЙЛ
-  Ctrl+Q, Ctrl+C  выход, текст сохранится    мышь        выделить и скопировать
-
-Примеры:
-  stt-editor notes.txt
-  stt-editor --file samples/ru_paragraph_1.wav
-  SERVER_HOST=gpu-box stt-editor --language ru
-`,
+  F3  скопировать всё        Ctrl+S          сохранить файл
+  Ctrl+Q, Ctrl+C  выход, текст сохранится    мышь        выделить и скопировать`,
   notTerminal: "stt-editor нужен терминал: запустите без каналов или возьмите mic-stream.",
-  unknownOption: "Нет параметра {what}.",
-  missingValue: "Параметру {what} нужно значение.",
   oneFile: "Укажите не больше одного файла.",
-  badLanguage: "--language: нужно auto или код, например ru или en.",
-  badDevice: "--device: нужен номер из `mic-stream devices`.",
-  seeHelp: "Справка: stt-editor --help.",
   notText: "{file} - не текст в UTF-8.",
   unreadable: "{file} не читается: {reason}.",
   hint: "F1 говорить",
@@ -114,20 +72,9 @@ const ru: Texts = {
   nothingToRedo: "Возвращать нечего",
   noAnswer: "{server} не отвечает, можно говорить дальше",
   noMicrophone: "подключите его и нажмите F1",
-  dropped: "{seconds} с звука потеряно: компьютер слишком занят",
   finishing: "ещё раз Ctrl+Q - выйти сразу",
-  reasons: {
-    connection_failed: "Нет связи с сервером",
-    timeout: "Сервер не отвечает",
-    unauthorized: "Сервер не принял ключ",
-    capacity: "Сервер занят",
-    io_error: "Файл не читается",
-    bad_audio: "Файл не подходит",
-    microphone_unavailable: "Микрофон недоступен",
-    invalid_config: "Неверная настройка",
-  },
 };
 
 export function textsOf(locale: Locale): Texts {
-  return locale === "ru" ? ru : en;
+  return { ...sharedTexts(locale), ...(locale === "ru" ? ru : en) };
 }

@@ -121,7 +121,7 @@ it.each([
   await screen.type("precious");
   await screen.until((now) => now.startsWith("precious"));
   const drafts = path.join(screen.folder, "state", "stt-editor");
-  await vi.waitFor(() => expect(readdirSync(drafts)).toHaveLength(1), 5000);
+  await vi.waitFor(() => expect(readdirSync(drafts)).toEqual([expect.stringMatching(/\.txt$/)]), 5000);
   process.kill(screen.pid, signal);
   const modes = "#{alternate_on}#{mouse_any_flag}#{mouse_sgr_flag}#{cursor_flag}#{wrap_flag}";
   await vi.waitFor(async () => expect(await screen.value(modes)).toBe("00011"), 5000);

@@ -1,13 +1,13 @@
 /** The client for Node. */
 import { SttClient, type SttClientOptions } from "@stt/core";
+import { clientSettings } from "./client-settings.js";
 import { nodeClock } from "./clock.js";
-import { streamUrlFromEnv } from "./server-address.js";
 import { wsSocketFactory } from "./ws-socket.js";
 
 /**
  * Makes a client. Nothing is opened before `connect` or `start`.
  *
- * @param options `url` defaults to `ws://SERVER_HOST:DATA_PORT/v1/stream` of the environment.
+ * @param options without `url` the server is the one of SERVER_HOST and DATA_PORT, and the token that of STT_TOKEN.
  * @throws SttError `invalid_argument`, `invalid_config`
  * @example
  * const client = createSttClient({ url: "ws://localhost:8012", language: "en" });
@@ -16,9 +16,14 @@ import { wsSocketFactory } from "./ws-socket.js";
  */
 export function createSttClient(options: SttClientOptions = {}): SttClient {
   return new SttClient({
+    ...(options.url === undefined ? fromEnvironment() : { url: options.url }),
     ...options,
-    url: options.url ?? streamUrlFromEnv(),
     socketFactory: options.socketFactory ?? wsSocketFactory,
     clock: options.clock ?? nodeClock,
   });
+}
+
+function fromEnvironment(): SttClientOptions {
+  const { url, token } = clientSettings();
+  return token === undefined ? { url } : { url, token };
 }

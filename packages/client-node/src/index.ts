@@ -9,9 +9,10 @@ export type {
 } from "@stt/core";
 export { isSttError, SttClient, SttError } from "@stt/core";
 export { createSttClient } from "./client.js";
+export { type ClientSettings, clientSettings } from "./client-settings.js";
 export { type FileSourceOptions, fileSource } from "./file-source.js";
 export { type MicrophoneOptions, type MicrophoneSource, microphone } from "./microphone.js";
 export { listMicrophones, type MicrophoneInfo } from "./microphones.js";
 export type { OpenRecorder, Recorder, RecorderHandlers } from "./recorder.js";
-export { streamUrlFromEnv } from "./server-address.js";
+export { type StreamSourceOptions, streamSource } from "./stream-source.js";
 export { wsSocketFactory } from "./ws-socket.js";

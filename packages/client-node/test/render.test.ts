@@ -2,8 +2,8 @@ import type { ClientEvent, ClientSnapshot } from "@stt/core";
 import { describe, expect, it } from "vitest";
 import type { CliContext } from "../src/cli/context.js";
 import { textsOf } from "../src/cli/texts.js";
-import { createRenderer } from "../src/render/renderer.js";
-import { rowsOf, tailOf } from "../src/render/text-width.js";
+import { LiveRenderer } from "../src/render/live-renderer.js";
+import { cut, widthOf } from "../src/terminal/width.js";
 import { Screen } from "./support/screen.js";
 
 describe("the live view", () => {
@@ -38,6 +38,34 @@ describe("the live view", () => {
     expect(screen.lines()).toEqual(["↻ Reconnecting"]);
   });
 
+  it("sends only the row that changed", () => {
+    const { screen, show } = view(24);
+    show({ committed: "What is on my calendar", tentative: "at two" });
+    const before = screen.raw.length;
+    show({ committed: "What is on my calendar", tentative: "at two fifteen" });
+    const sent = screen.raw.slice(before);
+    expect(sent).toContain("fifteen");
+    expect(sent).not.toContain("What is");
+    expect(sent).not.toContain("Listening");
+    expect(screen.lines()).toEqual(
+      ["What is on my calendar ", "at two fifteen", "● Listening  micro"].map((l) => l.trimEnd()),
+    );
+  });
+
+  it("shrinks without leaving rows behind", () => {
+    const { screen, show } = view(24);
+    show({ committed: "What is on my calendar", tentative: "at two fifteen" });
+    show({ committed: "", tentative: "No" });
+    expect(screen.lines()).toEqual(["No", "● Listening  micro"]);
+  });
+
+  it("never lets a server's text command the terminal", () => {
+    const { screen, show } = view(60);
+    show({ committed: "a\x1b]0;title\x07b", tentative: "c\x9bJ" });
+    expect(screen.raw).not.toContain("\x1b]0");
+    expect(screen.raw).not.toContain("\x9b");
+  });
+
   it("draws nothing when nothing changed", () => {
     const { screen, show } = view(40);
     show({ committed: "Same", tentative: "text" });
@@ -49,17 +77,16 @@ describe("the live view", () => {
 
 describe("text width", () => {
   it("counts wide and combining characters as terminals do", () => {
-    expect(rowsOf("", 10)).toBe(0);
-    expect(rowsOf("0123456789", 10)).toBe(1);
-    expect(rowsOf("01234567890", 10)).toBe(2);
-    expect(rowsOf("音声認識", 8)).toBe(1);
-    expect(rowsOf("音声認識", 7)).toBe(2);
-    expect(rowsOf("e\u0301".repeat(10), 10)).toBe(1);
+    expect(widthOf("")).toBe(0);
+    expect(widthOf("音声認識")).toBe(8);
+    expect(widthOf("e\u0301".repeat(10))).toBe(10);
+    expect(widthOf("👩‍👩‍👧")).toBe(2);
   });
 
-  it("keeps the end of long text", () => {
-    expect(tailOf("short", 10)).toBe("short");
-    expect(tailOf("0123456789", 5)).toBe("…6789");
+  it("keeps the beginning of a text that has to be cut", () => {
+    expect(cut("short", 10)).toBe("short");
+    expect(cut("0123456789", 5)).toBe("0123…");
+    expect(cut("音声認識", 6)).toBe("音声…");
   });
 });
 
@@ -75,7 +102,7 @@ function view(columns: number, status: ClientSnapshot["status"] = "listening") {
     texts: textsOf("en"),
     interrupted: new AbortController().signal,
   };
-  const renderer = createRenderer(context, {});
+  const renderer = new LiveRenderer(context, output);
   let segments: ClientSnapshot["segments"] = [];
   const snapshot = () =>
     ({
@@ -83,15 +110,16 @@ function view(columns: number, status: ClientSnapshot["status"] = "listening") {
       isSpeaking: false,
       reconnect: null,
       latencyMs: 12,
-      server: { model: "micro" },
+      server: { model: "micro", url: "ws://localhost:8012/v1/stream" },
       segments,
     }) as unknown as ClientSnapshot;
-  const source = { labelled: false, getSnapshot: snapshot };
+  const source = { labelled: false, getSnapshot: snapshot, finalText: ({ text }: { text: string }) => `${text}\n` };
   return {
     screen,
     renderer,
     show(text: { committed: string; tentative: string }) {
-      segments = [{ ...text, state: "partial" }] as unknown as ClientSnapshot["segments"];
+      const whole = [text.committed, text.tentative].filter((part) => part !== "").join(" ");
+      segments = [{ ...text, text: whole, state: "partial" }] as unknown as ClientSnapshot["segments"];
       renderer.event(source, { type: "latency", latencyMs: 12 });
     },
     final(text: string) {

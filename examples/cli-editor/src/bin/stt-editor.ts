@@ -1,10 +1,10 @@
 /** The program behind `stt-editor`. */
 import { constants } from "node:os";
 import { createSttClient } from "@stt/client-node";
+import { localeFrom, reportFailure, usageError } from "@stt/client-node/cli";
 import { messageOf } from "@stt/core";
 import { Editor } from "../app.js";
-import { localeFrom, readOptions, UsageError } from "../options.js";
-import { problemSentence } from "../problem.js";
+import { readOptions } from "../options.js";
 import { readTextFile, type TextFile } from "../text-file.js";
 import { textsOf } from "../texts.js";
 
@@ -13,20 +13,14 @@ const locale = localeFrom(env);
 const texts = textsOf(locale);
 
 try {
-  process.exitCode = await main();
+  await main();
 } catch (error) {
-  const isUsage = error instanceof UsageError;
-  stderr.write(`${problemSentence(error, texts)}${isUsage ? ` ${texts.seeHelp}` : ""}\n`);
-  process.exitCode = isUsage ? 2 : 1;
+  process.exitCode = reportFailure(error, "stt-editor", { stdout, stderr, texts });
 }
 
-async function main(): Promise<number> {
-  const options = readOptions(process.argv.slice(2), env);
-  if (options.help) {
-    stdout.write(texts.help);
-    return 0;
-  }
-  if (!stdin.isTTY || !stdout.isTTY) throw new UsageError(texts.notTerminal);
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2), { env, stdout, stderr, texts });
+  if (!stdin.isTTY || !stdout.isTTY) throw usageError(texts.notTerminal);
   const content = readContent(options.file);
   const client = createSttClient({
     url: options.url,

@@ -1,7 +1,5 @@
-import type { Range, TextDocument } from "@stt/core/document";
-import { graphemesOf } from "@stt/core/document";
-import { Layout } from "./layout.js";
-import { printable, widthAt } from "./width.js";
+import { Layout, printable, widthAt } from "@stt/client-node/cli";
+import { graphemesOf, type Range, type TextDocument } from "@stt/core/document";
 
 const DIM = "\x1b[2m";
 const REVERSE = "\x1b[7m";

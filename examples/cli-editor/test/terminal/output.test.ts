@@ -1,7 +1,6 @@
+import { osc52, type Status, statusLine } from "@stt/client-node/cli";
 import { describe, expect, it } from "vitest";
-import { clipboardCommands, osc52 } from "../../src/terminal/clipboard.js";
 import { Painter } from "../../src/terminal/painter.js";
-import { type Status, statusLine } from "../../src/terminal/status-line.js";
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: styles are taken off
 const STYLES = /\x1b\[\d+m/g;
@@ -59,14 +58,5 @@ describe("the clipboard", () => {
   it("is asked by OSC 52, through tmux in both ways that it may allow", () => {
     expect(osc52("да", {})).toBe("\x1b]52;c;0LTQsA==\x07");
     expect(osc52("a", { TMUX: "x" })).toBe("\x1b]52;c;YQ==\x07\x1bPtmux;\x1b\x1b]52;c;YQ==\x07\x1b\\");
-  });
-
-  it("has programs to fall back on, but not those of another machine", () => {
-    const names = (env: Record<string, string>, platform: NodeJS.Platform = "linux") =>
-      clipboardCommands(env, platform).map(([name]) => name);
-    expect(names({})).toEqual([]);
-    expect(names({ WAYLAND_DISPLAY: "w", DISPLAY: ":0" })).toEqual(["wl-copy", "xclip", "xsel"]);
-    expect(names({}, "darwin")).toEqual(["pbcopy"]);
-    expect(names({ SSH_CONNECTION: "1", DISPLAY: ":10" })).toEqual([]);
   });
 });

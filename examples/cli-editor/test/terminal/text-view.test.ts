@@ -1,6 +1,6 @@
+import { breaksOf } from "@stt/client-node/cli";
 import { TextDocument } from "@stt/core/document";
 import { describe, expect, it } from "vitest";
-import { breaksOf } from "../../src/terminal/layout.js";
 import { TextView } from "../../src/terminal/text-view.js";
 
 function viewOf(text: string, columns: number, rows = 10) {

@@ -1,6 +1,6 @@
 /** The program behind `mic-stream` and `stt-client`. */
+import { EXIT, reportFailure } from "../cli/command-line.js";
 import { processContext } from "../cli/context.js";
-import { errorSentence } from "../cli/error-sentence.js";
 import { runCli } from "../cli/program.js";
 import { textsOf } from "../cli/texts.js";
 
@@ -8,20 +8,20 @@ const interrupt = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
     // The first asks for a good end, the second insists.
-    if (interrupt.signal.aborted) process.exit(1);
+    if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
     interrupt.abort();
   });
 }
 
 // `mic-stream ... | head` closes the pipe: nobody reads on, so there is nothing left to do.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(0);
+  if (error.code === "EPIPE") process.exit(EXIT.ok);
   throw error;
 });
 
 try {
   process.exitCode = await runCli(process.argv.slice(2), processContext(interrupt.signal));
 } catch (error) {
-  process.stderr.write(`${errorSentence(error, textsOf("en"))}\n`);
-  process.exitCode = 2;
+  const { stdout, stderr } = process;
+  process.exitCode = reportFailure(error, "mic-stream", { stdout, stderr, texts: textsOf("en") });
 }

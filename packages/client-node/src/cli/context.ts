@@ -10,6 +10,8 @@ export interface Output {
   readonly isTTY?: boolean;
   readonly columns?: number;
   readonly rows?: number;
+  on?(event: "resize", listener: () => void): unknown;
+  off?(event: "resize", listener: () => void): unknown;
 }
 
 export interface CliContext {
@@ -26,20 +28,18 @@ export interface CliContext {
 
 /** The real world. @throws SttError `invalid_config` for an unreadable `.env` */
 export function processContext(interrupted: AbortSignal): CliContext {
-  const { env } = process;
-  const locale = localeOf(env.LC_ALL, env.LC_MESSAGES, env.LANG);
-  return {
-    stdout: process.stdout,
-    stderr: process.stderr,
-    env,
-    dotenv: readDotenv(),
-    locale,
-    texts: textsOf(locale),
-    interrupted,
-  };
+  const { env, stdout, stderr } = process;
+  const locale = localeFrom(env);
+  return { stdout, stderr, env, dotenv: readDotenv(), locale, texts: textsOf(locale), interrupted };
 }
 
-function readDotenv(): Environment {
+/** The language of the person. */
+export function localeFrom(env: Environment): Locale {
+  return localeOf(env.LC_ALL, env.LC_MESSAGES, env.LANG);
+}
+
+/** `.env` in the working directory; nothing when there is none. @throws SttError `invalid_config` for an unreadable one */
+export function readDotenv(): Environment {
   let text: string;
   try {
     text = readFileSync(".env", "utf8");

@@ -1,8 +1,8 @@
 /** Any failure as one sentence with its remedy. */
 import { isSttError, messageOf } from "@stt/core";
-import type { Texts } from "./texts.js";
+import type { SharedTexts } from "./shared-texts.js";
 
-export function errorSentence(error: unknown, texts: Texts): string {
+export function errorSentence(error: unknown, texts: SharedTexts): string {
   const message = messageOf(error).replace(/\s*\n\s*/g, " ");
   if (!isSttError(error)) return message;
   const reason = texts.reasons[error.code];
@@ -11,7 +11,7 @@ export function errorSentence(error: unknown, texts: Texts): string {
   return remedy ? `${sentence.replace(/\.$/, "")}: ${remedy}.` : sentence;
 }
 
-function remedyOf(code: string, texts: Texts): string | undefined {
+function remedyOf(code: string, texts: SharedTexts): string | undefined {
   switch (code) {
     case "connection_failed":
     case "timeout":

@@ -1,64 +1,105 @@
-/** The options that several commands share, and how their values are read. */
-import { normalizeStreamUrl, type SttClientOptions } from "@stt/core";
+/** The options of the commands that turn speech into text. */
+import { readFileSync } from "node:fs";
+import type { AudioFormat, ExportFormat, SttClientOptions } from "@stt/core";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { streamUrlFromEnv } from "../server-address.js";
+import { integerWithin } from "./command-line.js";
 import type { CliContext } from "./context.js";
+import { addLanguageOption, addServerOption, connectionOf, type ServerOptions } from "./server-options.js";
+import type { Texts } from "./texts.js";
 
-/** Options of every command that talks to a server. */
-export interface ServerOptions {
-  url?: string;
-  token?: string;
-  language?: string;
+export interface SpeechOptions extends ServerOptions {
   prompt?: string;
+  vocabulary?: string[];
   words?: boolean;
   json?: boolean;
+  format: ExportFormat;
+  output?: string;
+  force?: boolean;
+  rate?: number;
+  channels: number;
 }
 
-export function addServerOptions(command: Command, { texts }: CliContext): Command {
-  return command
-    .addOption(new Option("--url <url>", texts.url).argParser(checked((text) => normalizeStreamUrl(text))))
-    .addOption(new Option("--token <token>", texts.token))
-    .addOption(
-      new Option("--language <code>", texts.language).argParser(matching(/^(auto|[a-z]{2,3})$/, texts.badLanguage)),
-    )
-    .addOption(new Option("--prompt <text>", texts.prompt))
+/** The protocol's bounds. */
+const MAX_PROMPT_CHARS = 2000;
+const MAX_PHRASES = 200;
+const MAX_PHRASE_CHARS = 64;
+
+export function addSpeechOptions(command: Command, { texts }: CliContext): Command {
+  addServerOption(command, texts);
+  return addLanguageOption(command, texts)
+    .addOption(new Option("--prompt <text>", texts.prompt).argParser(promptReader(texts)))
+    .addOption(new Option("--vocabulary <file>", texts.vocabulary).argParser(vocabularyReader(texts)))
     .addOption(new Option("--words", texts.words))
-    .addOption(new Option("--json", texts.json));
+    .addOption(new Option("--format <name>", texts.format).argParser(formatReader(texts)).default("txt"))
+    .addOption(new Option("--json", texts.json))
+    .addOption(new Option("--force", texts.force))
+    .addOption(new Option("--rate <hz>", texts.rate).argParser(integerWithin(8000, 192_000, texts.badRate)))
+    .addOption(
+      new Option("--channels <n>", texts.channels).argParser(integerWithin(1, 2, texts.badChannels)).default(1),
+    );
 }
 
 /** @throws SttError `invalid_config` */
-export function clientOptionsOf(options: ServerOptions, context: CliContext): SttClientOptions {
-  const token = options.token ?? (context.env.STT_TOKEN || context.dotenv.STT_TOKEN);
+export function clientOptionsOf(options: SpeechOptions, context: CliContext): SttClientOptions {
+  const { prompt, vocabulary, words } = options;
   return {
-    url: options.url ?? streamUrlFromEnv(context.env, context.dotenv),
-    ...(token ? { token } : {}),
-    ...(options.language ? { language: options.language } : {}),
-    ...(options.prompt ? { prompt: options.prompt } : {}),
-    ...(options.words ? { words: true } : {}),
+    ...connectionOf(options, context),
+    ...(prompt ? { prompt } : {}),
+    ...(vocabulary ? { vocabulary } : {}),
+    ...(words ? { words: true } : {}),
   };
 }
 
-export function matching(pattern: RegExp, sentence: string): (text: string) => string {
+/** The format of raw samples on standard input; undefined for WAV. */
+export function rawFormatOf({ rate, channels }: SpeechOptions): AudioFormat | undefined {
+  if (rate === undefined) return undefined;
+  return { encoding: "pcm_s16le", sampleRate: rate, channels: channels === 2 ? 2 : 1 };
+}
+
+/** `5s`, `500ms`, `1.5m`, or seconds. @returns milliseconds */
+export function durationReader(texts: Texts): (text: string) => number {
   return (text) => {
-    if (!pattern.test(text)) throw new InvalidArgumentError(sentence);
+    const [, amount, unit = "s"] = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text) ?? [];
+    const ms = Number(amount) * { ms: 1, s: 1000, m: 60_000 }[unit as "ms" | "s" | "m"];
+    if (!(ms >= 500 && ms <= 3_600_000)) throw new InvalidArgumentError(texts.badSilence);
+    return ms;
+  };
+}
+
+function formatReader(texts: Texts): (text: string) => ExportFormat {
+  return (text) => {
+    if (!/^(txt|srt|vtt|json)$/.test(text)) throw new InvalidArgumentError(texts.badFormat);
+    return text as ExportFormat;
+  };
+}
+
+function promptReader(texts: Texts): (text: string) => string {
+  return (text) => {
+    if (text.length > MAX_PROMPT_CHARS) throw new InvalidArgumentError(texts.badPrompt);
     return text;
   };
 }
 
-export function integerWithin(min: number, max: number, sentence: string): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < min || value > max) throw new InvalidArgumentError(sentence);
-    return value;
-  };
-}
-
-function checked<T>(parse: (text: string) => T): (text: string) => T {
-  return (text) => {
+/** One word or phrase a line; empty lines and those that begin with # are left out. */
+function vocabularyReader(texts: Texts): (file: string) => string[] {
+  return (file) => {
+    let text: string;
     try {
-      return parse(text);
+      text = readFileSync(file, "utf8");
     } catch (error) {
-      throw new InvalidArgumentError((error as Error).message);
+      const reason = (error as Error).message;
+      throw new InvalidArgumentError(texts.badVocabulary.replace("{file}", file).replace("{reason}", reason));
     }
+    const phrases = text
+      .replace(/^\uFEFF/, "")
+      .split(/\r?\n/)
+      .map((line) => line.trim())
+      .filter((line) => line !== "" && !line.startsWith("#"));
+    const tooLong = phrases.find((phrase) => phrase.length > MAX_PHRASE_CHARS);
+    if (tooLong !== undefined) throw new InvalidArgumentError(texts.longPhrase.replace("{phrase}", tooLong));
+    if (phrases.length > MAX_PHRASES) {
+      throw new InvalidArgumentError(texts.manyPhrases.replace("{count}", String(phrases.length)));
+    }
+    return phrases;
   };
 }

@@ -1,14 +1,16 @@
-/** The command line: commands, help, and what is said about a wrong one. */
-import { isSttError } from "@stt/core";
-import { Command, CommanderError } from "commander";
+/** The command line of `mic-stream`. */
+import { type Command, CommanderError } from "commander";
 import manifest from "../../package.json" with { type: "json" };
 import { addDevicesCommand } from "../commands/devices.js";
+import { addDoctorCommand } from "../commands/doctor.js";
 import { addLiveCommand } from "../commands/live.js";
+import { addStatusCommand } from "../commands/status.js";
 import { addTranscribeCommand } from "../commands/transcribe.js";
+import { createCommandLine, reportFailure, usageError } from "./command-line.js";
 import type { CliContext } from "./context.js";
-import { errorSentence } from "./error-sentence.js";
 
-const USAGE_ERROR = 2;
+/** Every command says with which code the program ends. */
+export type SetExitCode = (code: number) => void;
 
 /**
  * Runs one command line.
@@ -17,74 +19,42 @@ const USAGE_ERROR = 2;
  * @returns the exit code
  */
 export async function runCli(argv: string[], context: CliContext): Promise<number> {
-  const { texts, stderr } = context;
   let exitCode = 0;
-  const setExitCode = (code: number) => {
+  const program = createProgram(context, (code) => {
     exitCode = code;
-  };
-  const program = createProgram(context, setExitCode);
+  });
   try {
     await program.parseAsync(argv, { from: "user" });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) {
-      if (error.exitCode === 0) return 0;
-      stderr.write(`${usageSentence(error, argv, context)} ${texts.seeHelp}\n`);
-      return USAGE_ERROR;
-    }
-    stderr.write(`${errorSentence(error, texts)}\n`);
-    return isSttError(error) && error.code === "invalid_config" ? USAGE_ERROR : 1;
+    return reportFailure(worded(error, argv, context), "mic-stream", context);
   }
 }
 
-function createProgram(context: CliContext, setExitCode: (code: number) => void): Command {
-  const { texts, stdout } = context;
-  const titles: Record<string, string> = {
-    "Usage:": texts.usage,
-    "Options:": texts.options,
-    "Arguments:": texts.arguments,
-    "Commands:": texts.commands,
-  };
-  const program = new Command("mic-stream")
+function createProgram(context: CliContext, setExitCode: SetExitCode): Command {
+  const { texts } = context;
+  const program = createCommandLine("mic-stream", manifest.version, context)
     .description(texts.about)
-    .version(manifest.version, "-V, --version", texts.version)
-    .helpOption("-h, --help", texts.help)
-    .helpCommand(false)
-    .configureHelp({ styleTitle: (title) => titles[title] ?? title })
-    // Errors are worded in one place, `usageSentence`.
-    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: () => {}, outputError: () => {} })
-    .exitOverride()
     .addHelpText("after", `\n${texts.examples}\n${EXAMPLES}\n\n${texts.exitCodes}`);
-  addLiveCommand(program, context);
+  addLiveCommand(program, context, setExitCode);
   addTranscribeCommand(program, context, setExitCode);
   addDevicesCommand(program, context);
+  addStatusCommand(program, context, setExitCode);
+  addDoctorCommand(program, context, setExitCode);
   return program;
 }
 
-const EXAMPLES = `  mic-stream
-  mic-stream transcribe samples/en_01.wav
-  mic-stream transcribe --language ru --words samples/ru_01.wav
-  mic-stream transcribe --json --parallel 4 samples/en_*.wav | jq -r 'select(.type=="final") | .text'
-  SERVER_HOST=gpu-box mic-stream devices`;
+const EXAMPLES = `  mic-stream --until-silence 5s --clipboard
+  mic-stream transcribe samples/en_*.wav --output texts/ --parallel 4
+  mic-stream transcribe samples/ru_01.wav --language ru --format srt
+  cat samples/en_01.wav | mic-stream -`;
 
-function usageSentence(error: CommanderError, argv: string[], { texts }: CliContext): string {
-  const what = /'([^']+)'/.exec(error.message)?.[1]?.replace(/ <.*$/, "") ?? "";
-  switch (error.code) {
-    case "commander.unknownOption":
-      return texts.unknownOption.replace("{what}", what);
-    case "commander.unknownCommand":
-      return texts.unknownCommand.replace("{what}", what);
-    case "commander.excessArguments":
-      // What is not a command goes to the default one, which takes no arguments.
-      return texts.unknownCommand.replace("{what}", argv.find((word) => !word.startsWith("-")) ?? "");
-    case "commander.missingArgument":
-      return texts.missingFile;
-    case "commander.optionMissingArgument":
-      return texts.missingValue.replace("{what}", what);
-    case "commander.invalidArgument":
-      // Ours, after commander's preamble.
-      return error.message.replace(/^.*? is invalid\. /, "");
-    default:
-      return error.message;
+/** What only this program's commands can be missing. */
+function worded(error: unknown, argv: string[], { texts }: CliContext): unknown {
+  if (!(error instanceof CommanderError)) return error;
+  if (error.code === "commander.missingArgument") return usageError(texts.missingFile);
+  if (error.code === "commander.excessArguments") {
+    return usageError(texts.unknownCommand.replace("{what}", argv.find((word) => !word.startsWith("-")) ?? ""));
   }
+  return error;
 }

@@ -8,7 +8,7 @@ export function addDevicesCommand(program: Command, context: CliContext): void {
   program
     .command("devices")
     .description(texts.devices)
-    .option("--json", texts.jsonDevices)
+    .option("--json", texts.jsonReport)
     .action(async (options: { json?: boolean }) => {
       const devices = await listMicrophones();
       if (options.json) stdout.write(`${JSON.stringify(devices)}\n`);

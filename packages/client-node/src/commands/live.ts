@@ -1,59 +1,165 @@
-/** Plain `mic-stream`, also `mic-stream client`: the microphone until Ctrl+C. */
-import type { Command } from "commander";
+/** Plain `mic-stream`, also `mic-stream client`: the microphone, or standard input, until it ends or Ctrl+C. */
+import { type AudioSource, isSttError, type ServerMessageOf, type SttClient } from "@stt/core";
+import { type Command, Option } from "commander";
+import { EXIT, usageError } from "../cli/command-line.js";
 import type { CliContext } from "../cli/context.js";
-import { addServerOptions, clientOptionsOf, matching, type ServerOptions } from "../cli/options.js";
+import { addSpeechOptions, clientOptionsOf, durationReader, type SpeechOptions } from "../cli/options.js";
+import type { SetExitCode } from "../cli/program.js";
+import { deviceOf } from "../cli/server-options.js";
 import { createSttClient } from "../client.js";
 import { microphone } from "../microphone.js";
-import { createRenderer } from "../render/renderer.js";
+import { LiveFile } from "../output/live-file.js";
+import { TranscriptWriter } from "../output/transcript-writer.js";
+import { createRenderer } from "../render/create-renderer.js";
+import { LiveRenderer } from "../render/live-renderer.js";
+import type { Renderer } from "../render/renderer.js";
+import { SilenceWatch } from "../silence-watch.js";
+import { type Clipboard, terminalClipboard } from "../terminal/clipboard.js";
+import { STDIN, stdinSource } from "./stdin.js";
 
-interface LiveOptions extends ServerOptions {
+interface LiveOptions extends SpeechOptions {
   device?: string;
+  untilSilence?: number;
+  clipboard?: boolean;
 }
 
-export function addLiveCommand(program: Command, context: CliContext): void {
+export function addLiveCommand(program: Command, context: CliContext, setExitCode: SetExitCode): void {
   const { texts } = context;
-  const command = program.command("client", { isDefault: true }).description(texts.client);
-  addServerOptions(command, context)
-    .option("--device <n>", texts.device, matching(/^\d+$/, texts.badDevice))
-    .action(async (options: LiveOptions) => {
-      await listen(options, context);
+  const command = program
+    .command("client", { isDefault: true })
+    .description(texts.client)
+    .argument("[-]", texts.source);
+  addSpeechOptions(command, context)
+    .option("--device <name>", texts.device)
+    .option("--output <file>", texts.outputFile)
+    .addOption(new Option("--until-silence <time>", texts.untilSilence).argParser(durationReader(texts)))
+    .option("--clipboard", texts.clipboard)
+    .action(async (source: string | undefined, options: LiveOptions) => {
+      if (source !== undefined && source !== STDIN) throw usageError(texts.unknownCommand.replace("{what}", source));
+      setExitCode(await new LiveCommand(options, context).run(source === STDIN));
     });
 }
 
-async function listen(options: LiveOptions, context: CliContext): Promise<void> {
-  const { interrupted, texts } = context;
-  const renderer = createRenderer(context, options);
-  const client = createSttClient(clientOptionsOf(options, context));
-  const source = { labelled: false, getSnapshot: client.getSnapshot };
-  client.on("event", (event) => renderer.event(source, event));
-  try {
-    // The server first: a microphone that records for a server that is not there only delays the message.
-    await client.connect({ signal: interrupted });
-    const mic = await microphone({
-      ...(options.device === undefined ? {} : { device: Number(options.device) }),
-      onDrop: (ms) => renderer.notice(texts.dropped.replace("{seconds}", (ms / 1000).toFixed(1))),
+class LiveCommand {
+  private readonly writer: TranscriptWriter;
+  private readonly renderer: Renderer;
+  private file: LiveFile | undefined;
+  private exitCode: number = EXIT.ok;
+
+  constructor(
+    private readonly options: LiveOptions,
+    private readonly context: CliContext,
+  ) {
+    const { output, format, words = false, json = false, force = false } = options;
+    if (output !== undefined) {
+      const existsSentence = context.texts.exists.replace("{file}", output);
+      this.file = new LiveFile(output, { format, words, force, existsSentence });
+    }
+    this.renderer = createRenderer(context, { json, toFile: output !== undefined });
+    // Beside a file, the view shows plain lines.
+    this.writer = new TranscriptWriter({ format: this.file ? "txt" : format, words });
+  }
+
+  /** @returns the exit code */
+  async run(fromStdin: boolean): Promise<number> {
+    const { context, options, renderer } = this;
+    const { interrupted, texts } = context;
+    const client = createSttClient(clientOptionsOf(options, context));
+    const source = { labelled: false, getSnapshot: client.getSnapshot, finalText: this.finalText };
+    const ended = new AbortController();
+    const silence = new SilenceWatch(options.untilSilence ?? Number.POSITIVE_INFINITY, () => ended.abort());
+    const clipboard = options.clipboard ? this.clipboard() : undefined;
+    client.on("event", (event) => {
+      silence.take(event);
+      if (event.type === "final") this.keep(event);
+      renderer.event(source, event);
+      if (event.type === "final" && clipboard) void this.copy(clipboard, client);
     });
-    await client.start(mic, { signal: interrupted });
-    await over(interrupted, client);
-    await client.stop();
-  } catch (error) {
-    // Ctrl+C before the first word: there is nothing to flush.
-    if (!(interrupted.aborted && client.getSnapshot().error === null)) throw error;
-  } finally {
-    await client.close();
-    renderer.end();
+    const flushing = () => renderer.notice(texts.flushing);
+    try {
+      // The server first: a microphone that records for a server that is not there only delays the message.
+      await client.connect({ signal: interrupted });
+      const audio = await this.open(fromStdin);
+      await client.start(silence.watch(this.measured(audio)), { signal: interrupted, live: !fromStdin });
+      await over(client, [interrupted, ended.signal]);
+      if (interrupted.aborted) flushing();
+      else interrupted.addEventListener("abort", flushing, { once: true });
+      await client.stop({ drain: fromStdin && !interrupted.aborted && !ended.signal.aborted });
+    } catch (error) {
+      // Ctrl+C before the first word: there is nothing to flush.
+      if (!(interrupted.aborted && isSttError(error) && error.code === "aborted")) throw error;
+    } finally {
+      interrupted.removeEventListener("abort", flushing);
+      renderer.print(this.writer.end());
+      renderer.end();
+      await client.close();
+    }
+    if (clipboard) await this.copy(clipboard, client);
+    return this.exitCode;
+  }
+
+  private open(fromStdin: boolean): Promise<AudioSource> {
+    const { options, context, renderer } = this;
+    if (fromStdin) return stdinSource(options, context);
+    return microphone({
+      ...(options.device === undefined ? {} : { device: deviceOf(options.device) }),
+      onDrop: (ms) => renderer.notice(context.texts.dropped.replace("{seconds}", (ms / 1000).toFixed(1))),
+    });
+  }
+
+  private measured(source: AudioSource): AudioSource {
+    return this.renderer instanceof LiveRenderer ? this.renderer.meter.measure(source) : source;
+  }
+
+  /** What is printed of a final. */
+  private readonly finalText = (final: ServerMessageOf<"final">): string => {
+    const isShown = !this.file || this.renderer instanceof LiveRenderer;
+    return isShown ? this.writer.add(final) : "";
+  };
+
+  /** Into the file. When that fails, nothing is lost: the text goes where it would have gone without one. */
+  private keep(final: ServerMessageOf<"final">): void {
+    try {
+      this.file?.add(final);
+    } catch (error) {
+      this.file = undefined;
+      this.exitCode = EXIT.failed;
+      this.renderer.notice(this.context.texts.notWritten.replace("{reason}", (error as Error).message));
+    }
+  }
+
+  private clipboard(): Clipboard {
+    const { stderr, stdout, env } = this.context;
+    const terminal = [stderr, stdout].find((output) => output.isTTY);
+    return terminalClipboard(terminal && ((text) => terminal.write(text)), env);
+  }
+
+  private async copy(clipboard: Clipboard, client: SttClient): Promise<void> {
+    const { committedText } = client.getSnapshot();
+    if (committedText === "" || (await clipboard.copy(committedText)) || this.exitCode !== EXIT.ok) return;
+    this.exitCode = EXIT.failed;
+    this.renderer.notice(this.context.texts.notCopied);
   }
 }
 
-/** Until Ctrl+C, or until the recording ends by itself. */
-function over(interrupted: AbortSignal, client: ReturnType<typeof createSttClient>): Promise<void> {
+/** Until one of the signals fires, or the recording ends by itself. */
+function over(client: SttClient, signals: AbortSignal[]): Promise<void> {
   return new Promise((resolve) => {
+    const done = () => {
+      for (const signal of signals) signal.removeEventListener("abort", check);
+      stopListening();
+      resolve();
+    };
     const check = () => {
       const { status } = client.getSnapshot();
-      if (interrupted.aborted || status === "failed" || status === "idle" || status === "finishing") resolve();
+      const isEnded = status === "failed" || status === "idle" || status === "finishing";
+      if (isEnded || signals.some((signal) => signal.aborted)) done();
     };
-    interrupted.addEventListener("abort", check, { once: true });
-    client.on("status", check);
+    for (const signal of signals) signal.addEventListener("abort", check);
+    const stopListening = client.on("event", (event) => {
+      if (event.type === "source_end") done();
+      else if (event.type === "status") check();
+    });
     check();
   });
 }

@@ -1,13 +1,23 @@
 /** `mic-stream transcribe FILE...` */
-import type { Command } from "commander";
+import { isSttError, messageOf, type SttClient, SttError } from "@stt/core";
+import { type Command, Option } from "commander";
+import { EXIT, integerWithin } from "../cli/command-line.js";
 import type { CliContext } from "../cli/context.js";
 import { errorSentence } from "../cli/error-sentence.js";
-import { addServerOptions, clientOptionsOf, integerWithin, type ServerOptions } from "../cli/options.js";
+import { addSpeechOptions, clientOptionsOf, type SpeechOptions } from "../cli/options.js";
+import type { SetExitCode } from "../cli/program.js";
+import { writeFileWhole } from "../cli/whole-file.js";
 import { createSttClient } from "../client.js";
 import { fileSource } from "../file-source.js";
-import { createRenderer, type Renderer } from "../render/renderer.js";
+import { isComplete, type Job, planOutputs } from "../output/output-plan.js";
+import { TranscriptWriter } from "../output/transcript-writer.js";
+import { createRenderer, isWatched } from "../render/create-renderer.js";
+import { JsonRenderer } from "../render/json-renderer.js";
+import { ProgressRenderer } from "../render/progress-renderer.js";
+import type { Renderer } from "../render/renderer.js";
+import { STDIN, stdinSource } from "./stdin.js";
 
-interface TranscribeOptions extends ServerOptions {
+interface TranscribeOptions extends SpeechOptions {
   pace: 0 | 1;
   parallel: number;
 }
@@ -15,63 +25,154 @@ interface TranscribeOptions extends ServerOptions {
 /** A file is not worth waiting for for ever: after this long without a server it counts as failed. */
 const GIVE_UP_AFTER_MS = 60_000;
 
-export function addTranscribeCommand(program: Command, context: CliContext, setExitCode: (code: number) => void): void {
+export function addTranscribeCommand(program: Command, context: CliContext, setExitCode: SetExitCode): void {
   const { texts } = context;
   const command = program.command("transcribe").description(texts.transcribe).argument("<files...>", texts.files);
-  addServerOptions(command, context)
-    .option("--pace <0|1>", texts.pace, integerWithin(0, 1, texts.badPace), 0)
-    .option("--parallel <n>", texts.parallel, integerWithin(1, 64, texts.badParallel), 1)
+  addSpeechOptions(command, context)
+    .option("--output <path>", texts.outputFiles)
+    .addOption(
+      new Option("--parallel <n>", texts.parallel).argParser(integerWithin(1, 64, texts.badParallel)).default(1),
+    )
+    .addOption(new Option("--pace <0|1>", texts.pace).argParser(integerWithin(0, 1, texts.badPace)).default(0))
     .action(async (files: string[], options: TranscribeOptions) => {
-      setExitCode(await transcribeFiles(files, options, context));
+      setExitCode(await new TranscribeCommand(planOutputs(files, options, texts), options, context).run());
     });
 }
 
-/** @returns the exit code */
-async function transcribeFiles(files: string[], options: TranscribeOptions, context: CliContext): Promise<number> {
-  const clientOptions = clientOptionsOf(options, context);
-  const renderer = createRenderer(context, options);
-  const queue = [...files];
-  let failed = false;
-  const worker = async () => {
-    for (let file = queue.shift(); file !== undefined && !context.interrupted.aborted; file = queue.shift()) {
-      try {
-        const client = createSttClient({ ...clientOptions, reconnect: { giveUpAfterMs: GIVE_UP_AFTER_MS } });
-        await transcribeFile(file, client, { pace: options.pace, labelled: files.length > 1 }, renderer, context);
-      } catch (error) {
-        failed = true;
-        const sentence = errorSentence(error, context.texts);
-        renderer.notice(sentence.includes(file) ? sentence : `${file}: ${sentence}`);
+class TranscribeCommand {
+  private readonly failed: string[] = [];
+  private renderer!: Renderer;
+
+  constructor(
+    private readonly jobs: readonly Job[],
+    private readonly options: TranscribeOptions,
+    private readonly context: CliContext,
+  ) {}
+
+  /** @returns the exit code */
+  async run(): Promise<number> {
+    const { jobs, options, context } = this;
+    const { interrupted, texts, stderr } = context;
+    // A mistake in the configuration is one mistake, however many files there are.
+    const clientOptions = { ...clientOptionsOf(options, context), reconnect: { giveUpAfterMs: GIVE_UP_AFTER_MS } };
+    const todo = jobs.filter((job) => options.force || !isComplete(job));
+    this.renderer = await this.createRenderer(todo);
+    for (const job of jobs) if (!todo.includes(job)) this.skip(job);
+    const queue = [...todo];
+    const worker = async () => {
+      for (let job = queue.shift(); job !== undefined && !interrupted.aborted; job = queue.shift()) {
+        await this.attempt(job, createSttClient(clientOptions));
       }
+    };
+    await Promise.all(Array.from({ length: Math.min(options.parallel, todo.length) }, worker));
+    this.renderer.end();
+    if (interrupted.aborted) {
+      stderr.write(`${texts.interrupted}\n`);
+      return EXIT.interrupted;
     }
-  };
-  await Promise.all(Array.from({ length: Math.min(options.parallel, files.length) }, worker));
-  renderer.end();
-  if (context.interrupted.aborted) {
-    context.stderr.write(`${context.texts.interrupted}\n`);
-    return 1;
+    if (this.failed.length === 0) return EXIT.ok;
+    if (jobs.length > 1) {
+      const counts = { count: this.failed.length, total: jobs.length, files: this.failed.join(", ") };
+      stderr.write(`${texts.someFailed.replace(/\{(\w+)\}/g, (_, key) => String(counts[key as "count"]))}\n`);
+    }
+    return EXIT.failed;
   }
-  return failed ? 1 : 0;
+
+  private async createRenderer(todo: readonly Job[]): Promise<Renderer> {
+    const { context, options, jobs } = this;
+    const { json = false, output } = options;
+    const isOneForTheEye = jobs.length === 1 && output === undefined;
+    if (json || isOneForTheEye || !isWatched(context)) return createRenderer(context, { json, toFile: false });
+    const durations = new Map<string, number>();
+    for (const { file } of todo) durations.set(file, await durationOf(file));
+    return new ProgressRenderer(context, durations, process.stderr);
+  }
+
+  private skip({ file, output = "" }: Job): void {
+    const { renderer, context } = this;
+    if (renderer instanceof JsonRenderer) renderer.line({ file, type: "skipped", output });
+    else renderer.notice(context.texts.skipped.replace("{file}", file).replace("{output}", output));
+  }
+
+  /** One file; its failure is told and remembered, and the others go on. */
+  private async attempt(job: Job, client: SttClient): Promise<void> {
+    const { file } = job;
+    const { renderer, context } = this;
+    let isTold = false;
+    client.on("error", ({ fatal }) => {
+      isTold ||= fatal;
+    });
+    try {
+      await this.transcribe(job, client);
+    } catch (error) {
+      if (context.interrupted.aborted) return;
+      this.failed.push(file);
+      const sentence = errorSentence(error, context.texts);
+      renderer.notice(sentence.includes(file) ? sentence : `${file}: ${sentence}`);
+      if (renderer instanceof JsonRenderer && !isTold) {
+        const code = isSttError(error) ? error.code : "internal";
+        renderer.line({ file, type: "error", code, message: messageOf(error), fatal: true });
+      }
+    } finally {
+      await client.close();
+      if (renderer instanceof ProgressRenderer) renderer.fileDone(file);
+    }
+  }
+
+  private async transcribe({ file, output }: Job, client: SttClient): Promise<void> {
+    const { options, context, renderer } = this;
+    const { interrupted } = context;
+    const { format, words = false, pace } = options;
+    const labelled = this.jobs.length > 1;
+    const writer = new TranscriptWriter({
+      format,
+      words,
+      ...(labelled && output === undefined ? { label: file } : {}),
+    });
+    let text = "";
+    client.on("event", (event) => {
+      const piece = event.type === "final" ? writer.add(event) : "";
+      text += piece;
+      renderer.event(
+        { file, labelled, getSnapshot: client.getSnapshot, finalText: () => (output === undefined ? piece : "") },
+        event,
+      );
+    });
+    const flush = () => {
+      void client.stop({ drain: false }).catch(() => {});
+    };
+    try {
+      const audio = file === STDIN ? await stdinSource(options, context) : await fileSource(file);
+      await client.start(audio, { pace, live: false });
+      interrupted.addEventListener("abort", flush, { once: true });
+      await client.stop({ drain: !interrupted.aborted });
+    } finally {
+      interrupted.removeEventListener("abort", flush);
+      const rest = writer.end();
+      text += rest;
+      if (output === undefined) renderer.print(rest);
+    }
+    // Half a text would pass for a whole one the next time.
+    if (output !== undefined && !interrupted.aborted) this.write(output, text);
+  }
+
+  private write(output: string, text: string): void {
+    try {
+      writeFileWhole(output, text);
+    } catch (cause) {
+      throw new SttError("io_error", `${output} cannot be written: ${messageOf(cause)}.`, { cause });
+    }
+  }
 }
 
-async function transcribeFile(
-  file: string,
-  client: ReturnType<typeof createSttClient>,
-  options: { pace: 0 | 1; labelled: boolean },
-  renderer: Renderer,
-  context: CliContext,
-): Promise<void> {
-  const source = { file, labelled: options.labelled, getSnapshot: client.getSnapshot };
-  client.on("event", (event) => renderer.event(source, event));
-  const flush = () => {
-    void client.stop({ drain: false }).catch(() => {});
-  };
+/** Milliseconds; 0 for what cannot be told, or not be read: that is reported when its turn comes. */
+async function durationOf(file: string): Promise<number> {
+  if (file === STDIN) return 0;
   try {
-    const audio = await fileSource(file);
-    await client.start(audio, { pace: options.pace });
-    context.interrupted.addEventListener("abort", flush, { once: true });
-    await client.stop({ drain: !context.interrupted.aborted });
-  } finally {
-    context.interrupted.removeEventListener("abort", flush);
-    await client.close();
+    const source = await fileSource(file);
+    await source.close();
+    return source.durationMs ?? 0;
+  } catch {
+    return 0;
   }
 }

@@ -2,14 +2,19 @@ import type { ClientEvent } from "@stt/core";
 import type { CliContext } from "../cli/context.js";
 import type { Renderer, RenderSource } from "./renderer.js";
 
-/** Every event as one line of JSON, with its `file`. */
+/** Every event as one line of JSON, with its `file`: docs/terminal.md. */
 export class JsonRenderer implements Renderer {
   constructor(private readonly context: CliContext) {}
 
-  event(source: RenderSource, event: ClientEvent): void {
-    const { file } = source;
-    this.context.stdout.write(`${JSON.stringify(file === undefined ? event : { file, ...event })}\n`);
+  event({ file }: RenderSource, event: ClientEvent): void {
+    this.line(file === undefined ? event : { file, ...event });
   }
+
+  line(value: object): void {
+    this.context.stdout.write(`${JSON.stringify(value)}\n`);
+  }
+
+  print(): void {}
 
   notice(sentence: string): void {
     this.context.stderr.write(`${sentence}\n`);

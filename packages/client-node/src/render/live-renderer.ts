@@ -1,88 +1,119 @@
-import { type ClientEvent, type ClientSnapshot, stateKeyOf, stateWord } from "@stt/core";
-import type { CliContext } from "../cli/context.js";
-import { finalLines } from "./final-lines.js";
-import type { Renderer, RenderSource } from "./renderer.js";
-import { rowsOf, tailOf } from "./text-width.js";
+import { type ClientEvent, type ClientSnapshot, stateKeyOf } from "@stt/core";
+import { graphemesOf } from "@stt/core/document";
+import type { CliContext, Output } from "../cli/context.js";
+import { breaksOf } from "../terminal/layout.js";
+import { LevelMeter } from "../terminal/level-meter.js";
+import { LiveRegion } from "../terminal/live-region.js";
+import { statusLine } from "../terminal/status-line.js";
+import { printable, widthAt } from "../terminal/width.js";
+import { labelledMessage, type Renderer, type RenderSource } from "./renderer.js";
 
 const DIM = "\x1b[2m";
-const ACCENT = "\x1b[36m";
 const RESET = "\x1b[0m";
-const ICONS = { listening: "●", hearing: "●", paused: "‖", reconnecting: "↻", failed: "✕" } as Record<string, string>;
+/** More of an utterance is not needed to see that it goes well. */
+const MAX_ROWS = 8;
+const METER_BARS = 6;
 
 /**
  * For a terminal: finals scroll up as plain lines; below them stands the utterance in the making, committed text bright and
- * tentative text dim, and under it one status line. Only what changed is drawn.
+ * tentative text dim, and under it one status line. Only rows that changed are drawn.
  */
 export class LiveRenderer implements Renderer {
-  private drawn = "";
-  private drawnRows = 0;
+  /** Shows how loud it is, of a source that is measured with it. */
+  readonly meter = new LevelMeter(METER_BARS, () => this.draw());
+  private readonly region: LiveRegion;
+  private snapshot: (() => ClientSnapshot) | undefined;
+  private isOver = false;
+  private readonly resized = () => {
+    this.region.clear();
+    this.draw();
+  };
 
+  /** @param finals where finished text goes: stdout, or stderr when it is kept in a file */
   constructor(
     private readonly context: CliContext,
-    private readonly words: boolean,
-  ) {}
+    private readonly finals: Output,
+  ) {
+    this.region = new LiveRegion(context.stderr);
+    context.stderr.on?.("resize", this.resized);
+  }
 
   event(source: RenderSource, event: ClientEvent): void {
-    if (event.type === "final") this.print(finalLines(source, event, this.words));
-    if (event.type === "warning") this.notice(source.labelled ? `${source.file}: ${event.message}` : event.message);
-    this.draw(this.view(source.getSnapshot()));
+    this.snapshot = source.getSnapshot;
+    if (event.type === "final") this.print(source.finalText(event));
+    if (event.type === "warning") this.notice(labelledMessage(source, event.message));
+    this.draw();
+  }
+
+  print(text: string): void {
+    if (text !== "") this.region.printAbove(() => this.finals.write(text));
   }
 
   notice(sentence: string): void {
-    this.erase();
-    this.context.stderr.write(`${sentence}\n`);
+    this.region.printAbove(() => this.context.stderr.write(`${sentence}\n`));
   }
 
   end(): void {
-    this.erase();
+    this.isOver = true;
+    this.context.stderr.off?.("resize", this.resized);
+    this.region.clear();
   }
 
-  private print(lines: string[]): void {
-    if (lines.length === 0) return;
-    this.erase();
-    for (const line of lines) this.context.stdout.write(`${line}\n`);
-  }
-
-  private view(snapshot: ClientSnapshot): { text: string; rows: number } {
-    const columns = Math.max(10, this.context.stdout.columns || 80);
-    // The view must fit the screen: what has scrolled away could not be erased.
-    const room = columns * Math.max(1, Math.min(8, (this.context.stdout.rows || 24) - 3));
-    const segment = snapshot.segments.at(-1);
-    const open = segment?.state === "partial" ? segment : undefined;
-    const tentative = tailOf(open?.tentative ?? "", room);
-    const committed = tailOf(open?.committed ?? "", room - tentative.length - 1);
-    const joint = committed && tentative ? " " : "";
-    const status = this.status(snapshot, columns);
-    const rows = rowsOf(committed + joint + tentative, columns);
-    const speech = rows > 0 ? `${committed}${joint}${DIM}${tentative}${RESET}\n` : "";
-    return { text: `${speech}${ACCENT}${status}${RESET}`, rows: rows + 1 };
+  private draw(): void {
+    if (this.isOver || !this.snapshot) return;
+    const snapshot = this.snapshot();
+    const columns = Math.max(1, this.context.stderr.columns || 80);
+    // The region must fit the screen: what has scrolled away could not be changed.
+    const room = Math.max(0, Math.min(MAX_ROWS, (this.context.stderr.rows || 24) - 2));
+    const speech = room > 0 ? speechRows(snapshot, columns).slice(-room) : [];
+    this.region.draw([...speech, this.status(snapshot, columns)]);
   }
 
   private status(snapshot: ClientSnapshot, columns: number): string {
-    const key = stateKeyOf(snapshot);
-    const seconds = Math.ceil((snapshot.reconnect?.nextDelayMs ?? 0) / 1000);
-    const word = `${ICONS[key] ?? "○"} ${stateWord(key, this.context.locale, seconds)}`;
-    const { server, latencyMs } = snapshot;
-    const details = [server?.model, latencyMs === null ? undefined : `${Math.round(latencyMs)} ms`];
-    const full = [word, ...details.filter((detail) => detail !== undefined)].join("  ");
-    if (full.length < columns) return full;
-    // In a narrow terminal the first words have to do: "Reconnecting" without its comfort.
-    return (word.length < columns ? word : (word.split(/,| - /)[0] ?? "")).slice(0, columns - 1);
+    const { server, latencyMs, reconnect } = snapshot;
+    const latency = latencyMs === null ? "" : `${Math.round(latencyMs)} ms`;
+    return statusLine(
+      {
+        state: stateKeyOf(snapshot),
+        seconds: Math.ceil((reconnect?.nextDelayMs ?? 0) / 1000),
+        level: String(this.meter),
+        notice: "",
+        details: [server?.model ?? "", latency, server ? new URL(server.url).host : ""],
+      },
+      this.context.locale,
+      columns,
+    );
   }
+}
 
-  private draw(view: { text: string; rows: number }): void {
-    if (view.text === this.drawn) return;
-    this.erase();
-    this.context.stdout.write(view.text);
-    this.drawn = view.text;
-    this.drawnRows = view.rows;
-  }
+/** The utterance in the making, broken into rows. */
+function speechRows(snapshot: ClientSnapshot, columns: number): string[] {
+  const segment = snapshot.segments.at(-1);
+  if (segment?.state !== "partial" || segment.text === "") return [];
+  const { text } = segment;
+  const dimFrom = text.length - segment.tentative.length;
+  const breaks = [...breaksOf(text, columns), text.length];
+  let from = 0;
+  return breaks.map((to) => {
+    const row = styledRow(text.slice(from, to), dimFrom - from, columns);
+    from = to;
+    return row;
+  });
+}
 
-  private erase(): void {
-    if (this.drawnRows === 0) return;
-    const up = this.drawnRows > 1 ? `\x1b[${this.drawnRows - 1}A` : "";
-    this.context.stdout.write(`\r${up}\x1b[J`);
-    this.drawn = "";
-    this.drawnRows = 0;
+/** White space at the end of a row may hang over the edge: it is left out. */
+function styledRow(text: string, dimFrom: number, columns: number): string {
+  let bright = "";
+  let dim = "";
+  let column = 0;
+  let offset = 0;
+  for (const grapheme of graphemesOf(text)) {
+    const width = widthAt(grapheme, column);
+    if (column + width > columns) break;
+    if (offset < dimFrom) bright += printable(grapheme, column);
+    else dim += printable(grapheme, column);
+    offset += grapheme.length;
+    column += width;
   }
+  return dim === "" ? bright : `${bright}${DIM}${dim}${RESET}`;
 }

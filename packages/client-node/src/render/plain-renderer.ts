@@ -1,22 +1,22 @@
 import type { ClientEvent } from "@stt/core";
 import type { CliContext } from "../cli/context.js";
-import { finalLines } from "./final-lines.js";
-import type { Renderer, RenderSource } from "./renderer.js";
+import { labelledMessage, type Renderer, type RenderSource } from "./renderer.js";
 
-/** For pipes and files: finals only, one a line; warnings go to stderr. */
+/** For pipes and files: finals only; warnings go to stderr. */
 export class PlainRenderer implements Renderer {
-  constructor(
-    private readonly context: CliContext,
-    private readonly words: boolean,
-  ) {}
+  constructor(private readonly context: CliContext) {}
 
   event(source: RenderSource, event: ClientEvent): void {
     if (event.type === "final") {
-      for (const line of finalLines(source, event, this.words)) this.context.stdout.write(`${line}\n`);
+      this.print(source.finalText(event));
     } else if (event.type === "warning" || (event.type === "reconnecting" && event.attempt === 1)) {
       // One line for an outage, not one for each attempt to end it.
-      this.notice(source.file === undefined ? event.message : `${source.file}: ${event.message}`);
+      this.notice(labelledMessage(source, event.message));
     }
+  }
+
+  print(text: string): void {
+    if (text !== "") this.context.stdout.write(text);
   }
 
   notice(sentence: string): void {

@@ -1,9 +1,5 @@
 /** How a client's events become output. */
-import type { ClientEvent, ClientSnapshot } from "@stt/core";
-import type { CliContext } from "../cli/context.js";
-import { JsonRenderer } from "./json-renderer.js";
-import { LiveRenderer } from "./live-renderer.js";
-import { PlainRenderer } from "./plain-renderer.js";
+import type { ClientEvent, ClientSnapshot, ServerMessageOf } from "@stt/core";
 
 /** Where events come from. */
 export interface RenderSource {
@@ -12,18 +8,21 @@ export interface RenderSource {
   /** Show the name with each line: there are several. */
   labelled: boolean;
   getSnapshot(): ClientSnapshot;
+  /** A final as it is to be printed, with its line breaks; empty for nothing now. */
+  finalText(final: ServerMessageOf<"final">): string;
 }
 
 export interface Renderer {
   event(source: RenderSource, event: ClientEvent): void;
+  /** Text that is not a final's: what a format has at its end. */
+  print(text: string): void;
   /** A sentence for the person, on stderr. */
   notice(sentence: string): void;
   /** Leaves the terminal as it should be found. */
   end(): void;
 }
 
-export function createRenderer(context: CliContext, options: { json?: boolean; words?: boolean }): Renderer {
-  if (options.json) return new JsonRenderer(context);
-  const words = options.words ?? false;
-  return context.stdout.isTTY ? new LiveRenderer(context, words) : new PlainRenderer(context, words);
+/** A warning with the file it is about. */
+export function labelledMessage({ file }: RenderSource, message: string): string {
+  return file === undefined ? message : `${file}: ${message}`;
 }

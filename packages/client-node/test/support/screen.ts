@@ -1,4 +1,4 @@
-/** As much of a terminal as the live view uses: text, CR, LF, cursor up, erase to the end, colours. */
+/** As much of a terminal as the live view uses: text, CR, LF, cursor up and down, erase to the end, colours. */
 export class Screen {
   /** Everything written. */
   raw = "";
@@ -11,7 +11,7 @@ export class Screen {
   write(text: string): void {
     this.raw += text;
     // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what this reads
-    for (const [part, count, command] of text.matchAll(/\x1b\[(\d*)([A-Za-z])|./gsu)) {
+    for (const [part, count, command] of text.matchAll(/\x1b\[\??(\d*)([A-Za-z])|./gsu)) {
       if (part.startsWith("\x1b")) this.control(command ?? "", Number(count || 1));
       else this.put(part);
     }
@@ -41,6 +41,8 @@ export class Screen {
 
   private control(command: string, count: number): void {
     if (command === "A") this.row = Math.max(0, this.row - count);
+    if (command === "B") this.row += count;
+    if (command === "K") this.line().length = this.column;
     if (command === "J") {
       this.line().length = this.column;
       this.grid.length = this.row + 1;

@@ -1,4 +1,5 @@
 /** How much room text takes in a terminal. */
+import { graphemesOf } from "@stt/core/document";
 
 /** Code points that take two columns: Hangul Jamo, CJK, Hangul, full-width forms, emoji shown as such. */
 const WIDE =
@@ -25,4 +26,25 @@ export function printable(grapheme: string, column: number): string {
   if (code < 0x20) return String.fromCharCode(0x2400 + code);
   if (code === 0x7f) return "\u2421";
   return code > 0x7f && code < 0xa0 ? "\ufffd" : grapheme;
+}
+
+/** Columns of a text that begins at the left edge. */
+export function widthOf(text: string): number {
+  let width = 0;
+  for (const grapheme of graphemesOf(text)) width += widthAt(grapheme, width);
+  return width;
+}
+
+/** The beginning of a text, at most `room` columns, marked where it was cut. */
+export function cut(text: string, room: number): string {
+  if (widthOf(text) <= room) return text;
+  if (room < 2) return "";
+  let out = "";
+  let width = 0;
+  for (const grapheme of graphemesOf(text)) {
+    width += widthAt(grapheme, width);
+    if (width > room - 1) break;
+    out += grapheme;
+  }
+  return `${out}…`;
 }

@@ -1,9 +1,6 @@
 /** The one line that is not text. */
-
-import type { Locale } from "@stt/core";
-import { type StateKey, stateWord } from "@stt/core";
-import { graphemesOf } from "@stt/core/document";
-import { widthAt } from "./width.js";
+import { type Locale, type StateKey, stateWord } from "@stt/core";
+import { cut, widthOf } from "./width.js";
 
 const ACCENT = "\x1b[36m";
 const DIM = "\x1b[2m";
@@ -74,23 +71,4 @@ function fitting(details: readonly string[], room: number): string {
     line = longer;
   }
   return line;
-}
-
-function cut(text: string, room: number): string {
-  if (widthOf(text) <= room) return text;
-  if (room < 2) return "";
-  let out = "";
-  let width = 0;
-  for (const grapheme of graphemesOf(text)) {
-    width += widthAt(grapheme, width);
-    if (width > room - 1) break;
-    out += grapheme;
-  }
-  return `${out}…`;
-}
-
-function widthOf(text: string): number {
-  let width = 0;
-  for (const grapheme of graphemesOf(text)) width += widthAt(grapheme, width);
-  return width;
 }

@@ -10,24 +10,30 @@ const TMUX_BUFFER = '[ "$(tmux show-options -sv set-clipboard)" = on ] || tmux l
 
 /** A clipboard that can only be written. */
 export interface Clipboard {
-  copy(text: string): void;
+  /** Resolves when every way has been tried; false when there was none that could have worked. Never rejects. */
+  copy(text: string): Promise<boolean>;
 }
 
 /**
  * OSC 52 first: it reaches the terminal that the person sits at, over SSH too. A terminal does not say whether it took it, so
- * the programs of this machine get the text as well, where there are any.
+ * the system's clipboard gets the text as well, where there is one.
  *
- * @param write to the terminal.
+ * @param write to the terminal; undefined when there is none.
  */
 export function terminalClipboard(
-  write: (text: string) => void,
+  write: ((text: string) => void) | undefined,
   env: Environment,
   platform = process.platform,
 ): Clipboard {
   return {
-    copy(text) {
-      if (Buffer.byteLength(text) <= MAX_OSC52_BYTES) write(osc52(text, env));
-      void copyWith(clipboardCommands(env, platform), text);
+    async copy(text) {
+      const fits = Buffer.byteLength(text) <= MAX_OSC52_BYTES;
+      if (fits) write?.(osc52(text, env));
+      const [isInTmux, isInSystem] = await Promise.all([
+        env.TMUX ? feed("sh", ["-c", TMUX_BUFFER], text) : false,
+        hasSystemClipboard(env, platform) ? copyToSystem(text) : false,
+      ]);
+      return (fits && write !== undefined) || isInTmux || isInSystem;
     },
   };
 }
@@ -41,22 +47,21 @@ export function osc52(text: string, env: Environment): string {
   return sequence;
 }
 
-/** Programs to be tried in this order. */
-export function clipboardCommands(env: Environment, platform: NodeJS.Platform): string[][] {
-  const commands: string[][] = [];
-  if (env.TMUX) commands.push(["sh", "-c", TMUX_BUFFER]);
-  if (env.SSH_CONNECTION) return commands;
-  if (platform === "darwin") commands.push(["pbcopy"]);
-  if (platform === "win32" || env.WSL_DISTRO_NAME) commands.push(["clip.exe"]);
-  if (env.WAYLAND_DISPLAY) commands.push(["wl-copy"]);
-  if (env.DISPLAY) commands.push(["xclip", "-selection", "clipboard"], ["xsel", "--clipboard", "--input"]);
-  return commands;
+/** Whether this machine has a clipboard that its user sees: over SSH it is another machine's. */
+export function hasSystemClipboard(env: Environment, platform: NodeJS.Platform): boolean {
+  if (env.SSH_CONNECTION) return false;
+  if (platform === "darwin" || platform === "win32") return true;
+  return Boolean(env.WSL_DISTRO_NAME || env.WAYLAND_DISPLAY || env.DISPLAY);
 }
 
-/** tmux has a clipboard of its own; of the others the first that works is enough. */
-async function copyWith(commands: string[][], text: string): Promise<void> {
-  for (const [program = "", ...args] of commands) {
-    if ((await feed(program, args, text)) && program !== "sh") return;
+async function copyToSystem(text: string): Promise<boolean> {
+  try {
+    // It is a module of many; who never copies does not wait for it.
+    const { default: clipboardy } = await import("clipboardy");
+    await clipboardy.write(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -67,7 +72,5 @@ function feed(program: string, args: string[], text: string): Promise<boolean> {
     child.on("exit", (code) => resolve(code === 0));
     child.stdin.on("error", () => {});
     child.stdin.end(text);
-    // xclip stays as long as it owns the clipboard.
-    child.unref();
   });
 }

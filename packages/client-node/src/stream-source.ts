@@ -1,0 +1,106 @@
+/** Audio that arrives on a stream, such as standard input. */
+import type { Readable } from "node:stream";
+import { type AudioFormat, type AudioSource, bytesPerFrame, messageOf, SttError, WavDecoder } from "@stt/core";
+
+export interface StreamSourceOptions {
+  /** The stream is raw PCM of this format; without it, a WAV file. */
+  raw?: AudioFormat;
+  /** What the stream is called in error sentences. @default "the stream" */
+  name?: string;
+}
+
+/**
+ * Reads a stream as it comes, and no faster than it is taken. It may be a file or a program that records. The stream is
+ * destroyed when the source is closed.
+ *
+ * @throws SttError `bad_audio` when it is no WAV file; `io_error` when it breaks
+ * @example await client.transcribe(await streamSource(process.stdin));
+ */
+export async function streamSource(stream: Readable, options: StreamSourceOptions = {}): Promise<AudioSource> {
+  const { raw, name = "the stream" } = options;
+  const bytes = stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+  const read = async () => {
+    try {
+      const { done, value } = await bytes.next();
+      return done ? undefined : value;
+    } catch (cause) {
+      throw new SttError("io_error", `Reading from ${name} failed: ${messageOf(cause)}.`, { cause });
+    }
+  };
+  const { format, first, take } = raw ? rawPcm(raw) : await wav(read, name);
+
+  async function* chunks(signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    // Nobody knows when the next bytes come: a read that waits is ended by ending the stream.
+    const stop = () => stream.destroy();
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    try {
+      if (first.length > 0) yield first;
+      for (;;) {
+        const piece = await read();
+        if (piece === undefined) return;
+        const pcm = take(piece);
+        if (pcm.length > 0) yield pcm;
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+  }
+
+  return {
+    format,
+    chunks,
+    close: async () => {
+      stream.destroy();
+    },
+  };
+}
+
+interface Reading {
+  format: AudioFormat;
+  /** PCM that came with the head. */
+  first: Uint8Array;
+  take(bytes: Uint8Array): Uint8Array;
+}
+
+async function wav(read: () => Promise<Uint8Array | undefined>, name: string): Promise<Reading> {
+  const decoder = new WavDecoder();
+  try {
+    let first: Uint8Array = new Uint8Array(0);
+    while (!decoder.header) {
+      const bytes = await read();
+      if (bytes) first = decoder.push(bytes);
+      else decoder.end();
+    }
+    return { format: decoder.format!, first, take: (bytes) => decoder.push(bytes) };
+  } catch (cause) {
+    if (cause instanceof SttError && cause.code === "io_error") throw cause;
+    const reason = messageOf(cause).replace(/^The WAV file cannot be read\. /, "");
+    const remedy = "for raw 16-bit samples give their rate with --rate";
+    throw new SttError("bad_audio", `What comes from ${name} is not a WAV file: ${lowerFirst(reason)} (${remedy}).`, {
+      cause,
+    });
+  }
+}
+
+/** A pipe cuts where it likes, also within a sample. */
+function rawPcm(format: AudioFormat): Reading {
+  const frame = bytesPerFrame(format);
+  let rest: Uint8Array = new Uint8Array(0);
+  return {
+    format,
+    first: rest,
+    take(bytes) {
+      const all = rest.length > 0 ? Buffer.concat([rest, bytes]) : bytes;
+      const whole = all.length - (all.length % frame);
+      rest = all.subarray(whole);
+      return all.subarray(0, whole);
+    },
+  };
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, "");
+}
