@@ -114,6 +114,8 @@ export interface Transcription {
  */
 export interface TranscriptionEngine {
   readonly info: EngineInfo;
+  /** Why it cannot decode at present, as the end of a sentence; undefined while it can. Cheap to ask. */
+  readonly unavailable?: string | undefined;
   /**
    * @param audio 16 kHz mono samples in [-1, 1]; not modified, and not kept after the promise settles.
    * @throws SttError `aborted` once `signal` fires, `engine_failed` when decoding failed.

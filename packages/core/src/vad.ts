@@ -7,6 +7,8 @@ export const VAD_FRAME_SAMPLES = 512;
 
 /** Detects speech for many independent streams. */
 export interface VoiceActivityDetector {
+  /** Why it cannot create streams at present, as the end of a sentence; undefined while it can. Cheap to ask. */
+  readonly unavailable?: string | undefined;
   /** Frames pushed on any stream and not yet judged: the detector's lag, in frames of 32 ms of audio. */
   readonly backlog: number;
   /**

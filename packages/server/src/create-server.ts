@@ -228,6 +228,8 @@ class Server implements SttServer {
     this.#models = { final: engines.final.info, partial: engines.partial.info };
     const vad = this.#options.vad ?? (await this.#openVad());
     this.#cleanups.push(() => vad.close());
+    this.#readiness.watch(() => engines.final.unavailable);
+    this.#readiness.watch(() => vad.unavailable);
     const lanes = this.#config.inferenceLanes || engines.final.info.concurrency;
     const scheduler = new Scheduler({ lanes, clock: this.#clock });
     this.#cleanups.push(() => scheduler.close());

@@ -41,6 +41,11 @@ export class SupervisedVad implements VoiceActivityDetector {
     return this.#current?.backlog ?? 0;
   }
 
+  /** Why no stream can be created at present; undefined while it can. */
+  get unavailable(): string | undefined {
+    return this.#current ? undefined : "the voice activity detector is being restarted";
+  }
+
   /** @throws SttError `engine_failed`, retryable, while a failed detector is being replaced. */
   createStream(listener: VadListener): VadStream {
     const detector = this.#current;

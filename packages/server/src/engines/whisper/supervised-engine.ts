@@ -4,6 +4,7 @@ import {
   ENGINE_SAMPLE_RATE,
   type EngineInfo,
   type EngineMemory,
+  isSttError,
   messageOf,
   SttError,
   type TranscribeOptions,
@@ -46,6 +47,8 @@ export class SupervisedEngine implements TranscriptionEngine {
   #current: WorkerProcess | undefined;
   /** Set when starting was given up; the next call tries again. */
   #down: WorkerExit | undefined;
+  /** Why no process is ready; undefined while one is. */
+  #unavailable: string | undefined;
   /** Processes lost since the last call that succeeded. */
   #crashes = 0;
   #closing: Promise<void> | undefined;
@@ -78,21 +81,30 @@ export class SupervisedEngine implements TranscriptionEngine {
     return this.#current?.pid;
   }
 
+  get unavailable(): string | undefined {
+    return this.#unavailable;
+  }
+
   async transcribe(audio: Float32Array, options: TranscribeOptions, signal?: AbortSignal): Promise<Transcription> {
     const audioMs = (audio.length / ENGINE_SAMPLE_RATE) * 1000;
     const timeoutMs = (this.#options.jobTimeoutMs ?? defaultJobTimeoutMs)(audioMs);
     const slot = await this.#pool.acquire(signal);
     try {
       for (let attempt = 1; ; attempt++) {
+        let worker: WorkerProcess | undefined;
         try {
-          const worker = await untilAborted(this.#ready(), signal);
+          worker = await untilAborted(this.#ready(), signal);
           const result = await worker.transcribe(audio, options, timeoutMs, signal);
           this.#crashes = 0;
           return result;
         } catch (error) {
           if (this.#closing && !signal?.aborted) throw closedError(this.info.model);
-          if (!(error instanceof WorkerGone)) throw error;
-          if (attempt === ATTEMPTS) throw gaveUp(error, audioMs);
+          // The decoder itself gives up when it gets no memory. What fails twice may fail for ever in this process.
+          const failed = isSttError(error) && error.code === "engine_failed" && worker !== undefined;
+          if (!(error instanceof WorkerGone || failed)) throw error;
+          if (attempt < ATTEMPTS) continue;
+          if (failed) worker?.kill();
+          throw gaveUp(error, audioMs);
         }
       }
     } finally {
@@ -126,8 +138,10 @@ export class SupervisedEngine implements TranscriptionEngine {
 
   #watch(worker: WorkerProcess): void {
     this.#current = worker;
+    this.#unavailable = undefined;
     void worker.exited.then((exit) => {
       this.#current = undefined;
+      this.#unavailable = `the model ${this.info.model} is being loaded again: ${new WorkerGone(exit).message}`;
       if (!this.#closing) this.#worker = this.#restart(exit);
     });
   }
@@ -167,10 +181,22 @@ export class SupervisedEngine implements TranscriptionEngine {
         if (this.#closing) throw closedError(modelName);
         log.error({ start, model: modelName, error: messageOf(error) }, "the inference process does not start");
         if (start < STARTS && !isPermanent(error)) continue;
+        this.#unavailable = `the model ${modelName} does not load: ${messageOf(error)}`;
         this.#down = exit;
+        void this.#retryLater(pauseMs);
         throw error instanceof WorkerGone ? startFailed(modelName, error) : error;
       }
     }
+  }
+
+  /** A server that is not ready gets no calls, so nobody else would notice that the cause is gone. */
+  async #retryLater(pauseMs: number): Promise<void> {
+    try {
+      await delay(2 * pauseMs, undefined, { signal: this.#closed.signal, ref: false });
+    } catch {
+      return;
+    }
+    if (this.#down) this.#worker = this.#restart(this.#down);
   }
 }
 
@@ -209,7 +235,7 @@ function startFailed(model: string, cause: WorkerGone): SttError {
   );
 }
 
-function gaveUp(cause: WorkerGone, audioMs: number): SttError {
+function gaveUp(cause: Error, audioMs: number): SttError {
   const seconds = (audioMs / 1000).toFixed(1);
   return new SttError(
     "engine_failed",
