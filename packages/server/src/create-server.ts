@@ -20,8 +20,11 @@ import { InFlight } from "./lifecycle/in-flight.js";
 import { type BoundPorts, type ListenerRole, Listeners } from "./lifecycle/listeners.js";
 import { Readiness } from "./lifecycle/readiness.js";
 import type { Diagnostics } from "./observability/diagnostics.js";
+import { GpuWatch } from "./observability/gpu-watch.js";
 import { type GpuStatus, queryGpus } from "./observability/gpus.js";
 import { type Log, silentLog } from "./observability/log.js";
+import { Metrics } from "./observability/metrics.js";
+import { type ServerLoad, serverLoad } from "./observability/server-load.js";
 import { partialCadenceMs } from "./scheduler/cadence.js";
 import { Scheduler } from "./scheduler/scheduler.js";
 import type { Access } from "./security/access.js";
@@ -99,12 +102,15 @@ class Server implements SttServer {
   readonly #readiness = new Readiness();
   readonly #listeners = new Listeners();
   readonly #requests = new InFlight();
+  readonly #metrics: Metrics;
   readonly #host: SessionHost;
   readonly #router: UpgradeRouter;
   readonly #jobs: JobSlots;
   readonly #cleanups: (() => Promise<void> | void)[] = [];
   #defaults: SessionSettings;
   #models: LoadedModels | undefined;
+  #engines: Engines | undefined;
+  #gpus: GpuWatch | undefined;
   #diagnostics: Diagnostics | undefined;
   #drained: Promise<void> | undefined;
   #closed: Promise<void> | undefined;
@@ -117,12 +123,18 @@ class Server implements SttServer {
     this.#log = options.log ?? silentLog;
     this.#clock = options.clock ?? systemClock;
     this.#security = new Security(config, this.#clock, this.#log, options.access);
+    this.#metrics = new Metrics({
+      load: () => this.#load(),
+      engineMemory: async () => (config.engineIsolation === "process" && (await this.#engines?.memory())) || {},
+      gpus: () => this.#gpus?.current ?? [],
+    });
     this.#host = new SessionHost({
       clock: this.#clock,
       log: this.#log,
       readiness: this.#readiness,
       defaults: () => this.#defaults,
       maxBufferedMs: config.maxBufferedAudioMs,
+      metrics: this.#metrics,
       maxSessions: () => this.#live.current.maxSessions,
       meter: (principal, audioMs) => this.#security.addAudio(principal, audioMs),
     });
@@ -151,7 +163,7 @@ class Server implements SttServer {
       onePort: config.controlPort === config.dataPort && config.controlPort !== 0,
     };
     const doors = [streamDoor(stream), realtimeDoor(stream), ...realtimeSttDoors(realtimeStt)];
-    this.#router = new UpgradeRouter({ host: this.#host, security: this.#security, doors });
+    this.#router = new UpgradeRouter({ host: this.#host, security: this.#security, metrics: this.#metrics, doors });
   }
 
   get sessions(): number {
@@ -176,6 +188,8 @@ class Server implements SttServer {
         operations: this.#operations,
         jobs: this.#jobs,
         readiness: this.#readiness,
+        metrics: this.#metrics,
+        load: () => this.#load(),
         log: this.#log,
       });
       const handlers = {
@@ -189,7 +203,7 @@ class Server implements SttServer {
         headersTimeoutMs: this.#config.httpHeadersTimeoutMs,
         requestTimeoutMs: this.#config.httpRequestTimeoutMs,
       });
-      await this.#load(ports);
+      await this.#start(ports);
       this.#readiness.markReady();
       return ports;
     } catch (error) {
@@ -220,10 +234,26 @@ class Server implements SttServer {
     return this.#closed;
   }
 
-  async #load(ports: BoundPorts): Promise<void> {
+  #load(): ServerLoad {
+    return serverLoad({
+      readiness: this.#readiness.state(),
+      sessions: this.#host.size,
+      speaking: this.#host.speaking,
+      maxSessions: this.#live.current.maxSessions,
+      scheduler: this.#host.load(),
+    });
+  }
+
+  async #start(ports: BoundPorts): Promise<void> {
     const gpus = await queryGpus();
     const memoryBefore = { rssBytes: process.memoryUsage.rss(), ...gpuMemory(gpus[0]) };
+    if (gpus.length > 0) {
+      const watch = new GpuWatch(gpus);
+      this.#gpus = watch;
+      this.#cleanups.push(() => watch.close());
+    }
     const engines = await loadEngines(this.#config, this.#options, this.#log);
+    this.#engines = engines;
     this.#cleanups.push(() => engines.close());
     this.#models = { final: engines.final.info, partial: engines.partial.info };
     const vad = this.#options.vad ?? (await this.#openVad());
@@ -231,7 +261,7 @@ class Server implements SttServer {
     this.#readiness.watch(() => engines.final.unavailable);
     this.#readiness.watch(() => vad.unavailable);
     const lanes = this.#config.inferenceLanes || engines.final.info.concurrency;
-    const scheduler = new Scheduler({ lanes, clock: this.#clock });
+    const scheduler = new Scheduler({ lanes, clock: this.#clock, observer: this.#metrics });
     this.#cleanups.push(() => scheduler.close());
     await this.#warmUp(engines.final, scheduler);
     this.#host.provide({
@@ -242,6 +272,7 @@ class Server implements SttServer {
       partialEngine: engines.partial,
       vad,
       cadenceMs: () => partialCadenceMs(scheduler.load(), this.#host.speaking),
+      onVadLag: (ms) => this.#metrics.vadLag(ms),
     });
     this.#diagnostics = {
       gpus,

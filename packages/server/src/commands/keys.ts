@@ -33,7 +33,9 @@ export function keysCommand(config: () => Config): Command {
     .argument("<name>", "who it is for: letters, digits, - . _")
     .addOption(fileOption())
     .addOption(
-      new Option("--scope <scope...>", "what it may do").choices(["transcribe", "admin"]).default(["transcribe"]),
+      new Option("--scope <scope...>", "what it may do")
+        .choices(["transcribe", "metrics", "admin"])
+        .default(["transcribe"]),
     )
     .option("--sessions <number>", "sessions at the same time (default: KEY_MAX_SESSIONS; 0: no limit)", wholeNumber)
     .option("--requests-per-minute <number>", "default: KEY_REQUESTS_PER_MINUTE; 0: no limit", wholeNumber)

@@ -7,6 +7,8 @@ import type { Operations } from "../admin/operations.js";
 import type { JobSlots } from "../jobs/job-slots.js";
 import type { Readiness } from "../lifecycle/readiness.js";
 import type { Log } from "../observability/log.js";
+import type { Metrics } from "../observability/metrics.js";
+import type { ServerLoad } from "../observability/server-load.js";
 import type { Access, Principal } from "../security/access.js";
 import type { OriginPolicy } from "../security/origin-policy.js";
 import type { TokenSigner } from "../security/token-signer.js";
@@ -14,6 +16,7 @@ import type { SessionHost } from "../session/session-host.js";
 import { crossOrigin } from "./cors.js";
 import { FieldError } from "./field-error.js";
 import { healthRoutes } from "./health.js";
+import { metricsRoutes } from "./metrics.js";
 import { modelRoutes } from "./models.js";
 import { problem, refusalHeaders, statusOf } from "./problem.js";
 import { requestId } from "./request-id.js";
@@ -31,6 +34,8 @@ export interface AppContext {
   operations: Operations;
   jobs: JobSlots;
   readiness: Readiness;
+  metrics: Metrics;
+  load(): ServerLoad;
   log: Log;
 }
 
@@ -45,6 +50,7 @@ export function createApp(context: AppContext): (request: IncomingMessage, respo
   crossOrigin(app, context.origins);
   healthRoutes(app, context);
   tokenRoutes(app, context);
+  metricsRoutes(app, context);
   modelRoutes(app, context);
   transcriptionRoutes(app, context);
 

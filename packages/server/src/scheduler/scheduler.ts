@@ -30,10 +30,17 @@ export interface JobHandle<T> {
   cancel(reason?: unknown): void;
 }
 
+/** Is told of every job, for metrics. */
+export interface JobObserver {
+  jobStarted(kind: JobKind, waitedMs: number): void;
+  jobFinished(kind: JobKind, ms: number, audioMs: number, completed: boolean): void;
+}
+
 export interface SchedulerOptions {
   /** Jobs that run at the same time. */
   lanes: number;
   clock: Clock;
+  observer?: JobObserver;
   /** Waiting this long lifts a job by one kind, so that nothing starves. @default 2000 */
   ageingMs?: number;
   /** The same for batch jobs, which can wait longer. @default 10000 */
@@ -69,6 +76,7 @@ interface Entry {
 export class Scheduler {
   readonly lanes: number;
   readonly #clock: Clock;
+  readonly #observer: JobObserver | undefined;
   readonly #ageingMs: number;
   readonly #batchAgeingMs: number;
   readonly #preemptWorthMs: number;
@@ -80,6 +88,7 @@ export class Scheduler {
   constructor(options: SchedulerOptions) {
     this.lanes = options.lanes;
     this.#clock = options.clock;
+    this.#observer = options.observer;
     this.#ageingMs = options.ageingMs ?? 2000;
     this.#batchAgeingMs = options.batchAgeingMs ?? 10_000;
     this.#preemptWorthMs = options.preemptWorthMs ?? 30;
@@ -226,6 +235,7 @@ export class Scheduler {
     entry.urgency = this.#urgency(entry, entry.startedAt);
     this.#running.add(entry);
     this.#meter.started(entry.kind, entry.startedAt - entry.queuedAt);
+    this.#observer?.jobStarted(entry.kind, entry.startedAt - entry.queuedAt);
     let run: Promise<unknown>;
     try {
       run = entry.job.run(entry.controller.signal);
@@ -242,7 +252,9 @@ export class Scheduler {
     entry.state = "done";
     this.#running.delete(entry);
     const { owner, audioMs } = entry.job;
-    this.#meter.finished(entry.kind, owner, this.#clock.now() - entry.startedAt, audioMs, completed);
+    const ms = this.#clock.now() - entry.startedAt;
+    this.#meter.finished(entry.kind, owner, ms, audioMs, completed);
+    this.#observer?.jobFinished(entry.kind, ms, audioMs, completed);
     if (entry.displaced && !completed) {
       entry.displaced = false;
       entry.controller = new AbortController();

@@ -2,8 +2,11 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { OriginPolicy } from "./origin-policy.js";
 import type { KeyUsage } from "./usage.js";
 
-/** What a caller may do: `transcribe` is every door that takes audio, `admin` is seeing and changing the server itself. */
-export type Scope = "transcribe" | "admin";
+/**
+ * What a caller may do: `transcribe` is every door that takes audio, `metrics` is reading figures, `admin` is seeing and
+ * changing the server itself.
+ */
+export type Scope = "transcribe" | "metrics" | "admin";
 
 /** Who is calling. */
 export interface Principal {
@@ -42,7 +45,11 @@ export interface Access {
   onChange(listener: () => void): () => void;
 }
 
-const ANYBODY: Principal = { name: "anonymous", scopes: new Set<Scope>(["transcribe", "admin"]), by: "anybody" };
+const ANYBODY: Principal = {
+  name: "anonymous",
+  scopes: new Set<Scope>(["transcribe", "metrics", "admin"]),
+  by: "anybody",
+};
 
 /** Lets in everybody who does not come from a foreign web page. */
 export function openAccess(origins: OriginPolicy): Access {

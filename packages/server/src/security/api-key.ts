@@ -11,7 +11,7 @@ export const apiKeySchema = z.strictObject({
   /** Letters, digits, `-`, `_` and `.`; for logs, limits and `keys revoke`. */
   name: z.string().regex(/^[\w.-]{1,64}$/, "a name has 1 to 64 letters, digits, - . _"),
   hash: z.string().regex(HASH, 'a hash is "sha256:" and 64 hexadecimal digits'),
-  scopes: z.array(z.enum(["transcribe", "admin"] satisfies Scope[])).min(1),
+  scopes: z.array(z.enum(["transcribe", "metrics", "admin"] satisfies Scope[])).min(1),
   /** ISO 8601. */
   created: z.string().optional(),
   /** What it may use; 0 is no limit, what is left out goes by the KEY_ variables. */

@@ -80,6 +80,6 @@ export class KeyStore {
 function inlineKeys(text: string): ApiKey[] {
   return listOf(text).map((pair) => {
     const [name = "", key = "", admin] = pair.split(":");
-    return { name, hash: hashOf(key), scopes: admin ? ["transcribe", "admin"] : ["transcribe"] };
+    return { name, hash: hashOf(key), scopes: admin ? ["transcribe", "metrics", "admin"] : ["transcribe"] };
   });
 }

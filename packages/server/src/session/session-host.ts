@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { type AudioFormat, type Clock, type Device, type SessionOptions, SttError } from "@stt/core";
 import type { Readiness } from "../lifecycle/readiness.js";
 import type { Log } from "../observability/log.js";
+import type { Metrics } from "../observability/metrics.js";
+import { SessionMeter } from "../observability/session-meter.js";
 import { speakerCapacity } from "../scheduler/capacity.js";
 import type { SchedulerLoad } from "../scheduler/load-meter.js";
 import type { SessionEvent, SessionListener } from "./events.js";
@@ -63,6 +65,7 @@ export interface SessionHostOptions {
   /** Settings of a session that asks for nothing. */
   defaults(): SessionSettings;
   maxBufferedMs: number;
+  metrics: Metrics;
   /** Most sessions at the same time; 0 goes by how many people may speak at the same time. */
   maxSessions(): number;
   /** Takes note of the audio of a principal, milliseconds since the last note. */
@@ -207,9 +210,15 @@ export class SessionHost {
   async open(request: SessionRequest, listener: SessionListener): Promise<OpenedSession> {
     const services = await this.services();
     const refusal = this.refusal();
-    if (refusal) throw refusal;
+    if (refusal) {
+      this.#options.metrics.rejected(refusal.code);
+      throw refusal;
+    }
     const { resume } = request;
     const id = this.#idFor(resume?.sessionId);
+    const { metrics } = this.#options;
+    const meter = new SessionMeter(metrics, this.clock, request.format.sampleRate, resume?.fromSample ?? 0);
+    if (resume) metrics.resumed();
     const session = new Session(
       services,
       {
@@ -224,6 +233,7 @@ export class SessionHost {
         context: resume?.context ?? "",
       },
       (event) => {
+        meter.observe(event);
         this.#observe(id, event);
         listener(event);
       },

@@ -44,6 +44,8 @@ export interface SessionServices {
   vad: VoiceActivityDetector;
   /** Least time between two partial decodes of one session at the present load, milliseconds. */
   cadenceMs(): number;
+  /** Is told now and then how long a frame took from its arrival to its verdict. */
+  onVadLag?(ms: number): void;
 }
 
 export interface SessionInit {
@@ -78,6 +80,9 @@ const LONGEST_UTTERANCE_MS = 35_000;
 export class Session {
   readonly id: string;
   readonly #services: SessionServices;
+  /** The frame whose way through the detector is being timed: one at a time is enough for a histogram. */
+  #timedSample = 0;
+  #timedAt = 0;
   readonly #listener: SessionListener;
   readonly #maxBufferedSamples: number;
   readonly #intake: AudioIntake;
@@ -302,6 +307,10 @@ export class Session {
 
   #judge(frame: Float32Array): void {
     this.#queuedSample += VAD_FRAME_SAMPLES;
+    if (this.#timedSample === 0) {
+      this.#timedSample = this.#queuedSample;
+      this.#timedAt = this.#services.clock.now();
+    }
     this.#vad.push(frame);
   }
 
@@ -312,6 +321,10 @@ export class Session {
     const from = this.#segmenter.sample;
     const level = rms(ring.read(from, from + VAD_FRAME_SAMPLES, this.#frame));
     this.#handle(this.#segmenter.push(probability, level));
+    if (this.#segmenter.sample === this.#timedSample) {
+      this.#services.onVadLag?.(this.#services.clock.now() - this.#timedAt);
+      this.#timedSample = 0;
+    }
     const utterance = this.#utterance;
     if (utterance) {
       utterance.hear(probability >= silenceThreshold(utterance.settings), level);

@@ -4,6 +4,7 @@ import { type Clock, CloseCode, isSttError, messageOf } from "@stt/core";
 import { type WebSocket, WebSocketServer } from "ws";
 import { problem, refusalHeaders, retryAfterMsOf, statusOf } from "../http/problem.js";
 import type { ListenerRole } from "../lifecycle/listeners.js";
+import type { Metrics } from "../observability/metrics.js";
 import type { Security } from "../security/security.js";
 import type { SessionHost } from "../session/session-host.js";
 import type { Door } from "./door.js";
@@ -15,6 +16,7 @@ export interface UpgradeRouterOptions {
   host: SessionHost;
   security: Pick<Security, "access" | "proxies" | "places" | "guards">;
   doors: readonly Door[];
+  metrics: Metrics;
 }
 
 interface OpenDoor {
@@ -26,9 +28,11 @@ interface OpenDoor {
 export class UpgradeRouter {
   readonly #host: SessionHost;
   readonly #security: UpgradeRouterOptions["security"];
+  readonly #metrics: Metrics;
   readonly #doors: readonly OpenDoor[];
 
-  constructor({ host, security, doors }: UpgradeRouterOptions) {
+  constructor({ host, security, doors, metrics }: UpgradeRouterOptions) {
+    this.#metrics = metrics;
     this.#host = host;
     this.#security = security;
     this.#doors = doors.map((door) => ({
@@ -78,6 +82,7 @@ export class UpgradeRouter {
         }
       });
     } catch (error) {
+      if (isSttError(error)) this.#metrics.rejected(error.code);
       if (!isSttError(error)) refuse(socket, 400, "bad_message", `The upgrade failed: ${messageOf(error)}.`);
       else if (door.turnAway && seesNoStatus(request, door)) {
         sockets.handleUpgrade(request, socket, head, (webSocket) => {

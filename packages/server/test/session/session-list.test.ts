@@ -8,6 +8,7 @@ import { Scheduler } from "../../src/scheduler/scheduler.js";
 import type { SessionEvent } from "../../src/session/events.js";
 import { SessionHost, type SessionOrigin } from "../../src/session/session-host.js";
 import { defaultSettings } from "../../src/session/settings.js";
+import { idleMetrics } from "../support/idle-metrics.js";
 
 const FORMAT = { encoding: "pcm_s16le", sampleRate: 16_000, channels: 1 } as const;
 const ALICE: SessionOrigin = { wire: "stream", principal: "alice", address: "192.0.2.1" };
@@ -24,6 +25,7 @@ function createHost(): SessionHost {
     readiness,
     defaults: () => defaultSettings(createConfig()),
     maxBufferedMs: 60_000,
+    metrics: idleMetrics(),
     maxSessions: () => 0,
   });
   host.provide({

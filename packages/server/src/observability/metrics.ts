@@ -1,0 +1,187 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { JobKind, JobObserver } from "../scheduler/scheduler.js";
+import type { ServerLoad } from "./server-load.js";
+
+/** What is read when somebody asks, not counted along the way. */
+export interface MetricSources {
+  load(): ServerLoad;
+  /** Memory of the inference processes, bytes; empty while there are none. */
+  engineMemory(): Promise<{ rssBytes?: number }>;
+  gpus(): readonly { name: string; usedMiB: number; totalMiB: number; utilisation?: number }[];
+}
+
+/** Seconds, from a scheduler's tick to a wait that nobody forgives. */
+const LATENCY_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10];
+/** Compute seconds for each second of audio. */
+const FACTOR_BUCKETS = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
+
+/** Metrics of the process itself, shared by all servers in it. */
+let processRegistry: Registry | undefined;
+
+function processMetrics(): Registry {
+  if (!processRegistry) {
+    processRegistry = new Registry();
+    collectDefaultMetrics({ register: processRegistry });
+    // Named like counters, which they are not: Prometheus's own linter refuses them.
+    for (const kind of ["handles", "requests", "resources"]) {
+      processRegistry.removeSingleMetric(`nodejs_active_${kind}_total`);
+    }
+  }
+  return processRegistry;
+}
+
+/** What one server tells Prometheus. Names are kept stable: dashboards, alerts and autoscalers rely on them. */
+export class Metrics implements JobObserver {
+  readonly #registry = new Registry();
+  readonly #rejected: Counter<"reason">;
+  readonly #reconnects: Counter;
+  readonly #audioSeconds: Counter;
+  readonly #finals: Counter;
+  readonly #discarded: Counter;
+  readonly #failures: Counter<"code">;
+  readonly #queueWait: Histogram<"kind">;
+  readonly #inference: Histogram<"kind">;
+  readonly #realtimeFactor: Histogram;
+  readonly #firstPartial: Histogram;
+  readonly #finalLatency: Histogram;
+  readonly #vadLag: Histogram;
+
+  constructor(sources: MetricSources) {
+    const registers = [this.#registry];
+    const counter = <L extends string = never>(name: string, help: string, labelNames: L[] = []) =>
+      new Counter({ name, help, labelNames, registers });
+    const histogram = <L extends string = never>(
+      name: string,
+      help: string,
+      labelNames: L[] = [],
+      buckets = LATENCY_BUCKETS,
+    ) => new Histogram({ name, help, labelNames, buckets, registers });
+    const gauge = (name: string, help: string, read: () => number) =>
+      new Gauge({
+        name,
+        help,
+        registers,
+        collect() {
+          this.set(read());
+        },
+      });
+
+    this.#rejected = counter("stt_sessions_rejected_total", "Sessions that were refused, by reason", ["reason"]);
+    this.#reconnects = counter("stt_reconnects_total", "Sessions that resumed an earlier one");
+    this.#audioSeconds = counter("stt_audio_seconds_total", "Seconds of audio received");
+    this.#finals = counter("stt_finals_total", "Finals sent");
+    this.#discarded = counter(
+      "stt_utterances_discarded_total",
+      "Utterances without a final: noise, phantom text, cancelled",
+    );
+    this.#failures = counter("stt_errors_total", "Errors told to clients, by code", ["code"]);
+    this.#queueWait = histogram("stt_queue_wait_seconds", "Time a job waited for a lane, by kind", ["kind"]);
+    this.#inference = histogram("stt_inference_seconds", "Time a job ran in an engine, by kind", ["kind"]);
+    this.#realtimeFactor = histogram(
+      "stt_realtime_factor",
+      "Compute time of a final for each second of its audio",
+      [],
+      FACTOR_BUCKETS,
+    );
+    this.#firstPartial = histogram("stt_first_partial_seconds", "From the start of speech to the first live text");
+    this.#finalLatency = histogram("stt_final_latency_seconds", "From the endpoint to the final");
+    this.#vadLag = histogram("stt_vad_lag_seconds", "From receiving audio to its verdict of voice activity detection");
+
+    gauge("stt_sessions_active", "Open sessions", () => sources.load().sessions);
+    gauge("stt_sessions_speaking", "Sessions with an open utterance", () => sources.load().speaking);
+    gauge("stt_sessions_capacity", "Sessions that can be served at the same time; 0 while nothing was measured", () =>
+      Number(sources.load().capacity ?? 0),
+    );
+    gauge(
+      "stt_load",
+      "Share of the capacity in use, 0 to 1: what balancers and autoscalers go by",
+      () => sources.load().load,
+    );
+    gauge("stt_ready", "1 while new sessions are welcome", () => (sources.load().ready ? 1 : 0));
+    gauge("stt_lanes", "Jobs that may run at the same time", () => sources.load().lanes);
+    gauge("stt_queue_length", "Jobs that wait for a lane", () => sources.load().queued);
+    new Gauge({
+      name: "stt_inference_memory_bytes",
+      help: "Resident memory of the inference processes",
+      registers,
+      async collect() {
+        const { rssBytes } = await sources.engineMemory();
+        if (rssBytes !== undefined) this.set(rssBytes);
+      },
+    });
+    new Gauge({
+      name: "stt_gpu_memory_bytes",
+      help: "Memory of each GPU",
+      labelNames: ["gpu", "state"],
+      registers,
+      collect() {
+        for (const [index, { usedMiB, totalMiB }] of sources.gpus().entries()) {
+          this.set({ gpu: String(index), state: "used" }, usedMiB * 2 ** 20);
+          this.set({ gpu: String(index), state: "total" }, totalMiB * 2 ** 20);
+        }
+      },
+    });
+    new Gauge({
+      name: "stt_gpu_utilisation",
+      help: "Share of the time in which each GPU computed, 0 to 1",
+      labelNames: ["gpu"],
+      registers,
+      collect() {
+        for (const [index, { utilisation }] of sources.gpus().entries()) {
+          if (utilisation !== undefined) this.set({ gpu: String(index) }, utilisation);
+        }
+      },
+    });
+  }
+
+  /** All of it in the text format of Prometheus. */
+  async exposition(): Promise<{ contentType: string; body: string }> {
+    const merged = Registry.merge([this.#registry, processMetrics()]);
+    return { contentType: merged.contentType, body: await merged.metrics() };
+  }
+
+  /** A session was refused. @param reason an error code */
+  rejected(reason: string): void {
+    this.#rejected.inc({ reason });
+  }
+
+  resumed(): void {
+    this.#reconnects.inc();
+  }
+
+  heard(seconds: number): void {
+    this.#audioSeconds.inc(seconds);
+  }
+
+  /** @param latencyMs from the endpoint to the final */
+  finalSent(latencyMs: number): void {
+    this.#finals.inc();
+    this.#finalLatency.observe(latencyMs / 1000);
+  }
+
+  firstPartial(latencyMs: number): void {
+    this.#firstPartial.observe(latencyMs / 1000);
+  }
+
+  utteranceDiscarded(): void {
+    this.#discarded.inc();
+  }
+
+  failed(code: string): void {
+    this.#failures.inc({ code });
+  }
+
+  vadLag(ms: number): void {
+    this.#vadLag.observe(ms / 1000);
+  }
+
+  jobStarted(kind: JobKind, waitedMs: number): void {
+    this.#queueWait.observe({ kind }, waitedMs / 1000);
+  }
+
+  jobFinished(kind: JobKind, ms: number, audioMs: number, completed: boolean): void {
+    this.#inference.observe({ kind }, ms / 1000);
+    if (completed && audioMs > 0 && (kind === "final" || kind === "speculative"))
+      this.#realtimeFactor.observe(ms / audioMs);
+  }
+}

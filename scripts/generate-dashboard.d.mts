@@ -1,0 +1,2 @@
+export const DASHBOARD_FILE: URL;
+export function rendered(): string;

@@ -1,0 +1,215 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { loadConfig, parseDotenv, VARIABLES } from "@stt/core/config";
+import { type Copy, DockerfileParser, type From, type Instruction } from "dockerfile-ast";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+
+/** What the Dockerfile writes where the build argument goes. */
+const VARIANT_ARG = ["$", "{VARIANT}"].join("");
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const read = (file: string) => readFileSync(path.join(root, file), "utf8");
+
+interface Stage {
+  name: string;
+  from: string;
+  steps: Instruction[];
+}
+
+const instructions = DockerfileParser.parse(read("docker/Dockerfile")).getInstructions();
+const stages: Stage[] = [];
+for (const step of instructions) {
+  if (step.getKeyword() === "FROM") {
+    stages.push({
+      name: (step as From).getBuildStage() ?? "",
+      from: (step as From).getImage() ?? "",
+      steps: [],
+    });
+  } else stages.at(-1)?.steps.push(step);
+}
+
+/** The stages an image of `variant` is made of, from its last to its first. */
+function ancestry(name: string, variant: string): Stage[] {
+  const stage = stages.find((candidate) => candidate.name === name);
+  return stage ? [stage, ...ancestry(stage.from.replace(VARIANT_ARG, variant), variant)] : [];
+}
+
+const textOf = (list: readonly Stage[]) => list.flatMap(({ steps }) => steps.map(String)).join("\n");
+
+describe("the image", () => {
+  it.each(["cpu", "cuda"])("has the layers of the design in their order for %s", (variant) => {
+    expect(ancestry("production", variant).map(({ name }) => name)).toEqual([
+      "production",
+      "runtime-config",
+      "system-libs",
+      "base",
+      `base-${variant}`,
+      ...(variant === "cpu" ? ["node"] : []),
+    ]);
+  });
+
+  it("copies only from stages that exist and files that are in the repository and not ignored", () => {
+    const allowed = read(".dockerignore")
+      .split("\n")
+      .filter((line) => line.startsWith("!"))
+      .map((line) => line.slice(1));
+    let copies = 0;
+    for (const [at, stage] of stages.entries()) {
+      for (const step of stage.steps.filter((candidate) => candidate.getKeyword() === "COPY")) {
+        copies += 1;
+        const from = (step as Copy).getFromFlag()?.getValue();
+        if (from) {
+          expect(
+            stages.slice(0, at).map(({ name }) => name),
+            `COPY --from=${from} in ${stage.name}`,
+          ).toContain(from);
+          continue;
+        }
+        for (const argument of step.getArguments().slice(0, -1)) {
+          const source = argument.getValue();
+          expect(existsSync(path.join(root, source)), `${source}, copied in ${stage.name}`).toBe(true);
+          const sent = allowed.some((entry) => source === entry || source.startsWith(`${entry}/`));
+          expect(sent, `${source} is kept out by .dockerignore`).toBe(true);
+        }
+      }
+    }
+    expect(copies).toBeGreaterThan(20);
+  });
+
+  it("takes compiled packages in the versions of the lock", () => {
+    const locked = JSON.parse(read("package-lock.json")).packages;
+    for (const [arg, name] of [
+      ["NODEJS_WHISPER_VERSION", "nodejs-whisper"],
+      ["NODE_ADDON_API_VERSION", "node-addon-api"],
+      ["NODE_API_HEADERS_VERSION", "node-api-headers"],
+      ["ONNXRUNTIME_VERSION", "onnxruntime-node"],
+    ]) {
+      expect(read("docker/Dockerfile")).toContain(`ARG ${arg}=${locked[`node_modules/${name}`].version}\n`);
+    }
+  });
+
+  it.each(["cpu", "cuda"])("holds no build tools and runs as a user of its own for %s", (variant) => {
+    const layers = ancestry("production", variant);
+    const text = textOf(layers);
+    expect(text).not.toMatch(/g\+\+|cmake|npm (ci|install)|devel/);
+    expect(text).toMatch(/^USER stt$/m);
+    expect(text).toMatch(/^HEALTHCHECK /m);
+    expect(layers[0]!.steps.map((step) => step.getKeyword())).toEqual(layers[0]!.steps.map(() => "COPY"));
+  });
+
+  it("sets only variables that the server knows, to the values that the configuration page says", () => {
+    const pairs = [...read("docker/Dockerfile").matchAll(/^(?:ENV| {3}) +([A-Z_]+)=([^\s\\]+)/gm)];
+    const env = Object.fromEntries(pairs.map(([, key, value]) => [key!, value!.replace(VARIANT_ARG, "cuda")]));
+    for (const notOurs of ["NODE_ENV", "STT_NATIVE_ADDON", "STT_CACHE_DIR"]) delete env[notOurs];
+    const variables = Object.values(VARIABLES);
+    for (const key of Object.keys(env))
+      expect(
+        variables.some((variable) => variable.env === key),
+        key,
+      ).toBe(true);
+    expect(loadConfig(env).warnings).toEqual([]);
+    for (const { env: name, container } of variables) {
+      if (container !== undefined) expect(env[name], name).toBe(String(container));
+    }
+  });
+
+  it("is called unhealthy when nothing answers", () => {
+    const check = () =>
+      execFileSync(process.execPath, ["docker/healthcheck.mjs"], {
+        cwd: root,
+        env: { CONTROL_PORT: "9" },
+        stdio: "pipe",
+      });
+    expect(check).toThrow(/unhealthy: .*ECONNREFUSED/);
+  });
+});
+
+interface Service {
+  build?: { dockerfile?: string };
+  environment?: Record<string, string>;
+  volumes?: string[];
+  read_only?: boolean;
+  cap_drop?: string[];
+  security_opt?: string[];
+}
+
+const COMPOSE_FILES = ["compose.yml", "docker/compose.cpu.yml", "docker/compose.monitoring.yml"];
+
+function servicesOf(file: string): [string, Service][] {
+  // `!reset` is compose's own tag: "forget what the file before said".
+  const reset = { tag: "!reset", collection: "seq" as const, nodeClass: undefined, resolve: () => null };
+  // biome-ignore lint/suspicious/noExplicitAny: the library types collection tags for its own node classes only
+  return Object.entries(parse(read(file), { customTags: [reset as any] }).services);
+}
+
+describe.each(COMPOSE_FILES)("%s", (file) => {
+  const services = servicesOf(file);
+
+  it("mounts only what exists", () => {
+    for (const [name, { volumes = [], build }] of services) {
+      for (const volume of volumes.filter((entry) => entry.startsWith("."))) {
+        expect(existsSync(path.join(root, volume.split(":")[0]!)), `${volume} of ${name}`).toBe(true);
+      }
+      if (build?.dockerfile) expect(existsSync(path.join(root, build.dockerfile))).toBe(true);
+    }
+  });
+
+  it("names only variables that the server knows", () => {
+    const known = new Set<string>(Object.values(VARIABLES).map(({ env }) => env));
+    for (const [name, { environment = {} }] of services.filter(([service]) => service.startsWith("stt-server"))) {
+      for (const variable of Object.keys(environment)) expect(known.has(variable), `${variable} of ${name}`).toBe(true);
+    }
+  });
+
+  it("gives no container more rights than it needs", () => {
+    // A service of that name elsewhere than in compose.yml is laid over the one there.
+    for (const [name, service] of services.filter(([own]) => own !== "stt-server" || file === "compose.yml")) {
+      expect(service.cap_drop, name).toEqual(["ALL"]);
+      expect(service.security_opt, name).toEqual(["no-new-privileges:true"]);
+      if (name !== "grafana") expect(service.read_only, name).toBe(true);
+    }
+  });
+});
+
+describe("profiles", () => {
+  it.each([
+    ["fastest", "tiny", "cuda", 1],
+    ["best", "large", "auto", 15],
+    ["cpu", "small", "cpu", 3],
+  ])("%s is a configuration that the server takes", (name, whisperModel, device, beamSize) => {
+    const { config, warnings } = loadConfig(parseDotenv(read(`docker/profiles/${name}.env`)));
+    expect(config).toMatchObject({ whisperModel, device, beamSize });
+    expect(warnings).toEqual([]);
+  });
+});
+
+const make = (...args: string[]) => execFileSync("make", args, { cwd: root, encoding: "utf8" });
+
+describe("the Makefile", () => {
+  it.each([
+    "help",
+    "install",
+    "run",
+    "run-minimal-editor",
+    "run-websocket-client",
+    "deploy",
+    "remote-logs",
+    "remote-status",
+    "docker-build",
+    "docker-run",
+    "docker-logs",
+    "docker-stop",
+    "docker-status",
+  ])("has the original system's target %s", (target) => {
+    expect(make("-n", target).trim()).not.toBe("");
+    expect(make("help")).toContain(target);
+  });
+
+  it("deploys to the host it is given and never deletes the configuration there", () => {
+    const commands = make("-n", "deploy", "SERVER_HOST=box.example", "SERVER_USER=me");
+    expect(commands).toContain("me@box.example:stt/");
+    expect(commands).toContain("--filter='protect .env'");
+  });
+});
