@@ -20,6 +20,7 @@ import { metricsRoutes } from "./metrics.js";
 import { modelRoutes } from "./models.js";
 import { problem, refusalHeaders, statusOf } from "./problem.js";
 import { requestId } from "./request-id.js";
+import { sessionRoutes } from "./sessions.js";
 import { tokenRoutes } from "./tokens.js";
 import { transcriptionRoutes } from "./transcriptions.js";
 
@@ -49,6 +50,7 @@ export function createApp(context: AppContext): (request: IncomingMessage, respo
   app.use(requestId);
   crossOrigin(app, context.origins);
   healthRoutes(app, context);
+  sessionRoutes(app, context);
   tokenRoutes(app, context);
   metricsRoutes(app, context);
   modelRoutes(app, context);

@@ -1,4 +1,5 @@
 import { isSttError } from "@stt/core";
+import { statusOf } from "../../http/problem.js";
 
 /** The `error` of an `error` event. */
 export interface ErrorDetails {
@@ -31,11 +32,11 @@ export function errorDetails(error: unknown, eventId: string | null = null): Err
     const { code, message, param } = error;
     return { type: "invalid_request_error", code, message, param, event_id: eventId };
   }
-  const known = isSttError(error);
+  const code = isSttError(error) ? error.code : "internal";
   return {
-    type: "server_error",
-    code: known ? error.code : "internal",
-    message: known ? error.message : "The server failed to handle this event.",
+    type: statusOf(code) < 500 ? "invalid_request_error" : "server_error",
+    code,
+    message: isSttError(error) ? error.message : "The server failed to handle this event.",
     param: null,
     event_id: eventId,
   };
