@@ -14,8 +14,16 @@ interface AddFlags {
   origin?: string[];
 }
 
+/** Where a command writes. */
+interface Output {
+  write(text: string): unknown;
+}
+
 /** `stt-server keys add|list|revoke`: the file of API keys. A running server takes over every change at once. */
-export function keysCommand(config: () => Config): Command {
+export function keysCommand(
+  config: () => Config,
+  { stdout, stderr }: { stdout: Output; stderr: Output } = process,
+): Command {
   const fileOption = () => new Option("--file <path>", "the key file (API_KEYS_FILE)");
   const fileOf = ({ file }: { file?: string }): string => {
     const path = file ?? config().apiKeysFile;
@@ -25,7 +33,7 @@ export function keysCommand(config: () => Config): Command {
     return path;
   };
 
-  const keys = new Command("keys").description("make, list and revoke API keys");
+  const keys = new Command("keys").description("make, list and revoke API keys").exitOverride();
 
   keys
     .command("add")
@@ -52,8 +60,8 @@ export function keysCommand(config: () => Config): Command {
         }
         return [...present, entryOf(name, key, flags)];
       });
-      process.stderr.write(`The key "${name}" is made. It is not shown again:\n`);
-      process.stdout.write(`${key}\n`);
+      stderr.write(`The key "${name}" is made. It is not shown again:\n`);
+      stdout.write(`${key}\n`);
     });
 
   keys
@@ -63,9 +71,9 @@ export function keysCommand(config: () => Config): Command {
     .option("--json", "one JSON array")
     .action(async (flags: { file?: string; json?: boolean }) => {
       const present = (await readKeyFile(fileOf(flags))).map(({ hash: _, ...rest }) => rest);
-      if (flags.json) process.stdout.write(`${JSON.stringify(present)}\n`);
-      else if (present.length === 0) process.stderr.write("There are no keys.\n");
-      else for (const key of present) process.stdout.write(`${line(key)}\n`);
+      if (flags.json) stdout.write(`${JSON.stringify(present)}\n`);
+      else if (present.length === 0) stderr.write("There are no keys.\n");
+      else for (const key of present) stdout.write(`${line(key)}\n`);
     });
 
   keys
@@ -79,7 +87,7 @@ export function keysCommand(config: () => Config): Command {
         if (left.length < present.length) return left;
         throw new SttError("not_found", `There is no key "${name}". See: stt-server keys list.`);
       });
-      process.stderr.write(`The key "${name}" is revoked.\n`);
+      stderr.write(`The key "${name}" is revoked.\n`);
     });
 
   return keys;

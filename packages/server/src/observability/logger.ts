@@ -1,27 +1,37 @@
+import type { Writable } from "node:stream";
 import pino from "pino";
 import pretty from "pino-pretty";
 import type { Log } from "./log.js";
+import { REDACTED, REDACTED_PATHS, withoutSecrets } from "./redact.js";
 
 export interface LoggerOptions {
   level: string;
   /** `auto` is `pretty` on a terminal and `json` elsewhere. */
   format: "auto" | "pretty" | "json";
+  /** @default stderr: stdout belongs to data */
+  destination?: Writable;
 }
 
-/** The server's structured log, on stderr: stdout belongs to data. */
-export function createLogger({ level, format }: LoggerOptions): Log {
+/** The server's structured log. Secrets do not get into it. */
+export function createLogger({ level, format, destination }: LoggerOptions): Log {
   const readable = format === "pretty" || (format === "auto" && process.stderr.isTTY === true);
-  const options: pino.LoggerOptions = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  const options: pino.LoggerOptions = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    redact: { paths: REDACTED_PATHS, censor: REDACTED },
+    hooks: { streamWrite: withoutSecrets },
+  };
   // Synchronous: the last lines before a crash are the ones that matter.
   return readable
     ? pino(
         options,
         pretty({
-          destination: 2,
+          destination: destination ?? 2,
           sync: true,
           colorize: process.stderr.isTTY === true,
           translateTime: "SYS:HH:MM:ss.l",
         }),
       )
-    : pino(options, pino.destination({ fd: 2, sync: true }));
+    : pino(options, destination ?? pino.destination({ fd: 2, sync: true }));
 }

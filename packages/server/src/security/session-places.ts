@@ -27,7 +27,7 @@ export class SessionPlaces {
     if (!releaseAddress) {
       throw new SttError(
         "rate_limited",
-        `The address ${address} has its ${this.#maxPerAddress} sessions open (MAX_SESSIONS_PER_ADDRESS). Try again later.`,
+        `The address ${address} has all its sessions open (MAX_SESSIONS_PER_ADDRESS: ${this.#maxPerAddress}). Try again later.`,
         { retryable: true, retryAfterMs: RETRY_MS },
       );
     }

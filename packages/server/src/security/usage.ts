@@ -54,7 +54,7 @@ export class KeyUsage {
     const waitMs = this.#requests?.take() ?? 0;
     if (waitMs === 0) return;
     const { requestsPerMinute } = this.#limits;
-    throw limitError(`The key "${this.#name}" has made its ${requestsPerMinute} requests per minute.`, waitMs);
+    throw limitError(`The key "${this.#name}" has made all its requests of a minute (${requestsPerMinute}).`, waitMs);
   }
 
   /** @throws SttError `rate_limited` when today's audio is used up. */
@@ -69,7 +69,7 @@ export class KeyUsage {
     if (audioMinutesPerDay === 0 || this.audioMs < audioMinutesPerDay * 60_000) return undefined;
     const tomorrow = (Math.floor(this.#dateNow() / DAY_MS) + 1) * DAY_MS - this.#dateNow();
     return limitError(
-      `The key "${this.#name}" has used its ${audioMinutesPerDay} minutes of audio of today (UTC).`,
+      `The key "${this.#name}" has used all its audio of today (${audioMinutesPerDay} min, UTC).`,
       tomorrow,
     );
   }
@@ -89,7 +89,7 @@ export class KeyUsage {
   openSession(): () => void {
     const { sessions } = this.#limits;
     if (sessions > 0 && this.#sessions >= sessions) {
-      throw limitError(`The key "${this.#name}" has its ${sessions} sessions open.`, SESSION_RETRY_MS);
+      throw limitError(`The key "${this.#name}" has all its sessions open (${sessions}).`, SESSION_RETRY_MS);
     }
     this.#sessions += 1;
     let open = true;

@@ -8,7 +8,7 @@ const NEVER = { en: "never", ru: "никогда" };
 const MIN_SECRET_LENGTH = 32;
 /** What goes into a header and a WebSocket subprotocol alike. */
 const KEY_PAIR = /^[\w.-]{1,64}:[\w.~-]{24,256}(:admin)?$/;
-const ORIGIN = /^(\*|null|https?:\/\/[^\s/,]+)$/i;
+const ORIGIN = /^(\*|null|https?:\/\/[^\s/,]+\/?)$/i;
 const NETWORK = /^[0-9a-f:.]+(\/\d{1,3})?$/i;
 
 /** The members of a list that is separated by commas or white space. */
