@@ -9,8 +9,10 @@ import { bearer, guardedServer, knock, temporaryFolder } from "../support/secure
 async function keys(file: string, ...args: string[]): Promise<string> {
   let out = "";
   const stdout = { write: (text: string) => (out += text) };
-  await keysCommand(() => createConfig({ apiKeysFile: file }), { stdout, stderr: { write: () => {} } })
-    .parseAsync(args, { from: "user" });
+  await keysCommand(() => createConfig({ apiKeysFile: file }), { stdout, stderr: { write: () => {} } }).parseAsync(
+    args,
+    { from: "user" },
+  );
   return out;
 }
 
