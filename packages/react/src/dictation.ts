@@ -1,6 +1,7 @@
 /** Everything behind `useTranscription` that is not React: a client, a microphone, one state of both. */
 import {
   type AudioSource,
+  type FileProgress,
   fileSource,
   isMicrophoneError,
   isMicrophoneSupported,
@@ -35,10 +36,17 @@ export class Dictation {
   private stopping = false;
   /** The client's recording was begun here. */
   private mine = false;
+  /** A recording was begun since mounting: what the user ended does not begin again by itself. */
+  private begun = false;
+  private fileProgress: FileProgress | null = null;
 
   /** Takes the options of the latest render. */
   configure(options: TranscriptionOptions): void {
+    const { deviceId } = this.holder.options.microphone ?? {};
     this.holder.configure(options);
+    const wanted = options.microphone?.deviceId;
+    // What it may fail of ends the recording, which says so.
+    if (wanted !== deviceId) this.microphone?.use(wanted).catch(() => {});
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -59,10 +67,14 @@ export class Dictation {
   /** Follows what the browser tells unasked. @returns a function that ends that, and the recording */
   readonly mount = (): (() => void) => {
     this.changed();
-    const unwatch = watchMicrophonePermission((permission) => this.setPermission(permission));
+    const unwatch = watchMicrophonePermission((permission) => {
+      this.setPermission(permission);
+      if (permission === "granted") this.autoStart();
+    });
     return () => {
       unwatch();
       this.release();
+      this.begun = false;
     };
   };
 
@@ -78,14 +90,8 @@ export class Dictation {
   /** Begins or ends, whichever makes sense. */
   readonly toggle = (): Promise<void> => quiet(this.turn());
 
-  /** A sound file, or a source of one's own, to text; begins as `start`, ends by itself. */
-  readonly transcribe = (input: Blob | AudioSource): Promise<string> =>
-    quiet(
-      this.attempt(
-        async () => (input instanceof Blob ? await fileSource(input) : input),
-        (client, source) => client.transcribe(source),
-      ),
-    );
+  /** A sound file, or a source of one's own, to text; ends a recording that runs, begins as `start`, ends by itself. */
+  readonly transcribe = (input: Blob | AudioSource): Promise<string> => quiet(this.read(input));
 
   /** Ends the recording at once and drops what was being said; finals stay. */
   readonly cancel = (): void => {
@@ -123,11 +129,33 @@ export class Dictation {
 
   private async begin(): Promise<void> {
     if (this.active) return;
+    this.begun = true;
     const open = this.holder.options.source ?? microphone;
     await this.attempt(
       (signal) => open({ ...this.holder.options.microphone, signal }),
       (client, source) => client.start(source),
     );
+  }
+
+  private autoStart(): void {
+    const wasBlocked = isMicrophoneError(this.failure) && this.failure.problem === "denied";
+    if (this.holder.options.autoStart && (!this.begun || wasBlocked)) void quiet(this.begin());
+  }
+
+  private async read(input: Blob | AudioSource): Promise<string> {
+    if (this.active) await this.finish();
+    const onProgress = (progress: FileProgress) => this.setProgress(progress);
+    try {
+      return await this.attempt(
+        async () => (input instanceof Blob ? await fileSource(input, { onProgress }) : input),
+        (client, source) => {
+          if (input instanceof Blob) this.setProgress({ doneMs: 0, totalMs: source.durationMs ?? 0 });
+          return client.transcribe(source);
+        },
+      );
+    } finally {
+      this.setProgress(null);
+    }
   }
 
   private async finish(): Promise<string> {
@@ -196,6 +224,14 @@ export class Dictation {
     });
   }
 
+  private setProgress(progress: FileProgress | null): void {
+    // A file comes in thousands of chunks, and nobody sees less than a hundredth of it.
+    if (progress && this.fileProgress && hundredth(progress) === hundredth(this.fileProgress)) return;
+    if (progress === this.fileProgress) return;
+    this.fileProgress = progress;
+    this.changed();
+  }
+
   private setPermission(permission: MicrophonePermission): void {
     this.permission = permission;
     this.changed();
@@ -222,6 +258,7 @@ export class Dictation {
       isSupported: isMicrophoneSupported(),
       permission: this.permission,
       microphone: this.microphone,
+      fileProgress: this.fileProgress,
     };
   }
 
@@ -233,6 +270,10 @@ export class Dictation {
     this.reported = error;
     if (error) this.holder.options.onError?.(error);
   }
+}
+
+function hundredth({ doneMs, totalMs }: FileProgress): number {
+  return Math.floor((100 * doneMs) / Math.max(1, totalMs));
 }
 
 function isMicrophone(source: AudioSource): source is MicrophoneSource {

@@ -5,6 +5,7 @@ export type {
   ClientEvent,
   ClientSnapshot,
   ClientStatus,
+  FileProgress,
   MicrophoneInfo,
   MicrophoneOptions,
   MicrophonePermission,

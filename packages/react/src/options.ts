@@ -6,6 +6,7 @@ import type { SessionOptions, SttError } from "@stt/core";
  * All of the client's options, the microphone's, and callbacks. May be a new object on every render: what counts are the values.
  *
  * - Session options (`language`, `prompt`, ...) that change apply from the next utterance on.
+ * - Another `microphone.deviceId` takes over in the middle of a recording.
  * - Another `url` or `client` is used from the next `start` on, with its own transcript.
  * - `token`, `microphone` and callbacks are always the latest; other options are those of the first `start`.
  */
@@ -14,6 +15,13 @@ export interface TranscriptionOptions extends SttClientOptions {
   microphone?: MicrophoneOptions | undefined;
   /** A client of one's own, shared or scripted. It is never closed here, and options that make a client have no effect. */
   client?: SttClient | undefined;
+  /**
+   * Begins by itself as soon as the page may use the microphone: on mount where it may already, else once the user has allowed
+   * it. Never makes the browser ask: that is for `start`, behind a button.
+   *
+   * @default false
+   */
+  autoStart?: boolean | undefined;
   /** Where `start` gets its audio from. @default the microphone */
   source?: ((options: MicrophoneOptions) => Promise<AudioSource>) | undefined;
   /** Every event of the client. */

@@ -1,5 +1,12 @@
 /** What `useTranscription` shows. */
-import type { ClientSnapshot, ClientStatus, MicrophonePermission, MicrophoneSource, SttError } from "@stt/client-web";
+import type {
+  ClientSnapshot,
+  ClientStatus,
+  FileProgress,
+  MicrophonePermission,
+  MicrophoneSource,
+  SttError,
+} from "@stt/client-web";
 
 /** The client's snapshot, and what the page adds to it. Immutable. */
 export interface TranscriptionState extends ClientSnapshot {
@@ -10,6 +17,8 @@ export interface TranscriptionState extends ClientSnapshot {
   readonly permission: MicrophonePermission;
   /** The microphone while it is open: for `useAudioLevel`, its `state`, and `use` to change devices. */
   readonly microphone: MicrophoneSource | null;
+  /** How far a file given to `transcribe` has been read; null while none is. */
+  readonly fileProgress: FileProgress | null;
 }
 
 /** A client that was not made yet. */
@@ -33,6 +42,7 @@ export const INITIAL_STATE: TranscriptionState = {
   isSupported: true,
   permission: "unknown",
   microphone: null,
+  fileProgress: null,
 };
 
 /** Whether a client of this status has a recording. */

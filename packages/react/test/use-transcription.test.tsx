@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { MicrophoneError } from "@stt/client-web";
-import type { SttError } from "@stt/core";
+import { encodeWav, type SttError } from "@stt/core";
 import { act, StrictMode } from "react";
 import { hydrateRoot } from "react-dom/client";
 import { renderToString } from "react-dom/server";
@@ -180,6 +180,85 @@ describe("useTranscription", () => {
     expect(hook.current.text).toBe("0-1000");
     await act(async () => hook.current.clear());
     expect(hook.current).toMatchObject({ text: "", segments: [] });
+  });
+
+  it("says how far a file has been read, and ends a recording that runs before it", async () => {
+    const { microphone, options } = setUp();
+    const progress: (number | undefined)[] = [];
+    const hook = await renderHook(() => {
+      const transcription = useTranscription({ ...options });
+      progress.push(transcription.fileProgress?.doneMs);
+      return transcription;
+    });
+    await act(() => hook.current.start());
+    microphone.speak(500);
+    const file = new File([encodeWav(new Uint8Array(32_000), microphone.format) as BlobPart], "a.wav");
+    await act(async () => void (await hook.current.transcribe(file)));
+    expect(microphone.closed).toBe(true);
+    expect(hook.current.text).toContain("0-500");
+    expect(progress).toContain(1000);
+    expect(hook.current.fileProgress).toBeNull();
+  });
+
+  it("changes to another microphone in the middle of a recording", async () => {
+    const { render, options, microphone } = setUp({ microphone: { deviceId: "1" } });
+    const use = vi.spyOn(microphone, "use");
+    const hook = await render();
+    await act(() => hook.current.start());
+    await hook.rerender();
+    expect(use).not.toHaveBeenCalled();
+    options.microphone = { deviceId: "2" };
+    await hook.rerender();
+    expect(use).toHaveBeenCalledExactlyOnceWith("2");
+  });
+
+  describe("asked to begin by itself", () => {
+    function permission(state: PermissionState) {
+      const status = Object.assign(new EventTarget(), { state });
+      vi.stubGlobal("navigator", { ...navigator, permissions: { query: async () => status } });
+      return (next: PermissionState) =>
+        act(async () => {
+          status.state = next;
+          status.dispatchEvent(new Event("change"));
+        });
+    }
+
+    it("does so where the page may use the microphone", async () => {
+      permission("granted");
+      const { render, source } = setUp({ autoStart: true });
+      const hook = await render();
+      await exchange();
+      expect(hook.current.status).toBe("listening");
+      expect(source).toHaveBeenCalledTimes(1);
+    });
+
+    it("waits for the permission, and does not begin again what the user ended", async () => {
+      const change = permission("prompt");
+      const { render, source } = setUp({ autoStart: true });
+      const hook = await render();
+      await exchange();
+      expect(hook.current.status).toBe("idle");
+      await change("granted");
+      await exchange();
+      expect(hook.current.status).toBe("listening");
+      await act(async () => void (await hook.current.stop()));
+      await change("prompt");
+      await change("granted");
+      await exchange();
+      expect(hook.current.status).toBe("idle");
+      expect(source).toHaveBeenCalledTimes(1);
+    });
+
+    it("begins again when the user lifts the block that had ended it", async () => {
+      const change = permission("prompt");
+      const { render, source } = setUp({ autoStart: true });
+      source.mockRejectedValueOnce(new MicrophoneError("denied"));
+      const hook = await render();
+      await act(() => expect(hook.current.start()).rejects.toMatchObject({ problem: "denied" }));
+      await change("granted");
+      await exchange();
+      expect(hook.current.status).toBe("listening");
+    });
   });
 
   it("works with a client of one's own, and leaves it open", async () => {

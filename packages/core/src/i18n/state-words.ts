@@ -1,6 +1,7 @@
 /** The words for states, in one place for terminal, browser and editor. */
 import type { SttErrorCode } from "../errors.js";
 import type { Locale } from "./locale.js";
+import type { MicrophoneProblem } from "./microphone-texts.js";
 
 /** Every state a person is told of. */
 export type StateKey =
@@ -66,13 +67,32 @@ export interface StateView {
   isSpeaking: boolean;
   /** The planned attempt, if one is awaited, and why. */
   reconnect: { nextDelayMs: number; code: SttErrorCode } | null;
+  /** Why the status is `failed`: a microphone that is missing or forbidden has words of its own. */
+  error?: { code: string; problem?: MicrophoneProblem } | null;
 }
 
 /** Which state a snapshot shows. */
 export function stateKeyOf(view: StateView): StateKey {
   if (view.reconnect?.code === "capacity") return "server_full";
   if (view.status === "listening" && view.isSpeaking) return "hearing";
+  if (view.status === "failed" && view.error?.problem) return microphoneKeyOf(view.error.problem);
   return view.status;
+}
+
+function microphoneKeyOf(problem: MicrophoneProblem): StateKey {
+  switch (problem) {
+    case "denied":
+    case "insecure":
+      return "microphone_blocked";
+    case "not_found":
+    case "lost":
+    case "busy":
+      return "no_microphone";
+    case "unsupported":
+    case "needs_gesture":
+    case "worklet_blocked":
+      return "failed";
+  }
 }
 
 /** The word for a state. @param seconds for `server_full`: until the next attempt */

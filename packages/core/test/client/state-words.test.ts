@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { localeOf, stateKeyOf, stateWord } from "../../src/index.js";
+import { failureText, localeOf, stateKeyOf, stateWord } from "../../src/index.js";
 
 describe("the words for states", () => {
   it.each([
@@ -19,6 +19,23 @@ describe("the words for states", () => {
   ] as const)("%j reads %s and %s", (view, en, ru) => {
     expect(stateWord(stateKeyOf(view), "en", 3)).toBe(en);
     expect(stateWord(stateKeyOf(view), "ru", 3)).toBe(ru);
+  });
+
+  it.each([
+    ["denied", "Microphone blocked"],
+    ["not_found", "No microphone"],
+    ["lost", "No microphone"],
+    ["unsupported", "Failed"],
+  ] as const)("a failure of the microphone (%s) reads %s", (problem, word) => {
+    const error = { code: "microphone_unavailable", problem };
+    expect(stateWord(stateKeyOf({ status: "failed", isSpeaking: false, reconnect: null, error }), "en")).toBe(word);
+  });
+
+  it("what failed has a sentence in both languages, and the error's own where there is none", () => {
+    const message = "No such device.";
+    expect(failureText({ code: "capacity", message }, "ru")).toMatch(/^Сервер занят: /);
+    expect(failureText({ code: "microphone_unavailable", message, problem: "denied" }, "en")).toContain("blocked");
+    expect(failureText({ code: "not_a_code", message }, "ru")).toBe(message);
   });
 
   it.each([
