@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { cp } from "node:fs/promises";
 import { defineConfig } from "tsup";
 import { base } from "../../tsup.base.js";
 
@@ -10,4 +12,9 @@ export default defineConfig({
     "audio-decoders/decode-worker": "src/audio-decoders/decode-worker.ts",
   },
   format: ["esm"],
+  onSuccess: async () => {
+    // Built before this package, see turbo.json. Without it the server answers /editor with how to get it.
+    const editor = "../../examples/web-editor/dist";
+    if (existsSync(editor)) await cp(editor, "dist/web/editor", { recursive: true });
+  },
 });

@@ -27,7 +27,7 @@ export interface SttClientOptions extends SessionOptions {
    */
   url?: string | readonly string[];
   /** Bearer token, or a function that is asked before every connection. */
-  token?: string | TokenProvider;
+  token?: string | TokenProvider | undefined;
   /** Format of the audio given to `push`. @default 16 kHz mono pcm_s16le */
   audio?: AudioFormat;
   reconnect?: ReconnectOptions;

@@ -14,6 +14,7 @@ import type { OriginPolicy } from "../security/origin-policy.js";
 import type { TokenSigner } from "../security/token-signer.js";
 import type { SessionHost } from "../session/session-host.js";
 import { crossOrigin } from "./cors.js";
+import { editorRoutes } from "./editor.js";
 import { FieldError } from "./field-error.js";
 import { healthRoutes } from "./health.js";
 import { metricsRoutes } from "./metrics.js";
@@ -55,6 +56,7 @@ export function createApp(context: AppContext): (request: IncomingMessage, respo
   metricsRoutes(app, context);
   modelRoutes(app, context);
   transcriptionRoutes(app, context);
+  editorRoutes(app);
 
   app.notFound((c) => c.json(problem(`There is nothing at ${c.req.method} ${c.req.path}.`, "not_found"), 404));
   app.onError((error, c) => {

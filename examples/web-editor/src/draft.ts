@@ -1,0 +1,100 @@
+/** The text that survives a reload, a crash and a closed window: one draft for each tab. */
+
+const PREFIX = "stt-editor.draft.";
+const TAB_KEY = "stt-editor.draft";
+/** How long after the last change a draft is written. */
+const SAVE_DELAY_MS = 400;
+
+interface Stored {
+  text: string;
+  savedAt: number;
+}
+
+/**
+ * Takes this tab's draft up again, else the latest one that no open tab has: two tabs never write the same one. A lock that the
+ * browser ends with the tab tells which are in use.
+ */
+export async function openDraft(): Promise<Draft> {
+  const mine = sessionStorage.getItem(TAB_KEY);
+  const others = storedDrafts().map(({ id }) => id);
+  for (const id of mine === null ? others : [mine, ...others]) {
+    if (await hold(id)) return new Draft(id);
+  }
+  const id = crypto.randomUUID();
+  await hold(id);
+  return new Draft(id);
+}
+
+export class Draft {
+  /** What was kept. */
+  readonly text: string;
+  private pending: string | undefined;
+  private timer: number | undefined;
+
+  constructor(private readonly id: string) {
+    sessionStorage.setItem(TAB_KEY, id);
+    this.text = readDraft(PREFIX + id)?.text ?? "";
+  }
+
+  /**
+   * Keeps a text, soon.
+   *
+   * @param onFailure called when the browser's storage does not take it
+   */
+  save(text: string, onFailure: () => void): void {
+    this.pending = text;
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => {
+      if (!this.flush()) onFailure();
+    }, SAVE_DELAY_MS);
+  }
+
+  /** Keeps what is to be kept now. @returns whether it is */
+  flush(): boolean {
+    window.clearTimeout(this.timer);
+    const { pending } = this;
+    if (pending === undefined) return true;
+    this.pending = undefined;
+    try {
+      if (pending === "") localStorage.removeItem(PREFIX + this.id);
+      else {
+        const stored: Stored = { text: pending, savedAt: Date.now() };
+        localStorage.setItem(PREFIX + this.id, JSON.stringify(stored));
+      }
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** Holds a draft for as long as the tab lives. @returns false when another tab has it */
+function hold(id: string): Promise<boolean> {
+  if (!navigator.locks) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    void navigator.locks.request(PREFIX + id, { ifAvailable: true }, (lock) => {
+      resolve(lock !== null);
+      return lock ? new Promise<void>(() => {}) : undefined;
+    });
+  });
+}
+
+/** Newest first. */
+function storedDrafts(): { id: string; savedAt: number }[] {
+  return Object.keys(localStorage)
+    .filter((key) => key.startsWith(PREFIX))
+    .flatMap((key) => {
+      const draft = readDraft(key);
+      return draft ? [{ id: key.slice(PREFIX.length), savedAt: draft.savedAt }] : [];
+    })
+    .sort((a, b) => b.savedAt - a.savedAt);
+}
+
+function readDraft(key: string): Stored | undefined {
+  try {
+    const { text, savedAt } = JSON.parse(localStorage.getItem(key) ?? "") as Partial<Stored>;
+    return typeof text === "string" ? { text, savedAt: Number(savedAt) || 0 } : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,143 @@
+/** The text of the page: what is typed and what is said, as one store for React. */
+import { type ExportSegment, exportTranscript } from "@stt/core";
+import { type Range, TextDocument } from "@stt/core/document";
+import type { ClientEvent } from "@stt/react";
+import { TextField } from "./text-field.js";
+
+/** What there is to draw. Immutable. */
+export interface EditorView {
+  text: string;
+  /** Text that may still change, in order. */
+  tentative: readonly Range[];
+  /** Where the next words will go. */
+  caret: number;
+  /** Where the latest words ended; undefined before anything was said. */
+  spokenTo: number | undefined;
+  /** Grows with each text of the server. */
+  spoken: number;
+  /** The latest final texts, oldest first, for those who listen to the page. */
+  finals: readonly { utterance: number; text: string }[];
+  /** Something was said that subtitles can be made of. */
+  hasTimes: boolean;
+}
+
+type Cue = Omit<ExportSegment, "text">;
+
+/** Finals that a screen reader may still be reading. */
+const ANNOUNCED = 3;
+
+export class Editor {
+  private readonly document: TextDocument;
+  private readonly listeners = new Set<() => void>();
+  private readonly cues = new Map<number, Cue>();
+  private field: TextField | undefined;
+  private finals: EditorView["finals"] = [];
+  private spoken = 0;
+  private view: EditorView | undefined;
+
+  constructor(text: string) {
+    this.document = new TextDocument(text);
+    this.document.moveTo(text.length);
+    this.document.onChange(() => this.changed());
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => {
+      this.listeners.delete(listener);
+    };
+  };
+
+  readonly getSnapshot = (): EditorView => {
+    const { document } = this;
+    this.view ??= {
+      text: document.text,
+      tentative: document.tentativeRanges(),
+      caret: document.caret,
+      spokenTo: document.spokenTo,
+      spoken: this.spoken,
+      finals: this.finals,
+      hasTimes: this.cues.size > 0,
+    };
+    return this.view;
+  };
+
+  /** Shows the text in a field, and takes what is typed there. @returns a function that ends it */
+  readonly attach = (element: HTMLTextAreaElement): (() => void) => {
+    const field = new TextField(element, this.document);
+    this.field = field;
+    return () => {
+      field.dispose();
+      if (this.field === field) this.field = undefined;
+    };
+  };
+
+  /** Writes what the server says. */
+  readonly take = (event: ClientEvent): void => {
+    switch (event.type) {
+      case "speech_start":
+        this.change(() => this.document.begin(event.utterance));
+        return;
+      case "partial":
+        this.spoken++;
+        this.change(() => this.document.update(event.utterance, event));
+        return;
+      case "final":
+        this.spoken++;
+        this.change(() => this.finish(event));
+        return;
+      case "status":
+        if (event.status === "idle" || event.status === "failed" || event.status === "closed")
+          this.change(() => this.document.settle());
+        return;
+      default:
+        return;
+    }
+  };
+
+  /** Takes back the latest typing or utterance. */
+  readonly undo = (): void => this.change(() => void this.document.undo());
+
+  readonly redo = (): void => this.change(() => void this.document.redo());
+
+  /** Deletes everything. @returns takes back just that */
+  readonly clear = (): (() => void) => {
+    let takeBack = () => false;
+    this.change(() => {
+      takeBack = this.document.clear();
+    });
+    return () => this.change(() => void takeBack());
+  };
+
+  /** The text as a file, or what was said of it as subtitles: with corrections, without what was undone. */
+  export(format: "txt" | "srt" | "vtt"): string {
+    this.field?.flush();
+    if (format === "txt") return `${this.document.text.trimEnd()}\n`;
+    const segments = [...this.cues].map(([utterance, cue]) => ({ ...cue, text: this.document.spokenText(utterance) }));
+    return exportTranscript(segments, format);
+  }
+
+  focus(): void {
+    this.field?.focus();
+  }
+
+  private finish(final: Extract<ClientEvent, { type: "final" }>): void {
+    const { utterance, startMs, endMs, language } = final;
+    this.document.finish(utterance, final);
+    const text = final.text.trim();
+    if (text === "") return;
+    this.cues.set(utterance, { startMs, endMs, language });
+    this.finals = [...this.finals, { utterance, text }].slice(-ANNOUNCED);
+    this.changed();
+  }
+
+  private change(action: () => void): void {
+    if (this.field) this.field.change(action);
+    else action();
+  }
+
+  private changed(): void {
+    this.view = undefined;
+    for (const listener of [...this.listeners]) listener();
+  }
+}

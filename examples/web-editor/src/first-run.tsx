@@ -1,0 +1,30 @@
+/** Before the browser was asked for the microphone: what will happen, and the button that makes it. */
+import { useEffect, useRef } from "react";
+import { Icon } from "./icons.js";
+import { usePage } from "./page-context.js";
+
+export interface FirstRunProps {
+  onAllow(): void;
+  onChooseFile(): void;
+}
+
+export function FirstRun({ onAllow, onChooseFile }: FirstRunProps) {
+  const { texts } = usePage();
+  const allow = useRef<HTMLButtonElement>(null);
+  useEffect(() => allow.current?.focus(), []);
+  return (
+    <section className="first-run" aria-labelledby="first-run-title">
+      <h1 id="first-run-title">{texts.firstTitle}</h1>
+      <p>{texts.firstText}</p>
+      <p className="first-run-actions">
+        <button type="button" className="primary" ref={allow} onClick={onAllow}>
+          <Icon name="microphone" />
+          {texts.allow}
+        </button>
+        <button type="button" className="quiet" onClick={onChooseFile}>
+          {texts.orFile} {texts.chooseFile.toLowerCase()}
+        </button>
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,78 @@
+/** A button that opens a few more. */
+import { useEffect, useRef, useState } from "react";
+import { Icon, type IconName } from "./icons.js";
+
+export interface MenuItem {
+  label: string;
+  isDisabled: boolean;
+  onChoose(): void;
+}
+
+export interface MenuProps {
+  icon: IconName;
+  label: string;
+  items: readonly MenuItem[];
+  /** A sentence under the items. */
+  note?: string | undefined;
+}
+
+export function Menu({ icon, label, items, note }: MenuProps) {
+  const [isOpen, setOpen] = useState(false);
+  const root = useRef<HTMLDivElement>(null);
+  const opener = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (!isOpen) return;
+    const scope = new AbortController();
+    const leave = ({ target }: Event) => {
+      if (!root.current?.contains(target as Node)) setOpen(false);
+    };
+    const { signal } = scope;
+    document.addEventListener("pointerdown", leave, { signal });
+    document.addEventListener("focusin", leave, { signal });
+    document.addEventListener(
+      "keydown",
+      ({ key }) => {
+        if (key !== "Escape") return;
+        setOpen(false);
+        opener.current?.focus();
+      },
+      { signal },
+    );
+    root.current?.querySelector<HTMLElement>(".menu-items button:enabled")?.focus();
+    return () => scope.abort();
+  }, [isOpen]);
+  return (
+    <div className="menu" ref={root}>
+      <button
+        type="button"
+        className="tool"
+        ref={opener}
+        aria-expanded={isOpen}
+        title={label}
+        onClick={() => setOpen(!isOpen)}
+      >
+        <Icon name={icon} />
+        <span>{label}</span>
+      </button>
+      {isOpen && (
+        <div className="menu-items">
+          {items.map((item) => (
+            <button
+              key={item.label}
+              type="button"
+              disabled={item.isDisabled}
+              onClick={() => {
+                setOpen(false);
+                opener.current?.focus();
+                item.onChoose();
+              }}
+            >
+              {item.label}
+            </button>
+          ))}
+          {note && <p>{note}</p>}
+        </div>
+      )}
+    </div>
+  );
+}

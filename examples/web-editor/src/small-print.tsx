@@ -1,0 +1,33 @@
+/** The server and how far away it is. */
+import type { Transcription } from "@stt/react";
+import { usePage } from "./page-context.js";
+import { fill } from "./texts.js";
+import { useSecondsSince } from "./use-seconds.js";
+
+export function SmallPrint({ transcription }: { transcription: Transcription }) {
+  const { texts, preferences } = usePage();
+  const { server, latencyMs, status, reconnect } = transcription;
+  const isConnecting = status === "connecting" && reconnect === null;
+  const seconds = useSecondsSince(isConnecting);
+  if (isConnecting)
+    return <p className="small-print tabular">{fill(texts.connectingTo, { server: location.host, seconds })}</p>;
+  if (!server) return <p className="small-print">{`${texts.server} ${location.host} · ${texts.notConnected}`}</p>;
+  const facts: [string, string][] = [
+    [texts.model, server.model],
+    ...(server.realtimeModel === server.model ? [] : [[texts.partialsModel, server.realtimeModel] as [string, string]]),
+    [texts.device, server.device === "cuda" ? "GPU" : "CPU"],
+    [texts.speech, preferences.language ?? texts.serverLanguage.toLowerCase()],
+    [texts.server, new URL(server.url).host],
+    [texts.latency, latencyMs === null ? "-" : `${Math.round(latencyMs)} ms`],
+  ];
+  return (
+    <dl className="small-print tabular" title={server.url}>
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
