@@ -1,0 +1,113 @@
+/** The editor as the real server serves it, in a real browser whose microphone is a recording. */
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { BrowserContext, Page } from "playwright-core";
+import { expect } from "vitest";
+import { launchChromium, type TestBrowser } from "../../../../packages/client-web/test/support/chromium.js";
+
+const BUILT = fileURLToPath(new URL("../../../../packages/server/dist/web/editor/index.html", import.meta.url));
+
+/** Tests run against what a server would serve. */
+export function requireBuiltEditor(): void {
+  if (!existsSync(BUILT)) throw new Error("The editor is not built: run npm run build.");
+}
+
+export interface EditorOptions {
+  /** Language of the browser. @default en-US */
+  locale?: string;
+  /** Whether the page may use the microphone already. @default true */
+  permitted?: boolean;
+  width?: number;
+  height?: number;
+  /** What the page remembers from before. */
+  preferences?: Record<string, string>;
+  colorScheme?: "light" | "dark";
+}
+
+/** A browser profile of its own. Closed with its browser. */
+export async function openContext({ browser }: TestBrowser, options: EditorOptions = {}): Promise<BrowserContext> {
+  const { locale = "en-US", permitted = true, width = 900, height = 700, preferences, colorScheme = "light" } = options;
+  const context = await browser.newContext({
+    locale,
+    colorScheme,
+    viewport: { width, height },
+    permissions: permitted ? ["microphone", "clipboard-read", "clipboard-write"] : [],
+  });
+  if (preferences) {
+    await context.addInitScript((text) => {
+      localStorage.setItem("stt-editor.preferences", localStorage.getItem("stt-editor.preferences") ?? text);
+    }, JSON.stringify(preferences));
+  }
+  // Synthetic voices are not speech to an echo canceller.
+  await context.addInitScript(() => {
+    const { mediaDevices } = navigator;
+    const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices);
+    mediaDevices.getUserMedia = (constraints) => {
+      const audio = typeof constraints?.audio === "object" ? constraints.audio : {};
+      return getUserMedia({
+        audio: { ...audio, echoCancellation: false, noiseSuppression: false, autoGainControl: false },
+      });
+    };
+  });
+  return context;
+}
+
+/** Everything that a test does with the page. */
+export class EditorPage {
+  /** Messages of the console that are errors, and exceptions: a policy that is violated shows here. */
+  readonly faults: string[] = [];
+
+  private constructor(readonly page: Page) {
+    page.on("console", (message) => {
+      if (message.type() === "error") this.faults.push(message.text());
+    });
+    page.on("pageerror", (error) => this.faults.push(error.message));
+  }
+
+  static async open(context: BrowserContext, origin: string): Promise<EditorPage> {
+    const editor = new EditorPage(await context.newPage());
+    await editor.page.goto(`${origin}/editor`);
+    await editor.page.locator(".app").waitFor();
+    return editor;
+  }
+
+  static async launch(
+    origin: string,
+    options: EditorOptions & Parameters<typeof launchChromium>[0] = {},
+  ): Promise<EditorPage & { close(): Promise<void> }> {
+    const chromium = await launchChromium(options);
+    const editor = await EditorPage.open(await openContext(chromium, options), origin);
+    return Object.assign(editor, { close: () => chromium.close() });
+  }
+
+  get field() {
+    return this.page.locator("textarea");
+  }
+
+  text(): Promise<string> {
+    return this.field.inputValue();
+  }
+
+  state(): Promise<string | null> {
+    return this.page.locator(".status").getAttribute("data-state");
+  }
+
+  async untilState(...states: string[]): Promise<void> {
+    await expect.poll(() => this.state(), { timeout: 30_000, interval: 50 }).toBeOneOf(states);
+  }
+
+  async untilText(expected: RegExp | string): Promise<void> {
+    await expect.poll(() => this.text(), { timeout: 40_000, interval: 50 }).toMatch(expected);
+  }
+
+  /** The final has come: nothing of the text may change any more. */
+  async untilFinal(count = 1): Promise<void> {
+    await expect
+      .poll(() => this.page.locator("[role=log] p").count(), { timeout: 40_000, interval: 50 })
+      .toBeGreaterThanOrEqual(count);
+  }
+
+  button(name: string | RegExp) {
+    return this.page.getByRole("button", { name });
+  }
+}
