@@ -16,8 +16,8 @@ export { type DecodedWav, decodeWav, encodeWav, parseWavHeader } from "./audio/w
 export { WavDecoder, type WavEnd, type WavHeader } from "./audio/wav-decoder.js";
 export type { WavFormat, WavSampleType } from "./audio/wav-format.js";
 export * from "./client/index.js";
-export { WHISPER_LANGUAGES } from "./config/languages.js";
 export { type Clock, systemClock } from "./clock.js";
+export { WHISPER_LANGUAGES } from "./config/languages.js";
 export {
   type Device,
   ENGINE_SAMPLE_RATE,
