@@ -76,8 +76,8 @@ export class WireSocket<Message> {
     socket.on("error", () => {});
   }
 
-  static async open<Message>(port: number): Promise<WireSocket<Message>> {
-    const wire = new WireSocket<Message>(new WebSocket(`ws://127.0.0.1:${port}`));
+  static async open<Message>(port: number, headers: Record<string, string> = {}): Promise<WireSocket<Message>> {
+    const wire = new WireSocket<Message>(new WebSocket(`ws://127.0.0.1:${port}`, { headers }));
     await once(wire.socket, "open");
     return wire;
   }
@@ -120,13 +120,13 @@ export class RealtimeSttClient {
 
   static async connect(
     ports: Pick<BoundPorts, "controlPort" | "dataPort">,
-    { language = "", first = "control" as "control" | "data" } = {},
+    { language = "", first = "control" as "control" | "data", headers = {} as Record<string, string> } = {},
   ): Promise<RealtimeSttClient> {
-    const tried = await WireSocket.open(ports.controlPort);
+    const tried = await WireSocket.open(ports.controlPort, headers);
     tried.socket.close();
     await tried.ended();
-    const openControl = () => WireSocket.open<Reply>(ports.controlPort);
-    const openData = () => WireSocket.open<DataMessage>(ports.dataPort);
+    const openControl = () => WireSocket.open<Reply>(ports.controlPort, headers);
+    const openData = () => WireSocket.open<DataMessage>(ports.dataPort, headers);
     let control: WireSocket<Reply>;
     let data: WireSocket<DataMessage>;
     if (first === "control") {
@@ -171,6 +171,18 @@ export class RealtimeSttClient {
 
   sendPcm(pcm: Buffer, rate: number | string = 16_000, chunk = 1024): void {
     for (const frame of framesOf(pcm, chunk, metadataOf(rate))) this.data.send(frame);
+  }
+
+  /** Waits until the server has taken in so much audio of its only session. */
+  async heard(ms: number): Promise<void> {
+    await vi.waitFor(
+      async () => {
+        const { value } = await this.ask({ command: "sessions" });
+        expect(value).toHaveLength(1);
+        expect(value[0].audioMs).toBeGreaterThanOrEqual(ms);
+      },
+      { timeout: 10_000, interval: 5 },
+    );
   }
 
   /** Sentences so far. */
