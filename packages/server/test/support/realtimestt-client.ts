@@ -35,7 +35,7 @@ export function metadataOf(sampleRate: number | string): string {
   return `{"sampleRate": ${sampleRate}}`;
 }
 
-/** 16-bit PCM of a recording of `samples/` at another rate, by linear interpolation: the same bytes on every machine. */
+/** 16-bit PCM of a recording of `samples/` at another rate, by cubic interpolation: the same bytes on every machine. */
 export function pcmAt(name: string, rate: number): Buffer {
   const samples = readSample(`${name}.wav`);
   const length = Math.floor((samples.length * rate) / 16_000);
@@ -43,12 +43,16 @@ export function pcmAt(name: string, rate: number): Buffer {
   for (let i = 0; i < length; i++) {
     const at = (i * 16_000) / rate;
     const left = Math.floor(at);
-    const a = samples[left]!;
-    const b = samples[left + 1] ?? a;
-    const sample = Math.round(32_768 * (a + (b - a) * (at - left)));
-    pcm.writeInt16LE(Math.max(-32_768, Math.min(32_767, sample)), 2 * i);
+    const value = cubic(samples, left, at - left);
+    pcm.writeInt16LE(Math.max(-32_768, Math.min(32_767, Math.round(32_768 * value))), 2 * i);
   }
   return pcm;
+}
+
+/** Catmull-Rom spline between samples `left` and `left + 1`. */
+function cubic(samples: Float32Array, left: number, t: number): number {
+  const [a = 0, b = 0, c = 0, d = 0] = [samples[left - 1], samples[left], samples[left + 1], samples[left + 2]];
+  return b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)));
 }
 
 /** The frames of some PCM; the last is shorter. */
@@ -66,10 +70,15 @@ export function silence(ms: number, rate = 16_000): Buffer {
 /** One of the two sockets, which remembers what came. */
 export class WireSocket<Message> {
   readonly messages: Message[] = [];
+  /** The messages as they came. */
+  readonly texts: string[] = [];
   closed: { code: number; reason: string } | undefined;
 
   private constructor(readonly socket: WebSocket) {
-    socket.on("message", (data) => this.messages.push(JSON.parse(String(data)) as Message));
+    socket.on("message", (data) => {
+      this.texts.push(String(data));
+      this.messages.push(JSON.parse(String(data)) as Message);
+    });
     socket.on("close", (code, reason) => {
       this.closed = { code, reason: String(reason) };
     });
