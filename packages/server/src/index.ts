@@ -5,3 +5,4 @@ export { type Diagnostics, deviceFallback, diagnosticLines } from "./observabili
 export type { GpuStatus } from "./observability/gpus.js";
 export type { Log } from "./observability/log.js";
 export { createLogger, type LoggerOptions } from "./observability/logger.js";
+export type { Access, Credentials, Principal, Scope } from "./security/access.js";

@@ -28,6 +28,8 @@ export interface ConnectionHandlers {
 export interface ConnectionOptions {
   url: string;
   token: TokenProvider;
+  /** Whether the provider has another token when one has ended. */
+  renewsToken: boolean;
   socketFactory: SocketFactory;
   clock: Clock;
   /** Bound of each step: token and open; start to ready. Milliseconds. */
@@ -170,7 +172,9 @@ export class Connection {
   }
 
   private onClose(info: SocketClose): void {
-    this.fail(lossOf(this.options.url, info, this.opened, this.fault));
+    const loss = lossOf(this.options.url, info, this.opened, this.fault);
+    const tokenEnded = info.code === CloseCode.UNAUTHORIZED && this.isReady && this.options.renewsToken;
+    this.fail(tokenEnded ? { ...loss, mayReconnect: true } : loss);
   }
 
   private onPong(id: number): void {

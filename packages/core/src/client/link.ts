@@ -112,11 +112,11 @@ export class Link {
 
   private connect(): void {
     const { options, handlers } = this;
-    const { urls, token, socketFactory, clock, connectTimeoutMs, pingIntervalMs, pongTimeoutMs } = options;
+    const { urls, token, renewsToken, socketFactory, clock, connectTimeoutMs, pingIntervalMs, pongTimeoutMs } = options;
     const url = urls[this.urlIndex % urls.length]!;
     const stepTimeoutMs = connectTimeoutMs / urls.length;
     this.connection = new Connection(
-      { url, token, socketFactory, clock, stepTimeoutMs, pingIntervalMs, pongTimeoutMs },
+      { url, token, renewsToken, socketFactory, clock, stepTimeoutMs, pingIntervalMs, pongTimeoutMs },
       {
         open: () => handlers.open(),
         ready: (message) => handlers.ready(message),

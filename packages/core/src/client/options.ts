@@ -7,7 +7,10 @@ import { STREAM_PATH } from "../protocol/version.js";
 import type { BackoffOptions } from "./backoff.js";
 import type { SocketFactory } from "./socket.js";
 
-/** Called before every connection, so that short-lived tokens stay fresh. */
+/**
+ * Called before every connection, so that short-lived tokens stay fresh; a session whose token ended in the middle is resumed
+ * with the next one.
+ */
 export type TokenProvider = () => string | undefined | Promise<string | undefined>;
 
 export interface ReconnectOptions extends BackoffOptions {
@@ -60,6 +63,8 @@ export interface SttClientOptions extends SessionOptions {
 export interface ResolvedClientOptions {
   urls: readonly string[];
   token: TokenProvider;
+  /** Whether another token can be had when one has ended. */
+  renewsToken: boolean;
   audio: AudioFormat;
   reconnect: Required<ReconnectOptions>;
   maxReplayMs: number;
@@ -86,6 +91,7 @@ export function resolveClientOptions(
   return {
     urls: urls.map(normalizeStreamUrl),
     token: typeof token === "function" ? token : () => token,
+    renewsToken: typeof token === "function",
     audio: options.audio ?? { encoding: "pcm_s16le", sampleRate: 16_000, channels: 1 },
     reconnect: {
       enabled: reconnect.enabled ?? true,

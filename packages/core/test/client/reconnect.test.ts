@@ -4,6 +4,51 @@ import { createHarness, exchange, fileOf, microphoneOf, pcm, stateOf } from "./s
 /** The first retry's delay with jitter 1. */
 const FIRST_DELAY_MS = 500;
 
+describe("a token that ends in mid-session", () => {
+  function tokenEnds({ session, socket }: ReturnType<typeof createHarness>): Promise<void> {
+    session.send({ type: "error", code: "unauthorized", message: "The token has expired.", fatal: true });
+    socket.close(4401, "unauthorized");
+    return exchange();
+  }
+
+  it("is followed by the provider's next one, and nothing is lost", async () => {
+    let asked = 0;
+    const harness = createHarness({ token: async () => `t${++asked}` });
+    const { client, clock, requests, sessions } = harness;
+    await client.start();
+    client.push(pcm(1300));
+    await exchange();
+    await tokenEnds(harness);
+    client.push(pcm(400));
+    await clock.advanceAsync(FIRST_DELAY_MS);
+    await exchange();
+    expect(requests.map(({ token }) => token)).toEqual(["t1", "t2"]);
+    expect(sessions[1]?.start?.resume).toMatchObject({ fromSample: 1000 });
+    expect(await client.stop()).toBe("0-1000 1000-1700");
+  });
+
+  it("ends the recording where it is the only one", async () => {
+    const harness = createHarness({ token: "t1" });
+    await harness.client.start();
+    await tokenEnds(harness);
+    expect(harness.client.getSnapshot()).toMatchObject({ status: "failed", error: { code: "unauthorized" } });
+    expect(harness.requests).toHaveLength(1);
+  });
+
+  it("ends the recording when the next one is refused too", async () => {
+    const harness = createHarness({ token: async () => "stale" });
+    const { client, clock, script, requests } = harness;
+    await client.start();
+    script.sendReady = false;
+    await tokenEnds(harness);
+    await clock.advanceAsync(FIRST_DELAY_MS);
+    await exchange();
+    await tokenEnds(harness);
+    expect(client.getSnapshot()).toMatchObject({ status: "failed", error: { code: "unauthorized" } });
+    expect(requests).toHaveLength(2);
+  });
+});
+
 describe("a connection that is cut", () => {
   it("before ready is made again within the same start", async () => {
     const { client, clock, cut, script, sessions } = createHarness();

@@ -39,8 +39,8 @@ export interface Access {
    *   not theirs, `rate_limited` with `retryAfterMs` when a limit is used up.
    */
   authorize(credentials: Credentials, scope: Scope): Promise<Principal>;
-  /** Whether somebody who was let in with a scope may stay. Ends of tokens are not judged here: see `expiresAt`. */
-  holds(principal: Principal, scope: Scope): boolean;
+  /** Whether somebody who was let in may still do all of it. Ends of tokens are not judged here: see `expiresAt`. */
+  holds(principal: Principal): boolean;
   /** Calls back whenever {@link holds} may have changed its mind; the returned function ends that. */
   onChange(listener: () => void): () => void;
 }

@@ -1,66 +1,46 @@
-import { type Clock, isSttError, SttError } from "@stt/core";
-import type { Log } from "../observability/log.js";
+import { SttError } from "@stt/core";
 import type { Access, Credentials, Principal, Scope } from "./access.js";
 import type { ApiKey } from "./api-key.js";
 import { bearerOf } from "./bearer.js";
 import type { KeyStore } from "./key-store.js";
 import { checkOwnOrigins, type OriginPolicy } from "./origin-policy.js";
-import { RateLimit } from "./rate-limit.js";
 import type { TokenSigner } from "./token-signer.js";
-import type { TrustedProxies } from "./trusted-proxies.js";
 import type { KeyLimits, UsageLedger } from "./usage.js";
 
 export interface KeyAccessOptions {
   keys: KeyStore;
   tokens: TokenSigner;
   origins: OriginPolicy;
-  proxies: TrustedProxies;
   ledger: UsageLedger;
   /** Of keys that have none of their own. */
   limits: KeyLimits;
-  clock: Clock;
-  log: Log;
 }
 
 /** Three parts of base64url: no key of ours looks like that, and one that does is still looked up as a key first. */
 const TOKEN_SHAPE = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const TOKEN_SCOPES: ReadonlySet<Scope> = new Set(["transcribe"]);
 const MAX_BEARER_LENGTH = 4096;
-/** A stranger who knocks fast must not fill the log. */
-const REFUSALS_PER_SECOND = 1;
-const REFUSALS_AT_ONCE = 20;
 
 /** Lets in who shows an API key or a token. */
 export class KeyAccess implements Access {
   readonly #options: KeyAccessOptions;
-  readonly #logged: RateLimit;
 
   constructor(options: KeyAccessOptions) {
     this.#options = options;
-    this.#logged = new RateLimit(options.clock, REFUSALS_PER_SECOND, REFUSALS_AT_ONCE);
   }
 
-  async authorize(credentials: Credentials, scope: Scope): Promise<Principal> {
-    try {
-      return await this.#authorize(credentials, scope);
-    } catch (error) {
-      this.#note(credentials, scope, error);
-      throw error;
-    }
-  }
-
-  holds({ by, name, keyHash }: Principal, scope: Scope): boolean {
+  holds({ by, name, keyHash, scopes }: Principal): boolean {
     const { keys } = this.#options;
     if (by === "token" && keys.size === 0) return true;
     const key = keys.byName(name);
-    return key !== undefined && key.hash === keyHash && key.scopes.includes(scope);
+    return key !== undefined && key.hash === keyHash && [...scopes].every((scope) => key.scopes.includes(scope));
   }
 
   onChange(listener: () => void): () => void {
     return this.#options.keys.onChange(listener);
   }
 
-  async #authorize({ headers }: Credentials, scope: Scope): Promise<Principal> {
+  async authorize({ headers }: Credentials, scope: Scope): Promise<Principal> {
     const { origins, keys } = this.#options;
     origins.check(headers);
     const bearer = bearerOf(headers);
@@ -120,11 +100,5 @@ export class KeyAccess implements Access {
       requestsPerMinute: own?.requestsPerMinute ?? limits.requestsPerMinute,
       audioMinutesPerDay: own?.audioMinutesPerDay ?? limits.audioMinutesPerDay,
     });
-  }
-
-  #note({ headers, address }: Credentials, scope: Scope, error: unknown): void {
-    const { log, proxies } = this.#options;
-    if (!isSttError(error) || this.#logged.take() > 0) return;
-    log.info({ address: proxies.clientOf(address, headers), scope, code: error.code }, `refused: ${error.message}`);
   }
 }

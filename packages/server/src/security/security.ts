@@ -7,6 +7,7 @@ import { ConnectionGate } from "./connection-gate.js";
 import { FileWatch } from "./file-watch.js";
 import { KeyAccess } from "./key-access.js";
 import { KeyStore } from "./key-store.js";
+import { loggedAccess } from "./logged-access.js";
 import { isLoopbackName, OriginPolicy } from "./origin-policy.js";
 import { SessionPlaces } from "./session-places.js";
 import { SocketGuards } from "./socket-guard.js";
@@ -58,17 +59,15 @@ export class Security {
         keys: this.#keys,
         tokens: this.tokens,
         origins: this.origins,
-        proxies: this.proxies,
         ledger: this.ledger,
         limits: {
           sessions: config.keyMaxSessions,
           requestsPerMinute: config.keyRequestsPerMinute,
           audioMinutesPerDay: config.keyAudioMinutesPerDay,
         },
-        clock,
-        log,
       });
-    this.access = access ?? (keyed ? keyAccess() : openAccess(this.origins));
+    const judge = access ?? (keyed ? keyAccess() : openAccess(this.origins));
+    this.access = loggedAccess(judge, log, clock, this.proxies);
     this.gate = new ConnectionGate({ ...config, proxies: this.proxies, clock, log });
     this.places = new SessionPlaces(config.maxSessionsPerAddress);
     this.guards = new SocketGuards({

@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import { type Clock, CloseCode, SttError } from "@stt/core";
 import type { WebSocket } from "ws";
-import type { Access, Principal, Scope } from "./access.js";
+import type { Access, Principal } from "./access.js";
 import { RateLimit } from "./rate-limit.js";
 
 /** How a wire tells its client what the guard has to say. */
@@ -33,7 +33,6 @@ interface Watched {
   /** The connection under it. */
   connection: Duplex & { bytesRead?: number };
   principal: Principal;
-  scope: Scope;
 }
 
 /** Ends one WebSocket when its credentials end, its time is over, it chatters, or nobody is at the other end any more. */
@@ -81,10 +80,6 @@ export class SocketGuard {
 
   get principal(): Principal {
     return this.#watched.principal;
-  }
-
-  get scope(): Scope {
-    return this.#watched.scope;
   }
 
   /** Lets the wire pass on what happens in its own words. Without, the socket is just closed with the code. */
@@ -186,17 +181,17 @@ export class SocketGuards {
 
   #review(): void {
     for (const guard of [...this.#guards]) {
-      if (this.#options.access.holds(guard.principal, guard.scope)) continue;
-      const error = new SttError("unauthorized", `The key "${guard.principal.name}" was revoked.`);
+      if (this.#options.access.holds(guard.principal)) continue;
+      const error = new SttError("unauthorized", `The key "${guard.principal.name}" was revoked or may do less now.`);
       guard.end(error, CloseCode.UNAUTHORIZED);
     }
   }
 
   #takeOver(guard: SocketGuard, singleSession: string | undefined): void {
     if (singleSession === undefined) return;
-    const error = new SttError("unauthorized", "The token is for one session, and a newer connection uses it.");
+    const error = new SttError("rate_limited", "The token is for one session, and a newer connection uses it.");
     // The newer one wins: after a cut, a client comes back before the server has noticed that it had gone.
-    this.#bySingleSession.get(singleSession)?.end(error, CloseCode.UNAUTHORIZED);
+    this.#bySingleSession.get(singleSession)?.end(error, CloseCode.LIMIT_REACHED);
     this.#bySingleSession.set(singleSession, guard);
   }
 

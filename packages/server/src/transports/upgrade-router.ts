@@ -74,7 +74,7 @@ export class UpgradeRouter {
       }
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
         try {
-          const guard = guards.watch({ webSocket, connection: socket, principal, scope: door.scope });
+          const guard = guards.watch({ webSocket, connection: socket, principal });
           door.accept(webSocket, { principal, address, request, guard });
         } catch (error) {
           this.#host.log.error({ err: error, path: door.path }, "a connection failed");

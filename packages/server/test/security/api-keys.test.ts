@@ -113,6 +113,16 @@ describe("a change of the key file", () => {
     expect(bystander.closed).toBeUndefined();
   });
 
+  it("ends the sessions of a key that may do less now", async () => {
+    const { url, file } = await keyedServer();
+    const key = await file.add("operator", { scopes: ["transcribe", "admin"] });
+    await expect.poll(() => knock(url, { headers: bearer(key) })).toMatchObject({ status: 101 });
+    const session = await startWith(url, key);
+    await file.change("operator", { scopes: ["transcribe"] });
+    expect((await session.ended()).code).toBe(CloseCode.UNAUTHORIZED);
+    expect(await knock(url, { headers: bearer(key) })).toMatchObject({ status: 101 });
+  });
+
   it("to something broken changes nothing but the log", async () => {
     const { url, file, key, log, server } = await keyedServer();
     const session = await startWith(url, key);

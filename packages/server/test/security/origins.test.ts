@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { OriginPolicy } from "../../src/security/origin-policy.js";
-import { guardedServer, knock } from "../support/secure-server.js";
+import { guardedServer, knock, MemoryLog } from "../support/secure-server.js";
 
 /** A page whose WebSocket offers no subprotocol of ours is refused by HTTP, which a test can read. */
 function from(url: string, origin: string) {
@@ -9,7 +9,8 @@ function from(url: string, origin: string) {
 
 describe("a server without keys", () => {
   it("serves pages of this machine and no foreign ones", async () => {
-    const { url } = await guardedServer();
+    const log = new MemoryLog();
+    const { url } = await guardedServer({}, { log });
     for (const origin of ["http://localhost:5173", "http://127.0.0.1:8011", "http://[::1]:3000"])
       expect(await from(url, origin)).toMatchObject({ status: 101 });
     for (const origin of ["https://evil.example.com", "null", "http://localhost.example.com", "nonsense"]) {
@@ -19,6 +20,7 @@ describe("a server without keys", () => {
         message: expect.stringContaining("ALLOWED_ORIGINS"),
       });
     }
+    expect(log.messages("info")).toContainEqual(expect.stringMatching(/refused: Pages of "https:\/\/evil/));
   });
 
   it("is not reached by a foreign name that points to this machine", async () => {

@@ -93,7 +93,7 @@ describe("a token", () => {
     const token = await mint({ singleSession: true });
     const first = await startWith(url, token);
     const second = await startWith(url, token);
-    expect((await first.ended()).code).toBe(CloseCode.UNAUTHORIZED);
+    expect((await first.ended()).code).toBe(CloseCode.LIMIT_REACHED);
     second.json({ type: "ping", id: 1 });
     await second.next("pong");
   });

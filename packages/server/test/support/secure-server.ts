@@ -57,6 +57,11 @@ export class KeyFile {
     return key;
   }
 
+  async change(name: string, fields: Partial<ApiKey>): Promise<void> {
+    this.#keys.set(name, { ...this.#keys.get(name)!, ...fields });
+    await this.#write();
+  }
+
   async revoke(name: string): Promise<void> {
     this.#keys.delete(name);
     await this.#write();
