@@ -36,7 +36,10 @@ export async function* engineAudio(
       resampler = new StreamingResampler(sampleRate, ENGINE_SAMPLE_RATE);
       rate = sampleRate;
     }
-    yield* pieces(resampler.process(mixed(channels)));
+    // A second at a time: a chunk may hold an hour, and most of it may be beyond the limit.
+    for (let at = 0; at < channels[0]!.length; at += sampleRate) {
+      yield* pieces(resampler.process(mixed(channels.map((channel) => channel.subarray(at, at + sampleRate)))));
+    }
   }
   yield* pieces(resampler.flush());
 }

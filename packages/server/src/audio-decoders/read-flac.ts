@@ -2,9 +2,11 @@ import { type FileHandle, open } from "node:fs/promises";
 import { SttError } from "@stt/core";
 import { FLACDecoder } from "@wasm-audio-decoders/flac";
 import type { DecodedChunk } from "./audio-decoder.js";
+import { chunkOf } from "./decode-ogg.js";
 import { fileBytes } from "./file-bytes.js";
-import { chunkOf, PIECE_BYTES } from "./wasm-stream.js";
 
+/** A frame can hold thousands of times its size in silence. */
+const PIECE_BYTES = 2048;
 /** Enough of a frame for its header to be recognised; shorter than any that holds sound. */
 const HEADER_BYTES = 16;
 

@@ -1,8 +1,8 @@
 import { FLACDecoder } from "@wasm-audio-decoders/flac";
 import type { DecodedChunk } from "./audio-decoder.js";
-import { wasmStream } from "./wasm-stream.js";
+import { decodeOgg } from "./decode-ogg.js";
 
 /** FLAC within Ogg, by libFLAC. */
 export function readOggFlac(path: string): AsyncGenerator<DecodedChunk> {
-  return wasmStream(path, new FLACDecoder());
+  return decodeOgg(path, new FLACDecoder());
 }

@@ -1,8 +1,8 @@
 import { OggOpusDecoder } from "ogg-opus-decoder";
 import type { DecodedChunk } from "./audio-decoder.js";
-import { wasmStream } from "./wasm-stream.js";
+import { decodeOgg } from "./decode-ogg.js";
 
 /** Opus within Ogg, by libopus. */
 export function readOggOpus(path: string): AsyncGenerator<DecodedChunk> {
-  return wasmStream(path, new OggOpusDecoder());
+  return decodeOgg(path, new OggOpusDecoder());
 }

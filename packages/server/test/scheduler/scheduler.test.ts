@@ -231,3 +231,84 @@ describe("load", () => {
     expect(scheduler.load().busy).toBeLessThan(0.01);
   });
 });
+
+describe("a batch job", () => {
+  it("runs after everything live", async () => {
+    const scheduler = new Scheduler({ lanes: 1, clock });
+    submit(scheduler, "z", "final");
+    submit(scheduler, "file", "batch");
+    submit(scheduler, "a", "partial");
+    submit(scheduler, "b", "final");
+    await clock.advanceAsync(1000);
+    expect(order).toEqual(["z:final", "b:final", "a:partial", "file:batch"]);
+  });
+
+  it.each(["final", "speculative", "first-partial", "partial"] as const)(
+    "that runs gives its lane to a %s, and is done afterwards",
+    async (kind) => {
+      const scheduler = new Scheduler({ lanes: 1, clock });
+      const batch = submit(scheduler, "file", "batch", 5000);
+      await clock.advanceAsync(1000);
+      submit(scheduler, "speaker", kind);
+      await clock.advanceAsync(100);
+      expect(order).toEqual(["file:batch", `speaker:${kind}`, "file:batch"]);
+      await clock.advanceAsync(5000);
+      expect(await outcome(batch)).toBe("file:batch");
+    },
+  );
+
+  it("gives way before a partial does", async () => {
+    const scheduler = new Scheduler({ lanes: 2, clock });
+    const partial = submit(scheduler, "speaker", "partial", 500);
+    submit(scheduler, "file", "batch", 5000);
+    submit(scheduler, "other", "final", 100);
+    await clock.advanceAsync(500);
+    expect(order).toEqual(["speaker:partial", "file:batch", "other:final", "file:batch"]);
+    expect(await outcome(partial)).toBe("speaker:partial");
+  });
+
+  it("is not stopped by another batch job", async () => {
+    const scheduler = new Scheduler({ lanes: 1, clock });
+    submit(scheduler, "file", "batch", 500);
+    submit(scheduler, "other", "batch", 500);
+    await clock.advanceAsync(1000);
+    expect(order).toEqual(["file:batch", "other:batch"]);
+  });
+
+  it("gets its lane by age in the end, and keeps it", async () => {
+    const scheduler = new Scheduler({ lanes: 1, clock });
+    const batch = submit(scheduler, "file", "batch", 3000);
+    // There is always another final waiting.
+    for (let i = 0; i < 600; i++) {
+      submit(scheduler, `f${i}`, "final", 100);
+      await clock.advanceAsync(100);
+    }
+    expect(await outcome(batch)).toBe("file:batch");
+  });
+
+  it("can be cancelled while it makes room", async () => {
+    const scheduler = new Scheduler({ lanes: 1, clock });
+    const batch = scheduler.submit({
+      kind: "batch",
+      owner: "file",
+      audioMs: 1000,
+      run: (signal) =>
+        new Promise((_, reject) => {
+          order.push("file");
+          signal.addEventListener("abort", () => clock.setTimer(50, () => reject(signal.reason)));
+        }),
+    });
+    submit(scheduler, "speaker", "final");
+    batch.cancel();
+    await clock.advanceAsync(1000);
+    await expect(batch.result).rejects.toThrow();
+    expect(order).toEqual(["file", "speaker:final"]);
+  });
+
+  it("does not count into what a partial or a final costs", async () => {
+    const scheduler = new Scheduler({ lanes: 1, clock });
+    submit(scheduler, "file", "batch", 5000);
+    await clock.advanceAsync(5000);
+    expect(scheduler.load()).toMatchObject({ finalMs: 0, partialMs: 0, finalCostMs: 0 });
+  });
+});

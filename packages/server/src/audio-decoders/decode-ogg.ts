@@ -1,6 +1,6 @@
 import { SttError } from "@stt/core";
 import type { DecodedChunk } from "./audio-decoder.js";
-import { fileBytes } from "./file-bytes.js";
+import { oggPages } from "./ogg-pages.js";
 
 /** What the decoders of the wasm-audio-decoders family have in common. */
 interface WasmDecoder {
@@ -15,15 +15,13 @@ export interface WasmAudio {
   sampleRate: number;
 }
 
-/** A page of an Ogg file or a frame of FLAC can hold thousands of times its size in silence. */
-export const PIECE_BYTES = 2048;
 /** More channels than any recording of speech has; each costs as much memory as the first. */
 const MAX_CHANNELS = 8;
 
-/** Runs a file through a decoder piece by piece. */
-export async function* wasmStream(path: string, decoder: WasmDecoder): AsyncGenerator<DecodedChunk> {
+/** Runs the pages of an Ogg file through a decoder. */
+export async function* decodeOgg(path: string, decoder: WasmDecoder): AsyncGenerator<DecodedChunk> {
   await decoder.ready;
-  for await (const bytes of fileBytes(path, PIECE_BYTES)) yield* chunkOf(await decoder.decode(bytes));
+  for await (const page of oggPages(path)) yield* chunkOf(await decoder.decode(page));
   yield* chunkOf(await decoder.flush());
 }
 
