@@ -9,6 +9,8 @@ import type { DecodeReply, DecodeWork } from "./decode-protocol.js";
 const AHEAD = 2;
 /** A decoder that has not answered for this long is caught in a loop by a broken file. */
 const HUNG_AFTER_MS = 30_000;
+/** A file that makes a decoder ask for more ends its thread alone. */
+const MAX_HEAP_MB = 256;
 
 /**
  * Decodes on a thread of its own, one for each file: the event loop stays free, and whatever a broken file does to a decoder
@@ -49,6 +51,7 @@ class DecodingThread {
       name: "audio-decoder",
       execArgv: [],
       workerData: work,
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
       // The decoders print what they think of a broken file.
       stdout: true,
       stderr: true,

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createWriteStream } from "node:fs";
+import { createWriteStream, type WriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
@@ -69,6 +69,7 @@ interface Target {
 
 async function read(request: IncomingMessage, form: Busboy, { path, maxBytes, signal }: Target) {
   const fields = new Map<string, string[]>();
+  let out: WriteStream | undefined;
   let written: Promise<void> | undefined;
   let onAbort = () => {};
   try {
@@ -88,12 +89,10 @@ async function read(request: IncomingMessage, form: Busboy, { path, maxBytes, si
           reject(new FieldError(name, `The audio belongs in the field file, not in ${JSON.stringify(name)}.`));
           return;
         }
-        const out = createWriteStream(path, { flags: "wx", mode: 0o600 });
+        out = createWriteStream(path, { flags: "wx", mode: 0o600 });
         written = finished(stream.pipe(out));
         written.catch((error) => reject(notWritten(error)));
         stream.once("error", reject);
-        const stop = () => out.destroy();
-        signal.addEventListener("abort", stop, { once: true });
       });
       form.once("filesLimit", () => reject(new FieldError("file", "Send one file at a time.")));
       for (const event of ["fieldsLimit", "partsLimit"] as const) {
@@ -108,6 +107,11 @@ async function read(request: IncomingMessage, form: Busboy, { path, maxBytes, si
     });
     await written;
     return { fields, hasFile: written !== undefined };
+  } catch (error) {
+    // A file that is still being opened would come into being after it was removed.
+    out?.destroy();
+    await written?.catch(() => {});
+    throw error;
   } finally {
     signal.removeEventListener("abort", onAbort);
   }
