@@ -25,8 +25,9 @@ import { type GpuStatus, queryGpus } from "./observability/gpus.js";
 import { type Log, silentLog } from "./observability/log.js";
 import { Metrics } from "./observability/metrics.js";
 import { type ServerLoad, serverLoad } from "./observability/server-load.js";
+import { Tracing } from "./observability/tracing.js";
 import { partialCadenceMs } from "./scheduler/cadence.js";
-import { Scheduler } from "./scheduler/scheduler.js";
+import { type JobReport, Scheduler } from "./scheduler/scheduler.js";
 import type { Access } from "./security/access.js";
 import { Security } from "./security/security.js";
 import { SessionHost } from "./session/session-host.js";
@@ -103,6 +104,7 @@ class Server implements SttServer {
   readonly #listeners = new Listeners();
   readonly #requests = new InFlight();
   readonly #metrics: Metrics;
+  readonly #tracing = new Tracing();
   readonly #host: SessionHost;
   readonly #router: UpgradeRouter;
   readonly #jobs: JobSlots;
@@ -135,6 +137,7 @@ class Server implements SttServer {
       defaults: () => this.#defaults,
       maxBufferedMs: config.maxBufferedAudioMs,
       metrics: this.#metrics,
+      tracing: this.#tracing,
       maxSessions: () => this.#live.current.maxSessions,
       meter: (principal, audioMs) => this.#security.addAudio(principal, audioMs),
     });
@@ -261,7 +264,7 @@ class Server implements SttServer {
     this.#readiness.watch(() => engines.final.unavailable);
     this.#readiness.watch(() => vad.unavailable);
     const lanes = this.#config.inferenceLanes || engines.final.info.concurrency;
-    const scheduler = new Scheduler({ lanes, clock: this.#clock, observer: this.#metrics });
+    const scheduler = new Scheduler({ lanes, clock: this.#clock, observer: (report) => this.#onJob(report) });
     this.#cleanups.push(() => scheduler.close());
     await this.#warmUp(engines.final, scheduler);
     this.#host.provide({
@@ -284,6 +287,11 @@ class Server implements SttServer {
       memoryBefore,
       memoryAfter: await this.#memoryNow(engines),
     };
+  }
+
+  #onJob(report: JobReport): void {
+    this.#metrics.job(report);
+    this.#tracing.job(report);
   }
 
   #openVad(): Promise<VoiceActivityDetector> {

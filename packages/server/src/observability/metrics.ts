@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { JobKind, JobObserver } from "../scheduler/scheduler.js";
+import type { JobReport } from "../scheduler/scheduler.js";
 import type { ServerLoad } from "./server-load.js";
 
 /** What is read when somebody asks, not counted along the way. */
@@ -31,7 +31,7 @@ function processMetrics(): Registry {
 }
 
 /** What one server tells Prometheus. Names are kept stable: dashboards, alerts and autoscalers rely on them. */
-export class Metrics implements JobObserver {
+export class Metrics {
   readonly #registry = new Registry();
   readonly #rejected: Counter<"reason">;
   readonly #reconnects: Counter;
@@ -175,11 +175,8 @@ export class Metrics implements JobObserver {
     this.#vadLag.observe(ms / 1000);
   }
 
-  jobStarted(kind: JobKind, waitedMs: number): void {
+  job({ kind, waitedMs, ms, audioMs, completed }: JobReport): void {
     this.#queueWait.observe({ kind }, waitedMs / 1000);
-  }
-
-  jobFinished(kind: JobKind, ms: number, audioMs: number, completed: boolean): void {
     this.#inference.observe({ kind }, ms / 1000);
     if (completed && audioMs > 0 && (kind === "final" || kind === "speculative"))
       this.#realtimeFactor.observe(ms / audioMs);

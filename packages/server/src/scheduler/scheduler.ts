@@ -30,11 +30,19 @@ export interface JobHandle<T> {
   cancel(reason?: unknown): void;
 }
 
-/** Is told of every job, for metrics. */
-export interface JobObserver {
-  jobStarted(kind: JobKind, waitedMs: number): void;
-  jobFinished(kind: JobKind, ms: number, audioMs: number, completed: boolean): void;
+/** What is known of a job that is over. Times are milliseconds. */
+export interface JobReport {
+  kind: JobKind;
+  owner: string;
+  waitedMs: number;
+  ms: number;
+  audioMs: number;
+  /** False when it failed, was cancelled or made room for another. */
+  completed: boolean;
 }
+
+/** Is told of every job, for metrics and traces. */
+export type JobObserver = (report: JobReport) => void;
 
 export interface SchedulerOptions {
   /** Jobs that run at the same time. */
@@ -235,7 +243,6 @@ export class Scheduler {
     entry.urgency = this.#urgency(entry, entry.startedAt);
     this.#running.add(entry);
     this.#meter.started(entry.kind, entry.startedAt - entry.queuedAt);
-    this.#observer?.jobStarted(entry.kind, entry.startedAt - entry.queuedAt);
     let run: Promise<unknown>;
     try {
       run = entry.job.run(entry.controller.signal);
@@ -254,7 +261,7 @@ export class Scheduler {
     const { owner, audioMs } = entry.job;
     const ms = this.#clock.now() - entry.startedAt;
     this.#meter.finished(entry.kind, owner, ms, audioMs, completed);
-    this.#observer?.jobFinished(entry.kind, ms, audioMs, completed);
+    this.#observer?.({ kind: entry.kind, owner, waitedMs: entry.startedAt - entry.queuedAt, ms, audioMs, completed });
     if (entry.displaced && !completed) {
       entry.displaced = false;
       entry.controller = new AbortController();

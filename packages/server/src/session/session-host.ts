@@ -4,6 +4,7 @@ import type { Readiness } from "../lifecycle/readiness.js";
 import type { Log } from "../observability/log.js";
 import type { Metrics } from "../observability/metrics.js";
 import { SessionMeter } from "../observability/session-meter.js";
+import type { Tracing } from "../observability/tracing.js";
 import { speakerCapacity } from "../scheduler/capacity.js";
 import type { SchedulerLoad } from "../scheduler/load-meter.js";
 import type { SessionEvent, SessionListener } from "./events.js";
@@ -66,6 +67,7 @@ export interface SessionHostOptions {
   defaults(): SessionSettings;
   maxBufferedMs: number;
   metrics: Metrics;
+  tracing: Tracing;
   /** Most sessions at the same time; 0 goes by how many people may speak at the same time. */
   maxSessions(): number;
   /** Takes note of the audio of a principal, milliseconds since the last note. */
@@ -218,14 +220,21 @@ export class SessionHost {
     const id = this.#idFor(resume?.sessionId);
     const { metrics } = this.#options;
     const meter = new SessionMeter(metrics, this.clock, request.format.sampleRate, resume?.fromSample ?? 0);
+    const settings = this.#options.defaults();
+    const overrides = { ...overridesOf(request.options), ...request.overrides };
+    const trace = this.#options.tracing.session(id, {
+      wire: request.origin.wire,
+      language: overrides.language ?? settings.language,
+      resumed: resume !== undefined,
+    });
     if (resume) metrics.resumed();
     const session = new Session(
       services,
       {
         id,
         format: request.format,
-        settings: this.#options.defaults(),
-        overrides: { ...overridesOf(request.options), ...request.overrides },
+        settings,
+        overrides,
         maxBufferedMs: this.#options.maxBufferedMs,
         fromSample: resume?.fromSample ?? 0,
         finalizedSamples: resume?.finalizedSamples ?? resume?.fromSample ?? 0,
@@ -234,6 +243,7 @@ export class SessionHost {
       },
       (event) => {
         meter.observe(event);
+        trace.observe(event);
         this.#observe(id, event);
         listener(event);
       },
@@ -245,6 +255,7 @@ export class SessionHost {
       this.#meter(id);
       this.#sessions.delete(id);
       this.#speaking.delete(id);
+      trace.end();
     });
     this.log.debug({ session: id, resumed: resume !== undefined }, "session opened");
     const { finalEngine, partialEngine } = services;

@@ -4,6 +4,7 @@ import { FakeEngine, FakeVad, toneSamples } from "@stt/core/testing";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Readiness } from "../../src/lifecycle/readiness.js";
 import { silentLog } from "../../src/observability/log.js";
+import { Tracing } from "../../src/observability/tracing.js";
 import { Scheduler } from "../../src/scheduler/scheduler.js";
 import type { SessionEvent } from "../../src/session/events.js";
 import { SessionHost, type SessionOrigin } from "../../src/session/session-host.js";
@@ -26,6 +27,7 @@ function createHost(): SessionHost {
     defaults: () => defaultSettings(createConfig()),
     maxBufferedMs: 60_000,
     metrics: idleMetrics(),
+    tracing: new Tracing(),
     maxSessions: () => 0,
   });
   host.provide({
