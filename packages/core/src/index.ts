@@ -1,6 +1,6 @@
 /** `@stt/core`: everything that server and clients share, on any platform. */
 export { type FrameCallback, Framer } from "./audio/framer.js";
-export { decodePcm, encodePcm, monoToPcm, type PcmLayout, pcmToMono, rms } from "./audio/pcm.js";
+export { decodePcm, encodePcm, monoToPcm, type PcmLayout, pcmToMono, rms, sumOfSquares } from "./audio/pcm.js";
 export { PcmBuffer } from "./audio/pcm-buffer.js";
 export { StreamingResampler } from "./audio/resampler.js";
 export { ByteRing, type PcmChunk, type SampleRange, SampleRing } from "./audio/ring-buffer.js";

@@ -4,7 +4,7 @@ import { VAD_FRAME_SAMPLES } from "../vad.js";
 /**
  * Receives one frame.
  *
- * @param frame the samples; the same array every time, so copy what is kept
+ * @param frame the samples, valid during the call only: copy what is kept
  * @param offset absolute offset of the first sample
  * @param samples how many of them are audio; less than `frame.length` only for the frame that `flush` fills up with silence
  */
@@ -41,12 +41,17 @@ export class Framer {
 
   push(samples: Float32Array): void {
     let from = 0;
+    // A chunk that is a frame goes through as it is.
+    if (this.#filled === 0 && samples.length === this.frameSamples) {
+      this.#emit(samples, samples.length);
+      return;
+    }
     while (from < samples.length) {
       const count = Math.min(samples.length - from, this.frameSamples - this.#filled);
       this.#frame.set(samples.subarray(from, from + count), this.#filled);
       from += count;
       this.#filled += count;
-      if (this.#filled === this.frameSamples) this.#emit(this.frameSamples);
+      if (this.#filled === this.frameSamples) this.#emit(this.#frame, this.frameSamples);
     }
   }
 
@@ -55,7 +60,7 @@ export class Framer {
     if (this.#filled === 0) return;
     const samples = this.#filled;
     this.#frame.fill(0, samples);
-    this.#emit(samples);
+    this.#emit(this.#frame, samples);
   }
 
   /** Drops the samples that wait and goes on at another offset. */
@@ -64,11 +69,11 @@ export class Framer {
     this.#offset = offset;
   }
 
-  #emit(samples: number): void {
+  #emit(frame: Float32Array, samples: number): void {
     const offset = this.#offset;
     // State first: the callback may throw, or ask for the offset.
     this.#offset += samples;
     this.#filled = 0;
-    this.#onFrame(this.#frame, offset, samples);
+    this.#onFrame(frame, offset, samples);
   }
 }

@@ -120,7 +120,27 @@ export function encodePcm(samples: Float32Array, encoding: AudioEncoding): Uint8
 /** Root mean square of `samples`, 0..1; 0 for none. */
 export function rms(samples: Float32Array): number {
   if (samples.length === 0) return 0;
-  let sum = 0;
-  for (let i = 0; i < samples.length; i++) sum += samples[i]! * samples[i]!;
-  return Math.sqrt(sum / samples.length);
+  return Math.sqrt(sumOfSquares(samples, 0, samples.length) / samples.length);
+}
+
+/** The energy of `samples[from]` to `samples[to - 1]`; 0 exactly for digital silence. */
+export function sumOfSquares(samples: Float32Array, from: number, to: number): number {
+  // Four sums at a time: with one, every addition would wait for the one before.
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let i = from;
+  for (const last = to - 3; i < last; i += 4) {
+    const a = samples[i]!;
+    const b = samples[i + 1]!;
+    const c = samples[i + 2]!;
+    const d = samples[i + 3]!;
+    s0 += a * a;
+    s1 += b * b;
+    s2 += c * c;
+    s3 += d * d;
+  }
+  for (; i < to; i++) s0 += samples[i]! * samples[i]!;
+  return s0 + s1 + (s2 + s3);
 }

@@ -1,5 +1,6 @@
 /** Bounded memories of recent audio, addressed by absolute sample offset. */
 import { SttError } from "../errors.js";
+import { sumOfSquares } from "./pcm.js";
 import { type AudioFormat, bytesPerFrame } from "./source.js";
 
 /** A run of samples: `[from, to)` in absolute offsets. */
@@ -88,20 +89,29 @@ export class SampleRing {
    * @throws SttError `invalid_argument` when part of the range is not held or `out` is too small
    */
   read(from: number, to: number, out: Float32Array = new Float32Array(Math.max(0, to - from))): Float32Array {
-    if (!this.has(from, to)) {
-      throw new SttError(
-        "invalid_argument",
-        `Samples ${from} to ${to} were asked for, but ${this.#oldest} to ${this.#end} are held.`,
-      );
-    }
+    const start = this.#indexOf(from, to);
     const count = to - from;
     if (out.length < count)
       throw new SttError("invalid_argument", `${count} samples do not fit an array of ${out.length}.`);
-    const start = (this.#head + from - this.#oldest) % this.#store.length;
     const first = Math.min(count, this.#store.length - start);
     out.set(this.#store.subarray(start, start + first));
     if (first < count) out.set(this.#store.subarray(0, count - first), first);
     return out;
+  }
+
+  /**
+   * Root mean square of `[from, to)`, 0..1, without a copy; 0 for none.
+   *
+   * @throws SttError `invalid_argument` when part of the range is not held
+   */
+  rms(from: number, to: number): number {
+    const start = this.#indexOf(from, to);
+    const count = to - from;
+    if (count === 0) return 0;
+    const end = start + count;
+    const wrapped = Math.max(0, end - this.#store.length);
+    const energy = sumOfSquares(this.#store, start, end - wrapped) + sumOfSquares(this.#store, 0, wrapped);
+    return Math.sqrt(energy / count);
   }
 
   /** Gives up everything before `offset`; what was never written is not skipped. */
@@ -119,6 +129,17 @@ export class SampleRing {
     this.#head = 0;
     this.#oldest = offset;
     this.#end = offset;
+  }
+
+  /** Where in `#store` the range begins. */
+  #indexOf(from: number, to: number): number {
+    if (!this.has(from, to)) {
+      throw new SttError(
+        "invalid_argument",
+        `Samples ${from} to ${to} were asked for, but ${this.#oldest} to ${this.#end} are held.`,
+      );
+    }
+    return (this.#head + from - this.#oldest) % this.#store.length;
   }
 
   #drop(count: number): void {

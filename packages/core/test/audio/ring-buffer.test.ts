@@ -20,6 +20,20 @@ describe("SampleRing", () => {
     }
   });
 
+  it("tells the loudness of any range without copying it", () => {
+    const random = seededRandom(5);
+    const ring = new SampleRing(1000, 0, 16);
+    for (let turn = 0; turn < 500; turn++) {
+      ring.write(Float32Array.from({ length: Math.floor(random() * 120) }, () => 2 * random() - 1));
+      const from = ring.oldest + Math.floor(random() * ring.length);
+      const to = from + Math.floor(random() * (ring.end - from + 1));
+      const samples = [...ring.read(from, to)];
+      const energy = samples.reduce((sum, sample) => sum + sample * sample, 0);
+      expect(ring.rms(from, to)).toBeCloseTo(Math.sqrt(energy / Math.max(1, samples.length)), 12);
+    }
+    expect(() => ring.rms(ring.end, ring.end + 1)).toThrow(/are held/);
+  });
+
   it("pushes the oldest samples out when it is full", () => {
     const ring = new SampleRing(100, 0, 10);
     ring.write(run(0, 130));

@@ -30,12 +30,14 @@ export class AudioIntake implements Timeline {
   readonly #resampler: StreamingResampler;
   readonly #framer: Framer;
   #mono = new Float32Array(0);
+  /** The beginning of `#mono` that the last frame filled; clients send frames of one size, so it is kept. */
+  #chunk = this.#mono;
   #receivedSamples: number;
 
   /**
    * @param fromSample offset of the first sample expected, at the input rate.
    * @param maxBufferedMs most 16 kHz audio the ring holds.
-   * @param onFrame called with each 512-sample frame; the array is reused.
+   * @param onFrame called with each 512-sample frame, which is valid during the call only.
    */
   constructor(format: AudioFormat, fromSample: number, maxBufferedMs: number, onFrame: (frame: Float32Array) => void) {
     this.#format = format;
@@ -67,12 +69,13 @@ export class AudioIntake implements Timeline {
     const known = Math.min(frame.samples, this.#receivedSamples - frame.offset);
     const fresh = frame.samples - known;
     if (fresh === 0) return 0;
-    const pcm = frame.pcm.subarray(known * bytesPerFrame(this.#format));
+    const pcm = known === 0 ? frame.pcm : frame.pcm.subarray(known * bytesPerFrame(this.#format));
     if (this.#mono.length < fresh) this.#mono = new Float32Array(fresh);
-    const mono = this.#mono.subarray(0, fresh);
-    pcmToMono(pcm, this.#format, mono);
+    if (this.#chunk.length !== fresh || this.#chunk.buffer !== this.#mono.buffer)
+      this.#chunk = this.#mono.subarray(0, fresh);
+    pcmToMono(pcm, this.#format, this.#chunk);
     this.#receivedSamples += fresh;
-    this.#feed(this.#resampler.process(mono));
+    this.#feed(this.#resampler.process(this.#chunk));
     return fresh;
   }
 

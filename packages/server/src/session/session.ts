@@ -3,7 +3,6 @@ import {
   type AudioFrame,
   type Clock,
   ENGINE_SAMPLE_RATE,
-  rms,
   Segmenter,
   type SegmenterEvent,
   type SessionOptions,
@@ -92,7 +91,6 @@ export class Session {
   readonly #partials: PartialLoop;
   readonly #progress: Progress;
   readonly #idle: IdleWatch;
-  readonly #frame = new Float32Array(VAD_FRAME_SAMPLES);
   /** Commands that take their place in the stream of audio, by the judged sample they wait for. */
   readonly #commands: { atSample: number; run: () => void }[] = [];
   readonly #openedAt: number;
@@ -319,7 +317,7 @@ export class Session {
     if (this.#closed) return;
     const { ring } = this.#intake;
     const from = this.#segmenter.sample;
-    const level = rms(ring.read(from, from + VAD_FRAME_SAMPLES, this.#frame));
+    const level = ring.rms(from, from + VAD_FRAME_SAMPLES);
     this.#handle(this.#segmenter.push(probability, level));
     if (this.#segmenter.sample === this.#timedSample) {
       this.#services.onVadLag?.(this.#services.clock.now() - this.#timedAt);
