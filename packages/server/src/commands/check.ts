@@ -1,9 +1,11 @@
-import { messageOf } from "@stt/core";
+import { messageOf, systemClock } from "@stt/core";
 import type { Config } from "@stt/core/config";
 import { modelDirectory, resolveModels } from "../engines/load-engines.js";
 import { loadAddon } from "../engines/whisper/addon.js";
 import { checkModelFile } from "../engines/whisper/model-file.js";
 import { Listeners } from "../lifecycle/listeners.js";
+import { silentLog } from "../observability/log.js";
+import { accessNotices, Security } from "../security/security.js";
 
 /**
  * Says whether a server would start, one finding a line: configuration, addon, models, ports.
@@ -20,6 +22,7 @@ export async function runCheck(config: Config, warnings: readonly string[]): Pro
       process.stdout.write(`FAIL  ${name}: ${messageOf(error)}\n`);
     }
   };
+  for (const { message } of accessNotices(config)) process.stdout.write(`note  ${message}\n`);
   for (const warning of warnings) process.stdout.write(`note  ${warning}\n`);
   await report("configuration", () => "every variable is valid");
   await report("native addon", () => loadAddon().systemInfo());
@@ -27,6 +30,15 @@ export async function runCheck(config: Config, warnings: readonly string[]): Pro
     const { final, partial } = resolveModels(config);
     for (const path of new Set([final.path, partial.path])) await checkModelFile(path);
     return `${final.name} for finals, ${partial.name} for partials (named models lie in ${modelDirectory(config)})`;
+  });
+  await report("access", async () => {
+    const security = new Security(config, systemClock, silentLog);
+    try {
+      await security.open(() => {});
+      return security.certificate ? "keys and certificate are usable" : "keys are usable; no TLS";
+    } finally {
+      security.close();
+    }
   });
   await report("ports", async () => {
     const listeners = new Listeners();
