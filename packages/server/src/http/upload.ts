@@ -92,7 +92,7 @@ async function read(request: IncomingMessage, form: Busboy, { path, maxBytes, si
         out = createWriteStream(path, { flags: "wx", mode: 0o600 });
         written = finished(stream.pipe(out));
         written.catch((error) => reject(notWritten(error)));
-        stream.once("error", reject);
+        stream.on("error", reject);
       });
       form.once("filesLimit", () => reject(new FieldError("file", "Send one file at a time.")));
       for (const event of ["fieldsLimit", "partsLimit"] as const) {
@@ -100,9 +100,10 @@ async function read(request: IncomingMessage, form: Busboy, { path, maxBytes, si
           reject(new SttError("invalid_argument", `The form has more than ${MAX_FIELDS} fields.`)),
         );
       }
-      form.once("error", (error) => reject(malformed(error)));
+      // Each malformed part is an error of its own, and one without a listener would end the process.
+      form.on("error", (error) => reject(malformed(error)));
       form.once("close", resolve);
-      request.once("error", (error) => reject(malformed(error)));
+      request.on("error", (error) => reject(malformed(error)));
       request.pipe(form);
     });
     await written;

@@ -1,0 +1,105 @@
+/** Malformed input on every wire: the server lives, a witness does not notice, and everything is given back. */
+import fc from "fast-check";
+import { pcmOf } from "./lib/audio.mjs";
+import { backAt, measure } from "./lib/baseline.mjs";
+import { upgradeGarbage, uploads, WIRES } from "./lib/mutations.mjs";
+import { row } from "./lib/report.mjs";
+import { differences, speakThrough } from "./lib/resume.mjs";
+import { startServer } from "./lib/server.mjs";
+import { dial, upgradeRequest } from "./lib/wire.mjs";
+
+const WIDTH = 8;
+const HEAP_SLACK_BYTES = 16 * 2 ** 20;
+/** How long a connection may go on after its last byte. */
+const LINGER_MS = 30;
+
+export const NAMES = [...Object.keys(WIRES), "http", "rest"];
+
+/** @param {{ short: boolean, runs?: number, wires?: string[], seed?: number }} options */
+export async function run({ short, runs = short ? 60 : 1500, wires = NAMES, seed = Date.now() % 2 ** 31 }) {
+  const server = await startServer({ settings: { MAX_SESSIONS: "200" } });
+  const pcm = pcmOf(["en_05", "en_01"], 900);
+  try {
+    const witness = () => speakThrough({ targets: [server.port], pcm, speed: 3 });
+    const plain = await witness();
+    const rows = [];
+    for (const wire of wires) {
+      // What is allocated once, on the first use of anything, is no leak.
+      await attack(server.port, wire, 20, seed);
+      if (!server.alive) {
+        rows.push(
+          row(`malformed input: ${wire}`, `seed ${seed}`, 20, [`the server died: ${server.log.slice(-8).join("\n")}`]),
+        );
+        break;
+      }
+      const before = await measure(server);
+      const witnessed = witness();
+      await attack(server.port, wire, runs, seed + 1);
+      const failures = differences(plain, await witnessed).map((difference) => `the witness: ${difference}`);
+      if (server.alive) failures.push(...(await backAt(server, before, HEAP_SLACK_BYTES)).failures);
+      else failures.push(`the server died: ${server.log.slice(-8).join("\n")}`);
+      rows.push(
+        row(
+          `malformed input: ${wire}`,
+          `generated and mutated, seed ${seed}; a witness speaks meanwhile`,
+          runs,
+          failures,
+        ),
+      );
+      if (!server.alive) break;
+    }
+    return rows;
+  } finally {
+    if (server.alive) await server.stop("SIGKILL");
+  }
+}
+
+async function attack(port, wire, runs, seed) {
+  const inputs = fc.sample(arbitraryOf(wire), { numRuns: runs, seed });
+  let next = 0;
+  const lane = async () => {
+    while (next < inputs.length) await send(port, wire, inputs[next++]);
+  };
+  await Promise.all(Array.from({ length: WIDTH }, lane));
+}
+
+function arbitraryOf(wire) {
+  if (wire === "http") return upgradeGarbage;
+  if (wire === "rest") return uploads;
+  const found = WIRES[wire];
+  if (!found) throw new Error(`There is no wire "${wire}"; there are ${NAMES.join(", ")}.`);
+  return found.script;
+}
+
+async function send(port, wire, input) {
+  if (wire === "rest") {
+    const [path, [body, type]] = input;
+    const head = `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n`;
+    const line = dial(port, Buffer.concat([Buffer.from(head), body]));
+    await settled(line, 2000);
+    return;
+  }
+  if (wire === "http") {
+    await settled(dial(port, input), LINGER_MS);
+    return;
+  }
+  const { path, protocol } = WIRES[wire];
+  const line = dial(port, upgradeRequest(path, protocol));
+  await line.opened;
+  for (const bytes of input) {
+    if (line.state.closed) break;
+    line.socket.write(bytes);
+  }
+  await settled(line, LINGER_MS);
+}
+
+/** Waits for the server's close, but not for long; then the connection is cut. */
+async function settled({ socket, closed }, ms) {
+  let timer;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([closed, late]);
+  clearTimeout(timer);
+  socket.resetAndDestroy();
+}
