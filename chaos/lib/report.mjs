@@ -39,11 +39,30 @@ export function table(rows) {
   return [line(cells[0]), rule, ...cells.slice(1).map(line)].join("\n");
 }
 
-/** Replaces the table of docs/reliability.md; what people wrote around it stays. */
-export function writePage(rows, command) {
+/** Puts rows into the table of docs/reliability.md, in place of older ones of the same fault; all else stays. */
+export function writePage(rows) {
   const text = readFileSync(page, "utf8");
   const [from, to] = [text.indexOf(OPEN), text.indexOf(CLOSE)];
   if (from < 0 || to < from) throw new Error("docs/reliability.md has lost its markers");
-  const where = `\`${command}\`, ${new Date().toISOString().slice(0, 10)}, ${machine()}`;
-  writeFileSync(page, `${text.slice(0, from)}${OPEN}\n\n${where}\n\n${table(rows)}\n\n${text.slice(to)}`);
+  const older = text
+    .slice(from, to)
+    .split("\n")
+    .filter((line) => line.startsWith("| "))
+    .slice(1)
+    .map((line) => {
+      const [fault, how, times, lost] = line
+        .split("|")
+        .slice(1, 5)
+        .map((cell) => cell.trim());
+      return { fault, how, times, lost };
+    });
+  const fresh = new Map(rows.map((each) => [each.fault, each]));
+  const kept = older.map((each) => {
+    const replacement = fresh.get(each.fault) ?? each;
+    fresh.delete(each.fault);
+    return replacement;
+  });
+  const where = `${new Date().toISOString().slice(0, 10)}, ${machine()}`;
+  const all = table([...kept, ...fresh.values()]);
+  writeFileSync(page, `${text.slice(0, from)}${OPEN}\n\n${where}\n\n${all}\n\n${text.slice(to)}`);
 }
