@@ -259,6 +259,7 @@ class Server implements SttServer {
     this.#engines = engines;
     this.#cleanups.push(() => engines.close());
     this.#models = { final: engines.final.info, partial: engines.partial.info };
+    this.#adopt(this.#live.current);
     const vad = this.#options.vad ?? (await this.#openVad());
     this.#cleanups.push(() => vad.close());
     this.#readiness.watch(() => engines.final.unavailable);
@@ -305,7 +306,8 @@ class Server implements SttServer {
 
   /** A live variable was changed. Those that are not taken over here are read where they are used. */
   #adopt(config: Config): void {
-    this.#defaults = defaultSettings(config);
+    const settings = defaultSettings(config);
+    this.#defaults = this.#engines?.livePartials === false ? { ...settings, partials: false } : settings;
     this.#host.defaultsChanged();
     if (this.#log.level !== undefined) this.#log.level = config.logLevel;
   }

@@ -6,6 +6,7 @@ import * as z from "zod/mini";
 import type { Variable } from "./variable.js";
 import { engineVariables } from "./variables/engine.js";
 import { modelVariables } from "./variables/models.js";
+import { remoteVariables } from "./variables/remote.js";
 import { accessVariables, boundVariables } from "./variables/security.js";
 import { serverVariables } from "./variables/server.js";
 import { speechVariables } from "./variables/speech.js";
@@ -21,6 +22,7 @@ export const VARIABLES = {
   ...transcriptionVariables,
   ...speechVariables,
   ...engineVariables,
+  ...remoteVariables,
   ...serverVariables,
   ...accessVariables,
   ...boundVariables,

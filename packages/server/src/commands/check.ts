@@ -1,6 +1,7 @@
 import { messageOf, systemClock } from "@stt/core";
 import type { Config } from "@stt/core/config";
 import { modelDirectory, resolveModels } from "../engines/load-engines.js";
+import { createRemoteEngine } from "../engines/remote/create-remote-engine.js";
 import { loadAddon } from "../engines/whisper/addon.js";
 import { checkModelFile } from "../engines/whisper/model-file.js";
 import { Listeners } from "../lifecycle/listeners.js";
@@ -25,12 +26,15 @@ export async function runCheck(config: Config, warnings: readonly string[]): Pro
   for (const { message } of accessNotices(config)) process.stdout.write(`note  ${message}\n`);
   for (const warning of warnings) process.stdout.write(`note  ${warning}\n`);
   await report("configuration", () => "every variable is valid");
-  await report("native addon", () => loadAddon().systemInfo());
-  await report("models", async () => {
-    const { final, partial } = resolveModels(config);
-    for (const path of new Set([final.path, partial.path])) await checkModelFile(path);
-    return `${final.name} for finals, ${partial.name} for partials (named models lie in ${modelDirectory(config)})`;
-  });
+  if (config.engine === "remote") await report("remote engine", () => checkRemote(config));
+  else {
+    await report("native addon", () => loadAddon().systemInfo());
+    await report("models", async () => {
+      const { final, partial } = resolveModels(config);
+      for (const path of new Set([final.path, partial.path])) await checkModelFile(path);
+      return `${final.name} for finals, ${partial.name} for partials (named models lie in ${modelDirectory(config)})`;
+    });
+  }
   await report("access", async () => {
     const security = new Security(config, systemClock, silentLog);
     try {
@@ -48,4 +52,11 @@ export async function runCheck(config: Config, warnings: readonly string[]): Pro
     return `${config.controlPort} and ${config.dataPort} on ${host} are free`;
   });
   return failures === 0 ? 0 : 1;
+}
+
+async function checkRemote(config: Config): Promise<string> {
+  const engine = await createRemoteEngine(config);
+  const { model, capabilities } = engine.info;
+  await engine.close();
+  return `${model} answers, ${capabilities.wordTimestamps ? "with" : "without"} times of words`;
 }

@@ -5,12 +5,15 @@ import { cacheDirectory } from "../../scripts/native-cache.mjs";
 import { type ResolvedModel, resolveModel } from "../models/resolve-model.js";
 import type { Log } from "../observability/log.js";
 import { lanesFor } from "./lanes.js";
+import { createRemoteEngine } from "./remote/create-remote-engine.js";
 import { createWhisperEngine } from "./whisper/create-whisper-engine.js";
 
 /** The engine of finals and the engine of partials; one and the same where one model serves both. */
 export interface Engines {
   final: TranscriptionEngine;
   partial: TranscriptionEngine;
+  /** Whether `partial` may be asked for live text. */
+  livePartials: boolean;
   memory(): Promise<EngineMemory>;
   close(): Promise<void>;
 }
@@ -36,9 +39,9 @@ function realtimeModel(config: Config, directory: string, final: ResolvedModel):
 }
 
 /**
- * Engines passed in are taken as they are; the others are whisper.cpp with the configured models.
+ * Engines passed in are taken as they are; the others are whisper.cpp with the configured models, or the remote API.
  *
- * @throws SttError `model_not_found`, `bad_model`, `native_unavailable`.
+ * @throws SttError `model_not_found`, `bad_model`, `native_unavailable`; `invalid_config` or `engine_failed` of the remote API.
  */
 export async function loadEngines(
   config: Config,
@@ -46,19 +49,11 @@ export async function loadEngines(
   log: Log,
 ): Promise<Engines> {
   if (given.engine) return engines(given.engine, given.realtimeEngine ?? given.engine);
+  if (config.engine === "remote") return remoteEngines(config, given.realtimeEngine, log);
   const models = resolveModels(config);
   if (models.final.notice) log.warn({}, models.final.notice);
   const concurrency = await lanesFor(config, models.final.path);
-  const load = (model: ResolvedModel) =>
-    createWhisperEngine({
-      modelPath: model.path,
-      modelName: model.name,
-      device: config.device,
-      threads: config.whisperThreads,
-      concurrency,
-      isolation: config.engineIsolation,
-      log,
-    });
+  const load = (model: ResolvedModel) => loadWhisper(config, model, concurrency, log);
   const final = await load(models.final);
   if (given.realtimeEngine) return engines(final, given.realtimeEngine);
   if (models.partial.path === models.final.path || !config.enableRealtimeTranscription) return engines(final, final);
@@ -70,11 +65,59 @@ export async function loadEngines(
   }
 }
 
-function engines(final: TranscriptionEngine, partial: TranscriptionEngine): Engines {
+function loadWhisper(
+  config: Config,
+  model: ResolvedModel,
+  concurrency: number,
+  log: Log,
+): Promise<TranscriptionEngine> {
+  return createWhisperEngine({
+    modelPath: model.path,
+    modelName: model.name,
+    device: config.device,
+    threads: config.whisperThreads,
+    concurrency,
+    isolation: config.engineIsolation,
+    log,
+  });
+}
+
+/** Finals from afar; live text from there too, or from a local model, or from nowhere. */
+async function remoteEngines(
+  config: Config,
+  realtimeEngine: TranscriptionEngine | undefined,
+  log: Log,
+): Promise<Engines> {
+  const final = await createRemoteEngine(config);
+  try {
+    if (realtimeEngine) return engines(final, realtimeEngine);
+    if (config.remotePartials || !config.enableRealtimeTranscription) return engines(final, final);
+    const local = localRealtimeModel(config);
+    if (local) return engines(final, await loadWhisper(config, local, await lanesFor(config, local.path), log));
+    log.warn({}, NO_LIVE_TEXT);
+    return engines(final, final, false);
+  } catch (error) {
+    await final.close();
+    throw error;
+  }
+}
+
+const NO_LIVE_TEXT =
+  "There is no live text: no Whisper model is on disk for it. Set REALTIME_MODEL_TYPE, or REMOTE_PARTIALS=true to have it decoded at REMOTE_URL.";
+
+/** The built-in model knows synthetic voices only: beside a remote engine, which knows real ones, it serves only who names it. */
+export function localRealtimeModel(config: Config): ResolvedModel | undefined {
+  const wanted = config.realtimeModelType === "auto" ? "fastest" : config.realtimeModelType;
+  const model = resolveModel(wanted, modelDirectory(config), "REALTIME_MODEL_TYPE");
+  return model.embedded && config.realtimeModelType === "auto" ? undefined : model;
+}
+
+function engines(final: TranscriptionEngine, partial: TranscriptionEngine, livePartials = true): Engines {
   const all = [...new Set([final, partial])];
   return {
     final,
     partial,
+    livePartials,
     async memory() {
       const figures: EngineMemory[] = await Promise.all(all.map(async (engine) => (await engine.memory?.()) ?? {}));
       const known = figures.flatMap(({ rssBytes }) => rssBytes ?? []);

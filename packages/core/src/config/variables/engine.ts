@@ -20,11 +20,11 @@ export const engineVariables = {
   engine: variable({
     env: "ENGINE",
     group: "engine",
-    type: choice("whisper.cpp"),
+    type: choice("whisper.cpp", "remote"),
     default: "whisper.cpp",
     doc: {
-      en: "The recogniser. A program that embeds the server can pass its own instead.",
-      ru: "Распознаватель. Программа, в которую встроен сервер, может передать вместо него свой.",
+      en: "The recogniser: whisper.cpp on this machine, or remote, any OpenAI-compatible API at REMOTE_URL. A program that embeds the server can pass its own instead.",
+      ru: "Распознаватель: whisper.cpp на этой машине или remote, любой совместимый с OpenAI API по адресу REMOTE_URL. Программа, в которую встроен сервер, может передать вместо него свой.",
     },
   }),
   engineIsolation: variable({
