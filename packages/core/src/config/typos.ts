@@ -9,11 +9,14 @@ export interface Typo {
 /** Below this length a name two edits away is more likely somebody else's variable than a mistyped one. */
 const LONG_NAME = 12;
 
+/** Names that other programs have and that look like ours. */
+const FOREIGN_NAMES = new Set(["SSL_CERT_FILE"]);
+
 /** Finds names that differ from a known one by one edit (two in long names) or only by case. */
 export function findTypos(names: Iterable<string>, known: readonly string[]): Typo[] {
   const typos: Typo[] = [];
   for (const name of new Set(names)) {
-    if (known.includes(name)) continue;
+    if (known.includes(name) || FOREIGN_NAMES.has(name)) continue;
     let best: { meant: string; distance: number } | undefined;
     for (const meant of known) {
       const reach = meant.length >= LONG_NAME ? 2 : 1;

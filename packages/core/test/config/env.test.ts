@@ -170,6 +170,10 @@ describe("a token", () => {
 });
 
 describe("warnings", () => {
+  it("do not come for other programs' variables that look like ours", () => {
+    expect(loadConfig({ SSL_CERT_FILE: "/etc/ssl/certs/ca-certificates.crt" }).warnings).toEqual([]);
+  });
+
   it.each([
     ["WHISPER_MODLE", "WHISPER_MODEL"],
     ["SILERO_SENSITIVTY", "SILERO_SENSITIVITY"],

@@ -21,8 +21,9 @@ export const REDACTED_PATHS = SECRET_FIELDS.flatMap((field) =>
 /** What replaces a secret. */
 export const REDACTED = "[secret]";
 
+/** A backslash stays: it belongs to the JSON around. Shorter words than a key can be are examples. */
 const SECRET_TEXT =
-  /\bstt_[\w-]{43}|\beyJ[\w-]+\.[\w-]+\.[\w-]+|(?<=\bbearer +)[^\s",]+|(?<=\b(?:stt\.bearer|openai-insecure-api-key)\.)[^\s",]+/gi;
+  /\bstt_[\w-]{43}|\beyJ[\w-]+\.[\w-]+\.[\w-]+|(?<=\bbearer +)[^\s"\\,]{16,}|(?<=\b(?:stt\.bearer|openai-insecure-api-key)\.)[^\s"\\,]{16,}/gi;
 
 /**
  * Takes our keys, tokens and what follows "Bearer" out of a line that is about to be written. Nobody should put them there;

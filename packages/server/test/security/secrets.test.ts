@@ -35,6 +35,7 @@ describe.each(["json", "pretty"] as const)("a log in %s", (format) => {
     const answer = await fetch(`${http}/v1/tokens?key=${key}`, { method: "POST", headers: bearer(key) });
     const { token } = (await answer.json()) as { token: string };
     for (const shown of [key, environmentKey, wrong, token, `${token}x`]) {
+      await knock(url);
       await knock(`${url}?token=${shown}`, { headers: bearer(shown) });
       await knock(url, { protocols: ["stt.v1", `stt.bearer.${shown}`] });
       await knock(`${http.replace("http", "ws")}/nothing/${shown}`).catch(() => {});
@@ -47,6 +48,8 @@ describe.each(["json", "pretty"] as const)("a log in %s", (format) => {
     await server.reload();
     log.info({ headers: bearer(key), token, apiKeys: environmentKey }, `Bearer ${environmentKey} and ${token}`);
 
+    if (format === "json") for (const line of text().trim().split("\n")) JSON.parse(line);
+    expect(text()).toContain("Bearer KEY");
     expect(text()).toContain("refused");
     expect(text()).toContain("stay in force");
     expect(text()).toContain("[secret]");
