@@ -19,6 +19,7 @@ import { FieldError } from "./field-error.js";
 import { healthRoutes } from "./health.js";
 import { metricsRoutes } from "./metrics.js";
 import { modelRoutes } from "./models.js";
+import { openApiRoutes } from "./openapi.js";
 import { problem, refusalHeaders, statusOf } from "./problem.js";
 import { requestId } from "./request-id.js";
 import { sessionRoutes } from "./sessions.js";
@@ -47,6 +48,11 @@ export type App = Hono<AppEnv>;
 
 /** The HTTP application, the same on both listeners: each file beside this one adds its routes. */
 export function createApp(context: AppContext): (request: IncomingMessage, response: ServerResponse) => void {
+  return getRequestListener(createRoutes(context).fetch, { overrideGlobalObjects: false });
+}
+
+/** All routes; each must be in the document of openapi.ts. */
+export function createRoutes(context: AppContext): App {
   const app: App = new Hono<AppEnv>();
   app.use(requestId);
   crossOrigin(app, context.origins);
@@ -57,6 +63,7 @@ export function createApp(context: AppContext): (request: IncomingMessage, respo
   modelRoutes(app, context);
   transcriptionRoutes(app, context);
   editorRoutes(app);
+  openApiRoutes(app);
 
   app.notFound((c) => c.json(problem(`There is nothing at ${c.req.method} ${c.req.path}.`, "not_found"), 404));
   app.onError((error, c) => {
@@ -69,5 +76,5 @@ export function createApp(context: AppContext): (request: IncomingMessage, respo
     return c.json(problem("The server failed to answer this request.", "internal"), 500);
   });
 
-  return getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  return app;
 }
