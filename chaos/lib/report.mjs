@@ -47,7 +47,7 @@ export function writePage(rows) {
   const older = text
     .slice(from, to)
     .split("\n")
-    .filter((line) => line.startsWith("| "))
+    .filter((line) => line.startsWith("| ") && !line.startsWith("| --"))
     .slice(1)
     .map((line) => {
       const [fault, how, times, lost] = line
