@@ -71,6 +71,7 @@ export class Editor {
     this.draft = new Draft(stateFolder(env), options.file);
     this.dictation = new Dictation(client, this.document, {
       openSource: async () => this.meter.measure(await openSpeech(options, (ms) => this.bar.dropped(ms))),
+      onDrop: (ms) => this.bar.dropped(ms),
       onFinal: (text) => {
         if (options.autoCopy) void this.clipboard.copy(text);
       },

@@ -1,11 +1,17 @@
 import type { AudioSource, ClientEvent, SttClient } from "@stt/client-node";
 import { isSttError, type StateKey, stateKeyOf } from "@stt/core";
 import type { TextDocument } from "@stt/core/document";
+import { Take } from "./take.js";
+
+/** As much as a client keeps of what a server has not taken, milliseconds. */
+const KEEP_MS = 120_000;
 
 /** What dictation needs of the program around it. */
 export interface DictationHandlers {
   /** Opens a microphone, or what takes its place; it records from then on. */
   openSource(): Promise<AudioSource>;
+  /** Sound was lost, milliseconds. */
+  onDrop(ms: number): void;
   /** A sentence is finished. */
   onFinal(text: string): void;
   /** The recording is over, for a reason that its user has to know. */
@@ -14,9 +20,11 @@ export interface DictationHandlers {
 
 /** Speech into a document: one recording after the other, whatever becomes of the server. */
 export class Dictation {
-  private isWanted = false;
-  private isRecording = false;
-  private isBusy = false;
+  /** In the order of speech; the first is with the server, the others wait for it to be written. */
+  private readonly takes: Take[] = [];
+  /** The one that is being spoken into. */
+  private current: Take | undefined;
+  private work: Promise<void> | undefined;
   private failure: unknown;
 
   constructor(
@@ -24,82 +32,82 @@ export class Dictation {
     private readonly document: TextDocument,
     private readonly handlers: DictationHandlers,
   ) {
-    client.on("event", (event) => this.take(event));
+    client.on("event", (event) => this.hear(event));
   }
 
   /** Whether a recording runs, or what was said in it is still awaited. */
   get isActive(): boolean {
-    return this.isRecording;
+    return this.takes.length > 0;
   }
 
   get state(): StateKey {
+    // The microphone is open, though the server is busy with what was said before.
+    if (this.current && this.takes[0] !== this.current) return "listening";
     const state = stateKeyOf(this.client.getSnapshot());
-    if (this.isRecording || this.failure === undefined) return state;
+    if (this.isActive || this.failure === undefined) return state;
     if (!isSttError(this.failure) || this.failure.code !== "microphone_unavailable") return "failed";
     return "no_microphone";
   }
 
-  /** Begins or ends the recording; pressed again while the last one is still being written, it begins the next one after it. */
+  /** Begins or ends a recording. A new one may begin while the last one is still being written. */
   toggle(): void {
-    this.isWanted = !this.isWanted;
     this.failure = undefined;
-    void this.reconcile();
+    if (this.current) {
+      this.current.end();
+      this.current = undefined;
+      return;
+    }
+    const { openSource, onDrop } = this.handlers;
+    const take = new Take(openSource, KEEP_MS, onDrop);
+    this.current = take;
+    void take.over.then(
+      () => this.ended(take),
+      () => this.ended(take),
+    );
+    this.takes.push(take);
+    this.work ??= this.playAll();
   }
 
   /** Ends the recording and waits for the last words, but no longer than `timeoutMs`. */
   async finish(timeoutMs: number): Promise<void> {
-    if (!this.isRecording) return;
-    this.isWanted = false;
+    this.current?.end();
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, timeoutMs);
     });
-    await Promise.race([this.client.stop({ drain: false }).catch(() => {}), timeout]);
+    await Promise.race([this.work, timeout]);
     clearTimeout(timer);
     this.document.settle();
   }
 
-  private async reconcile(): Promise<void> {
-    if (this.isBusy) return;
-    this.isBusy = true;
-    while (this.isWanted !== this.isRecording) {
+  private async playAll(): Promise<void> {
+    for (let take = this.takes[0]; take; take = this.takes[0]) {
       try {
-        if (this.isWanted) await this.begin();
-        else await this.end();
+        await this.play(take);
       } catch (error) {
-        this.fail(error);
+        this.failure = error;
+        this.handlers.onProblem(error);
       }
-    }
-    this.isBusy = false;
-  }
-
-  private async begin(): Promise<void> {
-    const source = await this.handlers.openSource();
-    this.isRecording = true;
-    // It is not waited for: what is said before the server is ready is kept for it.
-    this.client.start(source, { live: true }).catch((error: unknown) => {
-      if (this.isRecording && this.isWanted) this.fail(error);
-    });
-  }
-
-  private async end(): Promise<void> {
-    try {
-      await this.client.stop({ drain: false });
-    } finally {
-      this.isRecording = false;
+      this.takes.shift();
       this.document.settle();
     }
+    this.work = undefined;
   }
 
-  private fail(error: unknown): void {
-    this.isRecording = false;
-    this.isWanted = false;
-    this.failure = error;
-    this.document.settle();
-    this.handlers.onProblem(error);
+  private async play(take: Take): Promise<void> {
+    const source = await take.source;
+    if (!source) return;
+    // It is not waited for: what is said before the server is ready is kept for it.
+    this.client.start(source, { live: true }).catch((error: unknown) => take.fail(error));
+    await take.over;
+    await this.client.stop({ drain: false });
   }
 
-  private take(event: ClientEvent): void {
+  private ended(take: Take): void {
+    if (this.current === take) this.current = undefined;
+  }
+
+  private hear(event: ClientEvent): void {
     switch (event.type) {
       case "speech_start":
         this.document.begin(event.utterance);
@@ -111,12 +119,8 @@ export class Dictation {
         this.document.finish(event.utterance, event);
         if (event.text.trim() !== "") this.handlers.onFinal(event.text.trim());
         return;
-      case "source_end":
-        this.isWanted = false;
-        void this.reconcile();
-        return;
       case "status":
-        if (event.status === "failed" && this.isRecording) this.fail(this.client.getSnapshot().error);
+        if (event.status === "failed") this.takes[0]?.fail(this.client.getSnapshot().error);
         return;
       default:
         return;

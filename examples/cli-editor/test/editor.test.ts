@@ -2,10 +2,21 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
+import { freePort, killServer, startServer } from "../../../packages/client-node/test/support/server-process.js";
+import {
+  type SoundServer,
+  soundServerMissing,
+  startSoundServer,
+} from "../../../packages/client-node/test/support/sound-server.js";
+import {
+  statusOf,
+  type TerminalOptions,
+  TmuxTerminal,
+  textOf,
+} from "../../../packages/client-node/test/support/tmux.js";
 import { recording } from "../../../packages/server/test/support/recordings.js";
 import { createTestServer, type TestServer } from "../../../packages/server/test/support/test-server.js";
-import { freePort, killServer, startServer } from "./support/server-process.js";
-import { statusOf, type TerminalOptions, TmuxTerminal, textOf } from "./support/tmux.js";
+import { edit } from "./support/edit.js";
 
 let server: TestServer;
 let terminal: TmuxTerminal;
@@ -29,11 +40,12 @@ const speaking = (name: string, language = "en") => [
 
 it("writes speech at the caret, in the middle of typed text, and copies it; undo takes it back as one", async () => {
   const screen = await open();
-  await screen.edit(...speaking("en_05"));
+  await edit(screen, ...speaking("en_05"));
   await screen.type("Please  when the tea is in");
   for (let i = 0; i < " when the tea is in".length; i++) await screen.keys("Left");
   await screen.keys("F1");
-  await screen.until((now) => /◉ Hearing you {2}[▁-█]+ {2}micro/.test(statusOf(now)) && /set a/i.test(textOf(now)));
+  await screen.until((now) => /◉ Hearing you {2}[▁-█]+ {2}micro/.test(statusOf(now)));
+  await screen.until((now) => /set a/i.test(textOf(now)));
   await screen.keys("End");
   await screen.type("!");
   const done = "Please set a timer for eleven minutes when the tea is in!";
@@ -47,7 +59,7 @@ it("writes speech at the caret, in the middle of typed text, and copies it; undo
 
 it("fits a window of 20 columns and 4 rows", async () => {
   const screen = await open({ columns: 20, rows: 4 });
-  await screen.edit();
+  await edit(screen);
   await screen.paste("Widths: 日本語 and\n\nПривет, мир, и всем доброго дня");
   expect(await screen.until((now) => now.includes("дня"))).toBe("\nПривет, мир, и всем\nдоброго дня\n○ Ready");
   await screen.keys("C-Home");
@@ -62,7 +74,7 @@ it("fits a window of 20 columns and 4 rows", async () => {
 
 it("copies what the mouse selects, over wrapped rows, exactly as it was written", async () => {
   const screen = await open({ columns: 20, rows: 6 });
-  await screen.edit();
+  await edit(screen);
   await screen.paste("The quick brown fox jumps over\nthe «lazy» dog");
   await screen.until((now) => now.includes("dog"));
   await screen.drag([0, 4], [2, 9]);
@@ -80,7 +92,7 @@ it("loses nothing when the server is killed in mid-sentence: it says so, and goe
   try {
     const screen = await open();
     const url = `ws://127.0.0.1:${ports.data}`;
-    await screen.edit("--url", url, "--language", "en", "--file", recording("en_10").path);
+    await edit(screen, "--url", url, "--language", "en", "--file", recording("en_10").path);
     await screen.type("Notes: ");
     await screen.keys("F1");
     await screen.until((now) => textOf(now).length > "Notes: wake me".length);
@@ -95,16 +107,41 @@ it("loses nothing when the server is killed in mid-sentence: it says so, and goe
   }
 }, 80_000);
 
+it("goes on recording while the last recording is still being written: F1, F1, and no word is lost", async () => {
+  const ports = { control: await freePort(), data: await freePort() };
+  let child = await startServer(ports);
+  try {
+    const screen = await open({ columns: 72 });
+    const url = `ws://127.0.0.1:${ports.data}`;
+    await edit(screen, "--url", url, "--language", "en", "--file", recording("en_05").path);
+    await screen.keys("F1");
+    await screen.until((now) => /set a/i.test(textOf(now)));
+    await killServer(child);
+    await screen.until((now) => statusOf(now).startsWith("↻ Reconnecting"));
+    // The first recording can only be finished when the server is back.
+    await screen.keys("F1");
+    await screen.keys("F1");
+    await screen.until((now) => /^● Listening {2}[▁-█]/.test(statusOf(now)));
+    // The second one has heard all of the sentence by then, and waits too.
+    await screen.until((now) => !statusOf(now).startsWith("● Listening"));
+    child = await startServer(ports);
+    const wanted = /^Set a timer.*[.] Set a timer for eleven minutes[.]$/;
+    await screen.until((now) => wanted.test(textOf(now)) && statusOf(now).startsWith("○ Ready"), 40_000);
+  } finally {
+    await killServer(child);
+  }
+}, 90_000);
+
 it("writes Russian for Russians, and keeps the text for the next time", async () => {
   const screen = await open({ env: { LANG: "ru_RU.UTF-8" } });
-  await screen.edit(...speaking("ru_05", "ru"));
+  await edit(screen, ...speaking("ru_05", "ru"));
   await screen.type("Итак: ");
   await screen.keys("F1");
   await screen.until((now) => statusOf(now).startsWith("◉ Слышу вас"));
   await screen.until((now) => textOf(now) === "Итак: план был полезный и очень хороший." && /○ Готов/.test(now));
   await screen.keys("C-q");
   await screen.until((now) => now.includes("Текст сохранён: stt-editor --draft откроет его."));
-  await screen.edit(...speaking("ru_05", "ru"));
+  await edit(screen, ...speaking("ru_05", "ru"));
   expect(statusOf(await screen.screen())).toContain("F2 откроет черновик");
   await screen.keys("F2");
   await screen.until((now) => textOf(now) === "Итак: план был полезный и очень хороший.");
@@ -117,7 +154,7 @@ it.each([
 ] as const)("leaves the terminal as it was when it %s, and the text with it", async (_, signal, message) => {
   const boom = 'process.on("SIGUSR2",()=>{throw(new(Error)("boom"))})';
   const screen = await open({ env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(boom)}` } });
-  await screen.edit();
+  await edit(screen);
   await screen.type("precious");
   await screen.until((now) => now.startsWith("precious"));
   const drafts = path.join(screen.folder, "state", "stt-editor");
@@ -132,7 +169,33 @@ it.each([
   await screen.type("stty -a | grep -o -e ' icanon' -e ' echo '");
   await screen.keys("Enter");
   await screen.until((now) => /^ icanon$/m.test(now) && /^ echo$/m.test(now));
-  await screen.edit("--draft");
+  await edit(screen, "--draft");
   await screen.until((now) => now.startsWith("precious"));
   expect(readFileSync(path.join(drafts, readdirSync(drafts).at(-1)!), "utf8")).toBe("precious");
 });
+
+const missing = soundServerMissing();
+if (missing) process.stderr.write(`skipped: dictating through a real microphone; ${missing}\n`);
+
+it.skipIf(missing)(
+  "writes what is spoken into a real microphone",
+  async () => {
+    const sound: SoundServer = await startSoundServer();
+    try {
+      const { HOME: _home, ...env } = sound.env;
+      const screen = await open({ env, columns: 72 });
+      await edit(screen, "--url", server.url, "--language", "en");
+      await screen.type("Note: ");
+      await screen.keys("F1");
+      await screen.until((now) => statusOf(now).startsWith("● Listening"));
+      await sound.play(recording("en_05").path);
+      await screen.until((now) => /set a timer for eleven minutes/i.test(textOf(now)));
+      await screen.keys("F1");
+      await screen.until((now) => statusOf(now).startsWith("○ Ready"));
+      expect(textOf(await screen.screen())).toBe("Note: set a timer for eleven minutes.");
+    } finally {
+      sound.stop();
+    }
+  },
+  60_000,
+);

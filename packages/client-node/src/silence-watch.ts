@@ -1,8 +1,10 @@
 /** Ends a recording that nobody speaks into any more. */
-import { type AudioSource, bytesPerFrame, type ClientEvent } from "@stt/core";
+import { type AudioSource, bytesPerFrame, type ClientEvent, type Clock } from "@stt/core";
 
 /** Thinking before the first word is no silence to end with, milliseconds. */
 const FIRST_WORD_MS = 10_000;
+/** Audio is counted when it is sent; that it holds speech is heard a moment later. */
+const SETTLE_MS = 500;
 
 /**
  * Counts audio, not time: a recording waits for its server without being taken for silence. Before the first word at least
@@ -14,17 +16,24 @@ export class SilenceWatch {
   private isSpeaking = false;
   private isAway = false;
   private hasSpoken = false;
+  private cancelTimer: (() => void) | undefined;
+  private isDisposed = false;
 
-  /** @param silenceMs after which `onSilence` is called, once. */
+  /** @param silenceMs after which `onSilence` is called. */
   constructor(
     private readonly silenceMs: number,
+    private readonly clock: Clock,
     private readonly onSilence: () => void,
   ) {}
 
   /** The same source, counted as it is read. */
   watch(source: AudioSource): AudioSource {
     const bytesPerMs = (source.format.sampleRate * bytesPerFrame(source.format)) / 1000;
-    const add = (ms: number) => this.add(ms);
+    const add = (ms: number) => {
+      this.audioMs += ms;
+      if (this.isAway) this.quietSinceMs = this.audioMs;
+      this.judge();
+    };
     async function* chunks(signal: AbortSignal) {
       for await (const chunk of source.chunks(signal)) {
         yield chunk;
@@ -32,8 +41,8 @@ export class SilenceWatch {
       }
     }
     return {
-      ...source,
       format: source.format,
+      ...(source.durationMs === undefined ? {} : { durationMs: source.durationMs }),
       attach: (host) => source.attach?.(host),
       chunks,
       close: () => source.close(),
@@ -51,16 +60,34 @@ export class SilenceWatch {
       this.isAway = event.status === "reconnecting" || event.status === "connecting";
       // Whether somebody spoke while the server was away is yet to be heard.
       if (event.previous === "reconnecting") this.quietSinceMs = this.audioMs;
+    } else {
+      return;
     }
+    this.judge();
   }
 
-  private add(ms: number): void {
-    this.audioMs += ms;
-    if (this.isAway) this.quietSinceMs = this.audioMs;
+  /** Nothing is watched any more. */
+  dispose(): void {
+    this.isDisposed = true;
+    this.cancelTimer?.();
+    this.cancelTimer = undefined;
+  }
+
+  private get isSilent(): boolean {
     const limit = this.hasSpoken ? this.silenceMs : Math.max(this.silenceMs, FIRST_WORD_MS);
-    if (!this.isSpeaking && this.audioMs - this.quietSinceMs >= limit) {
-      this.quietSinceMs = Number.POSITIVE_INFINITY;
-      this.onSilence();
+    return !this.isSpeaking && !this.isAway && this.audioMs - this.quietSinceMs >= limit;
+  }
+
+  private judge(): void {
+    if (this.isDisposed) return;
+    if (!this.isSilent) {
+      this.cancelTimer?.();
+      this.cancelTimer = undefined;
+    } else {
+      this.cancelTimer ??= this.clock.setTimer(SETTLE_MS, () => {
+        this.dispose();
+        this.onSilence();
+      });
     }
   }
 }

@@ -7,6 +7,7 @@ import { addSpeechOptions, clientOptionsOf, durationReader, type SpeechOptions }
 import type { SetExitCode } from "../cli/program.js";
 import { deviceOf } from "../cli/server-options.js";
 import { createSttClient } from "../client.js";
+import { nodeClock } from "../clock.js";
 import { microphone } from "../microphone.js";
 import { LiveFile } from "../output/live-file.js";
 import { TranscriptWriter } from "../output/transcript-writer.js";
@@ -67,7 +68,7 @@ class LiveCommand {
     const client = createSttClient(clientOptionsOf(options, context));
     const source = { labelled: false, getSnapshot: client.getSnapshot, finalText: this.finalText };
     const ended = new AbortController();
-    const silence = new SilenceWatch(options.untilSilence ?? Number.POSITIVE_INFINITY, () => ended.abort());
+    const silence = new SilenceWatch(options.untilSilence ?? Number.POSITIVE_INFINITY, nodeClock, () => ended.abort());
     const clipboard = options.clipboard ? this.clipboard() : undefined;
     client.on("event", (event) => {
       silence.take(event);
@@ -90,6 +91,7 @@ class LiveCommand {
       if (!(interrupted.aborted && isSttError(error) && error.code === "aborted")) throw error;
     } finally {
       interrupted.removeEventListener("abort", flushing);
+      silence.dispose();
       renderer.print(this.writer.end());
       renderer.end();
       await client.close();

@@ -1,5 +1,5 @@
 /** Runs the built command as a user would. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -13,21 +13,23 @@ export interface CliResult {
 }
 
 export interface CliRun {
-  child: ChildProcess;
+  child: ChildProcessWithoutNullStreams;
   /** What has been written so far. */
   output: { stdout: string; stderr: string };
   result: Promise<CliResult>;
 }
 
-/** @param env replaces the variables of ours; none leaks in from the outside. */
+/** Its standard input stays open until the test ends it. @param env replaces the variables of ours; none leaks in from the outside. */
 export function startCli(args: string[], env: Record<string, string> = {}, cwd?: string): CliRun {
   if (!existsSync(BUILT)) throw new Error("The command is tested as built: run `npm run build` first.");
-  const { SERVER_HOST, DATA_PORT, CONTROL_PORT, STT_TOKEN, LC_ALL, LC_MESSAGES, LANG, ...rest } = process.env;
+  const { SERVER_HOST, DATA_PORT, CONTROL_PORT, STT_TOKEN, LANGUAGE, LC_ALL, LC_MESSAGES, LANG, ...rest } = process.env;
   const child = spawn(process.execPath, [BIN, ...args], {
     env: { ...rest, ...env },
     cwd,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: "pipe",
   });
+  // A program that has ended reads no more.
+  child.stdin.on("error", () => {});
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     output.stdout += text;

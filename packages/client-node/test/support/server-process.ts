@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { vi } from "vitest";
 
-const BIN = fileURLToPath(new URL("../../../../packages/server/bin/stt-server.js", import.meta.url));
+const BIN = fileURLToPath(new URL("../../../server/bin/stt-server.js", import.meta.url));
 
 /** Starts one with the built-in model; resolves when it is ready. */
 export async function startServer(ports: { control: number; data: number }): Promise<ChildProcess> {

@@ -1,13 +1,11 @@
-/** A terminal with the editor in it, as a person would see and use it. */
+/** A terminal with a program in it, as a person would see and use it. */
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
-const BIN = fileURLToPath(new URL("../../bin/stt-editor.js", import.meta.url));
 const POLL_MS = 50;
 
 export interface TerminalOptions {
@@ -19,9 +17,9 @@ export interface TerminalOptions {
 let count = 0;
 
 export class TmuxTerminal {
-  /** For the editor's drafts and for files of the test. */
-  readonly folder = mkdtempSync(path.join(tmpdir(), "stt-editor-"));
-  private readonly socket = `stt-editor-${process.pid}-${count++}`;
+  /** Working directory, for what the program keeps and for files of the test. */
+  readonly folder = mkdtempSync(path.join(tmpdir(), "stt-terminal-"));
+  private readonly socket = `stt-terminal-${process.pid}-${count++}`;
 
   private constructor(private readonly env: Record<string, string>) {}
 
@@ -35,15 +33,13 @@ export class TmuxTerminal {
     return terminal;
   }
 
-  /** Starts the editor from the shell and waits for it. */
-  async edit(...args: string[]): Promise<void> {
-    const words = [process.execPath, BIN, ...args].map((word) => `'${word}'`).join(" ");
-    await this.type(`clear; sh -c 'echo $$ >pid; exec "$@"' - ${words}`);
+  /** Starts a program from the shell. */
+  async run(...words: string[]): Promise<void> {
+    await this.type(`clear; sh -c 'echo $$ >pid; exec "$@"' - ${words.map((word) => `'${word}'`).join(" ")}`);
     await this.keys("Enter");
-    await this.until((screen) => /○ (Ready|Готов)/.test(screen));
   }
 
-  /** Process number of the editor. */
+  /** Process number of the program. */
   get pid(): number {
     return Number(readFileSync(path.join(this.folder, "pid"), "utf8"));
   }
@@ -107,17 +103,22 @@ export class TmuxTerminal {
 
   async close(): Promise<void> {
     await this.tmux("kill-server").catch(() => {});
-    // The editor keeps its text before it goes.
-    while (this.isEditing()) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    // An editor keeps its text before it goes.
+    while (this.isRunning()) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private isEditing(): boolean {
+  private isRunning(): boolean {
     try {
       return process.kill(this.pid, 0);
     } catch {
       return false;
     }
+  }
+
+  /** Rows with their styles, as escape sequences. */
+  async picture(): Promise<string> {
+    return (await this.tmux("capture-pane", "-e", "-p")).trimEnd();
   }
 
   private async tmux(...args: string[]): Promise<string> {

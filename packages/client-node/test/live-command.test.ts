@@ -1,0 +1,199 @@
+/** The built program as a script uses it: audio on standard input, a real server, pipes. */
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { recording } from "../../server/test/support/recordings.js";
+import { createTestServer, type TestServer } from "../../server/test/support/test-server.js";
+import { type CliRun, startCli } from "./support/run-cli.js";
+
+const TIMER = "Set a timer for eleven minutes.";
+const wav = readFileSync(recording("en_05").path);
+/** The samples alone: 16 kHz mono, 16 bits. */
+const raw = wav.subarray(44);
+const silence = (ms: number) => Buffer.alloc(ms * 32);
+/** Bytes up to the middle of the last word. */
+const CUT = 1300 * 32;
+const RAW = ["--rate", "16000"];
+
+let server: TestServer;
+let folder: string;
+beforeAll(async () => {
+  server = await createTestServer();
+  folder = mkdtempSync(join(tmpdir(), "stt-live-"));
+}, 60_000);
+afterAll(async () => {
+  await server?.server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function listen(...args: string[]): CliRun {
+  return startCli(["-", "--url", server.url, "--language", "en", ...args]);
+}
+
+describe("mic-stream -", { timeout: 60_000 }, () => {
+  it("prints only finals on a pipe, each as soon as it is there", async () => {
+    const run = listen(...RAW);
+    run.child.stdin.write(Buffer.concat([raw, silence(2500)]));
+    // The stream is still open: nothing has been held back for its end.
+    await expect.poll(() => run.output.stdout, { timeout: 20_000 }).toBe(`${TIMER}\n`);
+    run.child.stdin.end(raw);
+    const { code, stdout, stderr } = await run.result;
+    expect(stdout).toBe(`${TIMER}\n${TIMER}\n`);
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+  });
+
+  it("takes a WAV file as it is", async () => {
+    const run = listen();
+    // In pieces, one of which ends within the head and one within a sample.
+    run.child.stdin.write(wav.subarray(0, 21));
+    run.child.stdin.write(wav.subarray(21, 4097));
+    run.child.stdin.end(wav.subarray(4097));
+    expect(await run.result).toEqual({ code: 0, stdout: `${TIMER}\n`, stderr: "" });
+  });
+
+  it("says what standard input should have been", async () => {
+    const run = listen();
+    run.child.stdin.end("this is text");
+    const { code, stdout, stderr } = await run.result;
+    expect(stderr).toMatch(/^What comes from standard input is not a WAV file: .* \(for raw .* --rate\)\.\n$/);
+    expect(stdout).toBe("");
+    expect(code).toBe(1);
+  });
+
+  it("prints with --json one object a line, of the documented types and fields", async () => {
+    const run = listen("--json", "--words", ...RAW);
+    run.child.stdin.write(raw.subarray(0, CUT));
+    await expect.poll(() => run.output.stdout, { timeout: 20_000 }).toContain('"type":"partial"');
+    run.child.stdin.end(raw.subarray(CUT));
+    const { code, stdout } = await run.result;
+    const events = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown> & { type: string });
+    const of = (type: string) => events.find((event) => event.type === type);
+    expect(of("status")).toEqual({ type: "status", status: "connecting", previous: "idle" });
+    expect(of("ready")).toMatchObject({ model: "micro", device: "cpu", sessionId: expect.any(String) });
+    expect(of("speech_start")).toEqual({ type: "speech_start", utterance: 0, atMs: expect.any(Number) });
+    expect(of("partial")).toMatchObject({
+      utterance: 0,
+      revision: expect.any(Number),
+      committed: expect.any(String),
+      tentative: expect.any(String),
+    });
+    expect(of("final")).toMatchObject({
+      utterance: 0,
+      text: TIMER,
+      language: "en",
+      startMs: expect.any(Number),
+      endMs: expect.any(Number),
+      words: expect.arrayContaining([
+        expect.objectContaining({ text: expect.any(String), startMs: expect.any(Number) }),
+      ]),
+    });
+    expect(of("end")).toEqual({ type: "end", audioMs: expect.any(Number), utterances: 1 });
+    expect(code).toBe(0);
+  });
+
+  it("writes subtitles to stdout, and JSON once it is whole", async () => {
+    const [srt, json] = ["srt", "json"].map((format) => listen("--format", format)) as [CliRun, CliRun];
+    for (const run of [srt, json]) run.child.stdin.end(wav);
+    expect((await srt.result).stdout).toMatch(
+      /^1\n00:00:0\d,\d{3} --> 00:00:0\d,\d{3}\nSet a timer for eleven minutes\.\n$/,
+    );
+    expect(JSON.parse((await json.result).stdout)).toMatchObject({ text: TIMER, segments: [{ text: TIMER }] });
+  });
+
+  it("flushes the last utterance on Ctrl+C", async () => {
+    const run = listen("--json", ...RAW);
+    // In mid-word: there is no silence that would end the utterance.
+    run.child.stdin.write(raw.subarray(0, CUT));
+    await expect.poll(() => run.output.stdout, { timeout: 20_000 }).toContain('"type":"partial"');
+    expect(run.output.stdout).not.toContain('"type":"final"');
+    run.child.kill("SIGINT");
+    const { code, stdout, stderr } = await run.result;
+    expect(stdout).toMatch(/"type":"final","utterance":0,"text":"Set a timer for/);
+    expect(stderr).toBe("Finishing: press Ctrl+C again to quit at once.\n");
+    expect(code).toBe(0);
+  });
+
+  it("ends by itself after silence, though the stream goes on", async () => {
+    const run = listen("--until-silence", "2s", ...RAW);
+    run.child.stdin.write(Buffer.concat([raw, silence(4000)]));
+    const { code, stdout } = await run.result;
+    expect(stdout).toBe(`${TIMER}\n`);
+    expect(code).toBe(0);
+  });
+
+  it("waits longer for the first word than for the next", async () => {
+    const run = listen("--until-silence", "1s", ...RAW);
+    run.child.stdin.end(Buffer.concat([silence(4000), raw]));
+    expect(await run.result).toMatchObject({ code: 0, stdout: `${TIMER}\n` });
+  });
+
+  it("passes the vocabulary on, and refuses one that is too long", async () => {
+    const good = join(folder, "names.txt");
+    writeFileSync(good, "# people\nАнна Петровна\n\nKubernetes\r\n");
+    const run = listen("--vocabulary", good);
+    run.child.stdin.end(wav);
+    expect((await run.result).code).toBe(0);
+    const bad = join(folder, "long.txt");
+    writeFileSync(bad, "word\n".repeat(201));
+    expect(await listen("--vocabulary", bad).result).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("at most 200 lines are taken, there are 201"),
+    });
+  });
+});
+
+describe("mic-stream - --output", { timeout: 60_000 }, () => {
+  const into = async (file: string, ...args: string[]) => {
+    const run = listen("--output", file, ...args);
+    run.child.stdin.end(wav);
+    return run.result;
+  };
+
+  it("appends text to what is there, and prints nothing", async () => {
+    const file = join(folder, "notes.txt");
+    writeFileSync(file, "no newline at the end");
+    expect(await into(file)).toEqual({ code: 0, stdout: "", stderr: "" });
+    await into(file);
+    expect(readFileSync(file, "utf8")).toBe(`no newline at the end\n${TIMER}\n${TIMER}\n`);
+  });
+
+  it("writes subtitles, and never over something without --force", async () => {
+    const file = join(folder, "talk.srt");
+    await into(file, "--format", "srt");
+    const first = readFileSync(file, "utf8");
+    expect(first).toMatch(/^1\n.* --> .*\nSet a timer/);
+    const refused = await into(file, "--format", "vtt");
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("--force") });
+    expect(readFileSync(file, "utf8")).toBe(first);
+    await into(file, "--format", "vtt", "--force");
+    expect(readFileSync(file, "utf8")).toMatch(/^WEBVTT\n\n.* --> .*\nSet a timer/);
+  });
+
+  it("leaves the old file alone when there is no server to replace its text", async () => {
+    const file = join(folder, "precious.json");
+    writeFileSync(file, "precious");
+    const run = startCli(["-", "--url", "ws://127.0.0.1:1", "--output", file, "--format", "json", "--force"]);
+    run.child.stdin.end(wav);
+    expect((await run.result).code).toBe(1);
+    expect(readFileSync(file, "utf8")).toBe("precious");
+  });
+
+  it("says at once that a file cannot be written", async () => {
+    const { code, stderr } = await into(join(folder, "no", "folder", "notes.txt"));
+    expect(stderr).toMatch(/notes\.txt cannot be written: ENOENT/);
+    expect(code).toBe(1);
+  });
+
+  it.skipIf(!existsSync("/dev/full"))("prints what a full disk does not take", async () => {
+    const { code, stdout, stderr } = await into("/dev/full");
+    expect(stdout).toBe(`${TIMER}\n`);
+    expect(stderr).toMatch(/ENOSPC.* The text goes to standard output instead\.\n$/);
+    expect(code).toBe(1);
+    expect(statSync("/dev/full").isCharacterDevice()).toBe(true);
+  });
+});

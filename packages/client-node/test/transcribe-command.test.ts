@@ -1,0 +1,135 @@
+/** Many files through the built program and a real server. */
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { recording } from "../../server/test/support/recordings.js";
+import { createTestServer, type TestServer } from "../../server/test/support/test-server.js";
+import { runCli, startCli } from "./support/run-cli.js";
+import { TmuxTerminal } from "./support/tmux.js";
+
+const NAMES = ["en_01", "en_02", "en_03", "en_04", "en_05", "en_06"];
+const files = NAMES.map((name) => recording(name).path);
+
+let server: TestServer;
+let folder: string;
+let out: string;
+beforeAll(async () => {
+  server = await createTestServer();
+}, 60_000);
+afterAll(() => server?.server.close());
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "stt-transcribe-"));
+  out = join(folder, "texts/");
+  return () => rmSync(folder, { recursive: true, force: true });
+});
+
+const words = (text: string) => text.toLowerCase().match(/[a-z]+/g);
+const transcribe = (...args: string[]) => ["transcribe", "--url", server.url, "--language", "en", ...args];
+
+describe("mic-stream transcribe", { timeout: 90_000 }, () => {
+  it("writes a file for each recording, several at a time, a bad one among them, and tells at the end", async () => {
+    const bad = join(folder, "broken.wav");
+    writeFileSync(bad, "RIFF no more");
+    const { code, stdout, stderr } = await runCli(
+      transcribe(files[0]!, bad, ...files.slice(1, 4), "--output", out, "--parallel", "3"),
+    );
+    expect(readdirSync(out).sort()).toEqual(["en_01.txt", "en_02.txt", "en_03.txt", "en_04.txt"]);
+    for (const name of NAMES.slice(0, 4)) {
+      expect(words(readFileSync(join(out, `${name}.txt`), "utf8"))).toEqual(words(recording(name).text));
+    }
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(/broken\.wav is not a WAV file[\s\S]*1 of 5 files failed: .*broken\.wav\n$/);
+    expect(code).toBe(1);
+  });
+
+  it("goes on where a kill -9 stopped it: what is complete is not done again", async () => {
+    const args = transcribe(...files, "--output", out, "--format", "json");
+    const run = startCli(args);
+    await expect.poll(() => outputs(out).length, { timeout: 60_000, interval: 5 }).toBeGreaterThan(0);
+    run.child.kill("SIGKILL");
+    await run.result;
+    const done = outputs(out);
+    expect(done.length).toBeLessThan(files.length);
+    const before = done.map((name) => readFileSync(join(out, name), "utf8"));
+    // Whole, every one of them.
+    for (const text of before) expect(JSON.parse(text)).toMatchObject({ segments: expect.any(Array) });
+    const { code, stderr } = await runCli([...args, "--json"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(outputs(out)).toEqual(NAMES.map((name) => `${name}.json`));
+    expect(done.map((name) => readFileSync(join(out, name), "utf8"))).toEqual(before);
+    const again = await runCli([...args, "--json"]);
+    const events = again.stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { type: string });
+    expect(events.map(({ type }) => type)).toEqual(NAMES.map(() => "skipped"));
+  });
+
+  it("does a recording again that is newer than its text, and any with --force", async () => {
+    const file = join(folder, "memo.wav");
+    copyFileSync(recording("en_05").path, file);
+    const text = join(folder, "memo.txt");
+    const args = transcribe(file, "--output", text);
+    await runCli(args);
+    expect(readFileSync(text, "utf8")).toBe("Set a timer for eleven minutes.\n");
+    writeFileSync(text, "edited by hand");
+    expect(await runCli(args)).toMatchObject({
+      code: 0,
+      stderr: `${file}: ${text} is complete; --force writes it again.\n`,
+    });
+    expect(readFileSync(text, "utf8")).toBe("edited by hand");
+    utimesSync(file, new Date(Date.now() + 5000), new Date(Date.now() + 5000));
+    await runCli(args);
+    expect(readFileSync(text, "utf8")).toBe("Set a timer for eleven minutes.\n");
+    writeFileSync(text, "edited by hand");
+    utimesSync(file, new Date(1000), new Date(1000));
+    await runCli([...args, "--force"]);
+    expect(readFileSync(text, "utf8")).toBe("Set a timer for eleven minutes.\n");
+  });
+
+  it("keeps the old text of a recording that cannot be done", async () => {
+    const file = join(folder, "memo.wav");
+    const text = join(folder, "memo.txt");
+    writeFileSync(file, "not audio any more");
+    writeFileSync(text, "precious");
+    expect((await runCli(transcribe(file, "--output", text, "--force"))).code).toBe(1);
+    expect(readFileSync(text, "utf8")).toBe("precious");
+  });
+
+  it.each([
+    [["a/x.wav", "b/x.wav", "--output", "texts/"], "a/x.wav and b/x.wav would both be written to texts/x.txt"],
+    [["a.wav", "b.wav", "--output", "one.txt"], "Several files need a folder"],
+    [["a.wav", "b.wav", "--format", "srt"], "--format srt of several files needs --output FOLDER."],
+    [["-", "a.wav", "-"], "Standard input (-) can be given once."],
+  ])("refuses %j before anything is done", async (args, sentence) => {
+    const { code, stdout, stderr } = await runCli(["transcribe", ...args]);
+    expect(stderr).toContain(sentence);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  });
+
+  it("shows progress on a terminal only, and leaves nothing of it behind", async () => {
+    const screen = await TmuxTerminal.open({ columns: 70, rows: 12 });
+    try {
+      const bin = new URL("../bin/mic-stream.js", import.meta.url).pathname;
+      await screen.run(process.execPath, bin, ...transcribe(...files, "--output", out, "--pace", "1"));
+      await screen.until((now) => /[━─]{24} \d+ % {2}[1-5]\/6 files/.test(now), 30_000);
+      await screen.until((now) => /^[$#] *$/.test(now.split("\n").at(-1) ?? ""), 40_000);
+      expect(await screen.screen()).not.toContain("━");
+      expect(outputs(out)).toHaveLength(6);
+    } finally {
+      await screen.close();
+    }
+  });
+});
+
+/** Complete files; what is being written has another name. */
+function outputs(path: string): string[] {
+  try {
+    return readdirSync(path)
+      .filter((name) => !name.endsWith(".tmp"))
+      .sort();
+  } catch {
+    return [];
+  }
+}
