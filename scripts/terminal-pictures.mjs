@@ -3,7 +3,7 @@
  * `npm run build`: node scripts/terminal-pictures.mjs
  */
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -11,12 +11,14 @@ import { root } from "./lib.mjs";
 import { terminalSvg } from "./terminal-svg.mjs";
 
 // biome-ignore-start lint/suspicious/noControlCharactersInRegex: a terminal's styles are what these read
-/** Text that stands, then dim text that may change; with a status line below in the editor. */
-const HALF_SPOKEN = /\w \x1b\[2m\w/;
+/** Dim text that may change; in the editor between text that stands and the status line. */
+const HALF_SPOKEN = /\x1b\[2m\w/;
 const HALF_SPOKEN_ABOVE_STATUS = /\w \x1b\[2m\w[^\n]*\n[\s\S]*\x1b\[36m/;
 // biome-ignore-end lint/suspicious/noControlCharactersInRegex: end
 
 const COLUMNS = 64;
+/** Before the samples of a WAV file of ours. */
+const HEAD_BYTES = 44;
 const TIMEOUT_MS = 60_000;
 
 const folder = mkdtempSync(path.join(tmpdir(), "stt-pictures-"));
@@ -50,8 +52,8 @@ try {
       });
     },
   );
-  await picture("mic-stream", 8, "mic-stream: finished sentences above, the one being spoken below", async (tmux) => {
-    const file = path.join(root, "samples/en_paragraph_1.wav");
+  await picture("mic-stream", 5, "mic-stream: finished sentences above, the one being spoken below", async (tmux) => {
+    const file = spoken("en_05", "en_01", "en_10", "en_02");
     const program = command("packages/client-node/bin/mic-stream.js");
     tmux.type(`clear; PS1=; ${program} transcribe ${file} --pace 1 --url ${url} --language en`, "Enter");
     await until(() => {
@@ -99,6 +101,18 @@ async function picture(name, rows, title, play) {
   } finally {
     run("kill-server");
   }
+}
+
+/** Several recordings as one, with a pause after each. @returns its path */
+function spoken(...names) {
+  const pause = Buffer.alloc(2 * 16_000 * 1.4);
+  const samples = names.map((name) => readFileSync(path.join(root, `samples/${name}.wav`)));
+  const head = Buffer.from(samples[0].subarray(0, HEAD_BYTES));
+  // A length that the writer did not know: it is read to its end.
+  head.writeUInt32LE(0xffffffff, HEAD_BYTES - 4);
+  const file = path.join(folder, "speech.wav");
+  writeFileSync(file, Buffer.concat([head, ...samples.flatMap((bytes) => [bytes.subarray(HEAD_BYTES), pause])]));
+  return file;
 }
 
 function command(program) {

@@ -8,6 +8,7 @@ import { createTestServer, type TestServer } from "../../server/test/support/tes
 import { deviceHolders } from "../src/diagnosis/device-holders.js";
 import type { Finding } from "../src/diagnosis/finding.js";
 import { runCli } from "./support/run-cli.js";
+import { freePort } from "./support/server-process.js";
 
 let server: TestServer;
 let folder: string;
@@ -59,14 +60,15 @@ describe("mic-stream doctor", { timeout: 60_000 }, () => {
   };
 
   it("finds no server: which port, and what to do, in the person's language", async () => {
+    const [control, data] = [await freePort(), await freePort()];
     const { code, stdout } = await runCli(["doctor"], {
       SERVER_HOST: "127.0.0.1",
-      CONTROL_PORT: "1",
-      DATA_PORT: "2",
+      CONTROL_PORT: `${control}`,
+      DATA_PORT: `${data}`,
       LANG: "ru_RU.UTF-8",
     });
-    expect(stdout).toMatch(/✕ CONTROL_PORT: на 127\.0\.0\.1:1 никто не слушает\.\n {2}→ запустите там сервер/);
-    expect(stdout).toMatch(/✕ DATA_PORT: на 127\.0\.0\.1:2 никто не слушает\./);
+    expect(stdout).toContain(`✕ CONTROL_PORT: на 127.0.0.1:${control} никто не слушает.\n  → запустите там сервер`);
+    expect(stdout).toContain(`✕ DATA_PORT: на 127.0.0.1:${data} никто не слушает.\n  → запустите там сервер`);
     expect(code).toBe(1);
   });
 
