@@ -2,6 +2,7 @@
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { wordErrorRate } from "@stt/core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { recording } from "../../server/test/support/recordings.js";
 import { createTestServer, type TestServer } from "../../server/test/support/test-server.js";
@@ -24,7 +25,6 @@ beforeEach(() => {
   return () => rmSync(folder, { recursive: true, force: true });
 });
 
-const words = (text: string) => text.toLowerCase().match(/[a-z]+/g);
 const transcribe = (...args: string[]) => ["transcribe", "--url", server.url, "--language", "en", ...args];
 
 describe("mic-stream transcribe", { timeout: 90_000 }, () => {
@@ -36,7 +36,9 @@ describe("mic-stream transcribe", { timeout: 90_000 }, () => {
     );
     expect(readdirSync(out).sort()).toEqual(["en_01.txt", "en_02.txt", "en_03.txt", "en_04.txt"]);
     for (const name of NAMES.slice(0, 4)) {
-      expect(words(readFileSync(join(out, `${name}.txt`), "utf8"))).toEqual(words(recording(name).text));
+      const text = readFileSync(join(out, `${name}.txt`), "utf8");
+      // The built-in model may mistake a word; it does not mistake a recording for another.
+      expect(wordErrorRate(recording(name).text, text).rate, text).toBeLessThan(0.35);
     }
     expect(stdout).toBe("");
     expect(stderr).toMatch(/broken\.wav is not a WAV file[\s\S]*1 of 5 files failed: .*broken\.wav\n$/);
