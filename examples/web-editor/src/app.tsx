@@ -17,6 +17,7 @@ import { fill } from "./texts.js";
 import { Toolbar } from "./toolbar.js";
 import { useActions } from "./use-actions.js";
 import { useFileDrop } from "./use-file-drop.js";
+import { useLater } from "./use-later.js";
 import { useShortcuts } from "./use-shortcuts.js";
 
 export interface AppProps {
@@ -36,11 +37,15 @@ export function App(props: AppProps) {
 /** The page may be gone for minutes, and nobody waits for it. */
 const RECONNECT = { initial: true };
 
+/** A browser that has not told the permission by then does not tell it at all. */
+const UNTOLD_AFTER_MS = 500;
+
 function Page({ editor, draft }: AppProps) {
   const { texts, preferences, locale } = usePage();
   const { language, deviceId, key } = preferences;
   const [hasHeard, setHeard] = useState(false);
   const scroller = useRef<HTMLElement>(null);
+  const isUntold = useLater(UNTOLD_AFTER_MS);
   const transcription = useTranscription({
     autoStart: true,
     token: key,
@@ -77,8 +82,8 @@ function Page({ editor, draft }: AppProps) {
 
   const state = stateOf(transcription, hasHeard);
   const { status, permission, isSupported, fileProgress } = transcription;
-  const isFirst =
-    status === "idle" && isSupported && (permission === "prompt" || permission === "unknown") && view.text === "";
+  const mayAsk = permission === "prompt" || (permission === "unknown" && isUntold);
+  const isFirst = status === "idle" && isSupported && mayAsk && view.text === "";
   const percent = fileProgress ? Math.round((100 * fileProgress.doneMs) / Math.max(1, fileProgress.totalMs)) : 0;
 
   return (
@@ -111,6 +116,7 @@ function Page({ editor, draft }: AppProps) {
               editor={editor}
               scroller={scroller}
               isLive={status === "listening"}
+              isHidden={isFirst}
               spellLanguage={language === "auto" ? undefined : language}
             />
           </div>

@@ -29,11 +29,13 @@ export class Draft {
   /** What was kept. */
   readonly text: string;
   private pending: string | undefined;
+  private kept: string;
   private timer: number | undefined;
 
   constructor(private readonly id: string) {
     sessionStorage.setItem(TAB_KEY, id);
     this.text = readDraft(PREFIX + id)?.text ?? "";
+    this.kept = this.text;
   }
 
   /**
@@ -42,6 +44,8 @@ export class Draft {
    * @param onFailure called when the browser's storage does not take it
    */
   save(text: string, onFailure: () => void): void {
+    // What is only opened keeps the time at which it was written.
+    if (text === (this.pending ?? this.kept)) return;
     this.pending = text;
     window.clearTimeout(this.timer);
     this.timer = window.setTimeout(() => {
@@ -55,6 +59,7 @@ export class Draft {
     const { pending } = this;
     if (pending === undefined) return true;
     this.pending = undefined;
+    this.kept = pending;
     try {
       if (pending === "") localStorage.removeItem(PREFIX + this.id);
       else {

@@ -11,10 +11,12 @@ export interface SheetProps {
   scroller: RefObject<HTMLElement | null>;
   /** Words may come: the place where they will go is marked, also while the field is not focused. */
   isLive: boolean;
+  /** Something else is shown in its place. */
+  isHidden: boolean;
   spellLanguage: string | undefined;
 }
 
-export function Sheet({ editor, scroller, isLive, spellLanguage }: SheetProps) {
+export function Sheet({ editor, scroller, isLive, isHidden, spellLanguage }: SheetProps) {
   const { texts } = usePage();
   const view = useSyncExternalStore(editor.subscribe, editor.getSnapshot);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -23,8 +25,8 @@ export function Sheet({ editor, scroller, isLive, spellLanguage }: SheetProps) {
   useEffect(() => editor.attach(field.current!), [editor]);
   useEffect(() => {
     // A field in focus opens the keyboard of a phone, over half of the page.
-    if (matchMedia("(pointer: fine)").matches) editor.focus();
-  }, [editor]);
+    if (!matchMedia("(pointer: coarse)").matches && !isHidden) editor.focus();
+  }, [editor, isHidden]);
   const { missed, follow } = useFollow(scroller, marker, view.spoken);
   return (
     <>
@@ -60,13 +62,13 @@ interface CopyProps {
 /** Lies under the field, whose own letters are transparent, and gives it its height. */
 function Copy({ view, marker, showsCaret }: CopyProps) {
   const { text, tentative, spokenTo, caret } = view;
-  const pieces = useMemo(() => cut(text, tentative, spokenTo ?? 0, caret), [text, tentative, spokenTo, caret]);
+  const pieces = useMemo(() => cut(text, tentative, spokenTo ?? caret, caret), [text, tentative, spokenTo, caret]);
   return (
     <div className="copy" aria-hidden="true">
       {pieces.map(({ from, to, isTentative }) => (
         <span key={from} className={isTentative ? "tentative" : undefined}>
           {from === caret && showsCaret && <span className="caret" />}
-          {from === (spokenTo ?? 0) && <span ref={marker} className="marker" />}
+          {from === (spokenTo ?? caret) && <span ref={marker} className="marker" />}
           {text.slice(from, to)}
         </span>
       ))}

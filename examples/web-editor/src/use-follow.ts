@@ -51,8 +51,8 @@ export function useFollow(
   useLayoutEffect(() => {
     if (version === 0) return;
     const by = place();
-    if (by === 0) return;
-    if (isFollowing.current) follow();
+    if (by === 0) isFollowing.current = true;
+    else if (isFollowing.current) follow();
     else setMissed(by > 0 ? "below" : "above");
   }, [version, place, follow]);
 

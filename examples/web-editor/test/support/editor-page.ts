@@ -31,7 +31,8 @@ export async function openContext({ browser }: TestBrowser, options: EditorOptio
     locale,
     colorScheme,
     viewport: { width, height },
-    permissions: permitted ? ["microphone", "clipboard-read", "clipboard-write"] : [],
+    // To give none would be to refuse all: then the browser asks.
+    ...(permitted ? { permissions: ["microphone", "clipboard-read", "clipboard-write"] } : {}),
   });
   if (preferences) {
     await context.addInitScript((text) => {
@@ -100,11 +101,29 @@ export class EditorPage {
     await expect.poll(() => this.text(), { timeout: 40_000, interval: 50 }).toMatch(expected);
   }
 
+  /** Puts the caret there, as a click would. */
+  select(offset: number): Promise<void> {
+    return this.field.evaluate((field: HTMLTextAreaElement, place) => {
+      field.focus();
+      field.setSelectionRange(place, place);
+    }, offset);
+  }
+
+  selection(): Promise<{ text: string; start: number }> {
+    return this.field.evaluate(({ value, selectionStart }: HTMLTextAreaElement) => ({
+      text: value,
+      start: selectionStart,
+    }));
+  }
+
+  /** Final texts announced so far, the latest three at most. */
+  finals(): Promise<number> {
+    return this.page.locator("[role=log] p").count();
+  }
+
   /** The final has come: nothing of the text may change any more. */
   async untilFinal(count = 1): Promise<void> {
-    await expect
-      .poll(() => this.page.locator("[role=log] p").count(), { timeout: 40_000, interval: 50 })
-      .toBeGreaterThanOrEqual(count);
+    await expect.poll(() => this.finals(), { timeout: 40_000, interval: 50 }).toBeGreaterThanOrEqual(count);
   }
 
   button(name: string | RegExp) {

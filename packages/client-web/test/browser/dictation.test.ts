@@ -61,8 +61,15 @@ describe.skipIf(skipWithoutChromium)("dictation in Chromium", { timeout: 60_000 
       client.on("end", (event) => {
         audioMs = event.audioMs;
       });
+      // A second of levels, which the microphone tells every 50 ms of audio.
+      let levels = 0;
+      const heard = new Promise<void>((resolve) => {
+        mic.on("level", () => {
+          if (++levels === 20) resolve();
+        });
+      });
       await client.start(mic);
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+      await heard;
       const elapsedMs = performance.now() - from;
       await client.stop();
       return { audioMs, elapsedMs };
@@ -83,11 +90,17 @@ describe.skipIf(skipWithoutChromium)("dictation in Chromium", { timeout: 60_000 
         new Promise((resolve) => client.on(type, resolve));
       const final = once("final");
       const speaking = once("speech_start");
-      await client.start(await stt.microphone(stt.PLAIN));
+      const mic = await stt.microphone(stt.PLAIN);
+      let heardMs = 0;
+      mic.on("level", () => {
+        heardMs += 50;
+      });
+      await client.start(mic);
       await speaking;
       await network(false);
       // The rest of the sentence is said to nobody.
-      await new Promise((resolve) => setTimeout(resolve, 3000));
+      const cutAtMs = heardMs;
+      while (heardMs < cutAtMs + 3000) await new Promise((resolve) => mic.on("level", resolve));
       const during = client.getSnapshot().status;
       await network(true);
       await final;
@@ -205,7 +218,8 @@ describe.skipIf(skipWithoutChromium)("dictation in Chromium", { timeout: 60_000 
       const opening = stt.failure(() => stt.reachableMicrophone({ signal: scope.signal }));
       scope.abort();
       await opening;
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      // The browser gives the device all the same, and it is closed as soon as it comes.
+      while (stt.openedStreams() < 2 || stt.liveTracks() > 0) await new Promise(requestAnimationFrame);
       return { refused, aborted, opening: await opening, live: stt.liveTracks() };
     });
     expect(result.refused).toMatchObject({ code: "connection_failed" });

@@ -28,6 +28,11 @@ export function loseDevice(): void {
   track.dispatchEvent(new Event("ended"));
 }
 
+/** Devices that were given so far. */
+export function openedStreams(): number {
+  return streams.length;
+}
+
 /** Tracks that still record. */
 export function liveTracks(): number {
   return streams.flatMap((stream) => stream.getTracks()).filter(({ readyState }) => readyState === "live").length;
