@@ -3,7 +3,7 @@ import { connect, type Socket } from "node:net";
 import { CloseCode } from "@stt/core";
 import { describe, expect, it } from "vitest";
 import { RawSocket } from "../support/raw-socket.js";
-import { guardedServer, later } from "../support/secure-server.js";
+import { guardedServer, knock, later } from "../support/secure-server.js";
 
 /** A TCP connection that says what a test tells it to and hears what comes. */
 async function tcp(port: number): Promise<{ socket: Socket; heard: () => string; ended: Promise<unknown> }> {
@@ -124,11 +124,14 @@ describe("a connection that never gets to the point", () => {
   });
 
   it("holds nothing after it was refused", async () => {
-    const { ports } = await guardedServer({ tokenSecret: "x".repeat(32) });
-    const peer = await tcp(ports.dataPort);
-    peer.socket.write(UPGRADE);
-    await peer.ended;
-    expect(peer.heard()).toMatch(/^HTTP\/1\.1 401 /);
+    const { ports, url } = await guardedServer({ tokenSecret: "x".repeat(32), maxConnections: 1 });
+    // It never closes its own half.
+    const peer = connect({ port: ports.dataPort, host: "127.0.0.1", allowHalfOpen: true });
+    later(() => peer.destroy());
+    peer.write(UPGRADE);
+    const [answer] = await once(peer, "data");
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 401 /);
+    await expect.poll(() => knock(url).catch(() => "dropped")).toMatchObject({ status: 401 });
   });
 });
 

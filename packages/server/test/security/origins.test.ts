@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { OriginPolicy } from "../../src/security/origin-policy.js";
 import { guardedServer, knock, MemoryLog } from "../support/secure-server.js";
 
+const KEY = "0123456789abcdef0123456789abcdef";
+
 /** A page whose WebSocket offers no subprotocol of ours is refused by HTTP, which a test can read. */
 function from(url: string, origin: string) {
   return knock(url, { headers: { origin }, protocols: [] });
@@ -52,6 +54,14 @@ describe("ALLOWED_ORIGINS", () => {
     expect((await preflight("https://evil.example.com")).headers.get("access-control-allow-origin")).toBeNull();
     const post = await fetch(`${http}/v1/tokens`, { method: "POST", headers: { origin: "https://evil.example.com" } });
     expect(post.status).toBe(403);
+  });
+
+  it("holds beside keys too", async () => {
+    const { url } = await guardedServer({ apiKeys: `app:${KEY}`, allowedOrigins: "https://app.example.org" });
+    const withKey = (origin: string) =>
+      knock(url, { headers: { origin, authorization: `Bearer ${KEY}` }, protocols: [] });
+    expect(await withKey("https://app.example.org")).toMatchObject({ status: 101 });
+    expect(await withKey("https://evil.example.com")).toMatchObject({ status: 403 });
   });
 
   it("may be everybody", async () => {
