@@ -52,7 +52,10 @@ export class RemoteEngine implements TranscriptionEngine {
    *
    * @throws SttError `engine_failed` naming the URL and the variable to look at.
    */
-  static async open(options: RemoteEngineOptions, signal = new AbortController().signal): Promise<RemoteEngine> {
+  static async open(
+    options: RemoteEngineOptions,
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<RemoteEngine> {
     const { clock = systemClock, random = Math.random } = options;
     const api = new RemoteApi({ ...options, clock, random });
     try {
