@@ -1,10 +1,15 @@
 /** What the repository's commands share: steps with their time, and the two builds. */
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** A JSON file of the repository. */
+export function readJson(file) {
+  return JSON.parse(readFileSync(path.join(root, file), "utf8"));
+}
 
 /** Path of a dependency's command line program. */
 export function binOf(name, file) {

@@ -78,6 +78,15 @@ describe("the image", () => {
     expect(copies).toBeGreaterThan(20);
   });
 
+  it("carries the whole portable build: the addon is nothing without the libraries beside it", () => {
+    const build = textOf(stages.filter(({ name }) => name === "heavy-deps"));
+    expect(build).toMatch(/build-native\.mjs --portable/);
+    expect(build).toMatch(/ cp cache\/native\/\*\/\* \/out\/native\/ /);
+    const runtime = textOf(stages.filter(({ name }) => name === "runtime-config"));
+    expect(runtime).toContain("COPY --from=heavy-deps /out/native /opt/stt/native");
+    expect(runtime).toContain("STT_NATIVE_ADDON=/opt/stt/native/stt_whisper.node");
+  });
+
   it("takes compiled packages in the versions of the lock", () => {
     const locked = JSON.parse(read("package-lock.json")).packages;
     for (const [arg, name] of [

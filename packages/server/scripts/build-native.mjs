@@ -12,6 +12,7 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -35,7 +36,8 @@ export { NativeBuildError };
  *
  * @param {object} options
  * @param {boolean} [options.cuda] build with CUDA
- * @param {boolean} [options.portable] build for any x86-64-v3 or arm64 processor (images that travel)
+ * @param {boolean} [options.portable] for every processor of this architecture, a library for each kind beside the addon (images
+ *   and packages, which travel)
  * @param {boolean} [options.tools] also whisper-cli and whisper-server
  * @param {boolean} [options.force] build even if the cache has it
  * @param {boolean} [options.quiet] show nothing
@@ -45,6 +47,11 @@ export { NativeBuildError };
  */
 export async function ensureNative(options = {}) {
   const { cuda = false, portable = false, tools = false, force = false, quiet = false } = options;
+  if (portable && tools) {
+    throw new NativeBuildError(
+      "--tools goes with the build for this machine alone: leave out either --tools or --portable.",
+    );
+  }
   const paths = nativePaths({ cuda, portable });
   const complete = () => existsSync(paths.addon) && (!tools || existsSync(paths.whisperCli));
   if (!force && complete()) return { ...paths, cached: true };
@@ -105,6 +112,7 @@ async function build({ generator, nvcc, cuda, portable, tools, paths, work, repo
     NODE_API_HEADERS_DIR: path.dirname(require.resolve("node-api-headers/package.json")),
     GGML_NATIVE: onOff(!portable),
     GGML_CUDA: onOff(cuda),
+    STT_PORTABLE: onOff(portable),
     STT_TOOLS: onOff(tools),
     ...(nvcc && { CMAKE_CUDA_COMPILER: nvcc }),
     ...(cuda && process.env.CUDAARCHS && { CMAKE_CUDA_ARCHITECTURES: process.env.CUDAARCHS }),
@@ -144,7 +152,8 @@ async function build({ generator, nvcc, cuda, portable, tools, paths, work, repo
 function install({ tree, tools, paths, work, log }) {
   const stage = path.join(work, "stage");
   mkdirSync(stage);
-  copyFileSync(path.join(tree, "out", "stt_whisper.node"), path.join(stage, "stt_whisper.node"));
+  const out = path.join(tree, "out");
+  for (const name of readdirSync(out).filter(isRuntimeFile)) copyFileSync(path.join(out, name), path.join(stage, name));
   const bin = path.join(stage, "bin");
   if (tools) {
     mkdirSync(bin);
@@ -162,6 +171,11 @@ function install({ tree, tools, paths, work, log }) {
   if (existsSync(paths.directory)) renameSync(paths.directory, old);
   renameSync(stage, paths.directory);
   rmSync(log, { force: true });
+}
+
+/** The addon, and the libraries of a portable build; not what a linker leaves beside them (`.lib`, `.exp`). */
+function isRuntimeFile(name) {
+  return /\.(node|so(\.\d+)*|dylib|dll)$/.test(name);
 }
 
 function run(command, args, log, onLine = () => {}) {

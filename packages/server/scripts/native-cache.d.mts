@@ -2,7 +2,7 @@
 export interface NativeFlags {
   /** With CUDA support. @default false */
   cuda?: boolean;
-  /** For any x86-64-v3 or arm64 processor instead of this machine's. @default false */
+  /** For every processor of this architecture instead of this machine's. @default false */
   portable?: boolean;
 }
 
@@ -25,3 +25,7 @@ export function whisperSource(env?: NodeJS.ProcessEnv): string;
 export function whisperVersion(source: string): string;
 export function nativePaths(flags?: NativeFlags, env?: NodeJS.ProcessEnv): NativePaths;
 export function addonCandidates(options?: { preferCuda?: boolean }, env?: NodeJS.ProcessEnv): string[];
+export function addonRemedy(
+  flags?: { cuda?: boolean },
+  directory?: string,
+): { command: string /** Sentences without a full stop. */; problems: string[] };

@@ -8,6 +8,7 @@ import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { platformPackage } from "./platform-package.mjs";
 
 /** Bumped when the layout of a cache entry changes. */
 const LAYOUT = 1;
@@ -67,10 +68,13 @@ function cpuIdentity() {
 
 function sourcesDigest(root) {
   const native = path.join(root, "native");
-  const files = [
-    "CMakeLists.txt",
-    ...readdirSync(path.join(native, "src")).map((name) => path.join("src", name)),
-  ].sort();
+  const files = ["", "src"]
+    .flatMap((folder) =>
+      readdirSync(path.join(native, folder), { withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => path.join(folder, entry.name)),
+    )
+    .sort();
   const hash = createHash("sha256");
   for (const file of files) hash.update(`${file}\0`).update(readFileSync(path.join(native, file)));
   return hash.digest("hex");
@@ -114,18 +118,36 @@ export function nativePaths({ cuda = false, portable = false } = {}, env = proce
 }
 
 /**
- * Addon files to try at run time, best first; only existing ones. `STT_NATIVE_ADDON` replaces the search.
+ * Addon files to try at run time, best first, only existing ones: what was built on this machine, then the package for its
+ * platform. `STT_NATIVE_ADDON` replaces the search.
  *
  * @param {{ preferCuda?: boolean }} options
  */
 export function addonCandidates({ preferCuda = false } = {}, env = process.env) {
   if (env.STT_NATIVE_ADDON) return [path.resolve(env.STT_NATIVE_ADDON)];
+  const root = packageRoot();
   // A build with CUDA computes on the CPU as well, so it serves when it is the only one.
   return [preferCuda, !preferCuda]
     .flatMap((cuda) => [
-      { cuda, portable: false },
-      { cuda, portable: true },
+      nativePaths({ cuda, portable: false }, env).addon,
+      nativePaths({ cuda, portable: true }, env).addon,
+      platformPackage(root, { cuda }).addon,
     ])
-    .map((flags) => nativePaths(flags, env).addon)
-    .filter((file) => existsSync(file));
+    .filter((file) => file !== undefined && existsSync(file));
+}
+
+/**
+ * What to say when no candidate is there: the command that builds the addon, for the person's own directory, and what is wrong
+ * with the packages that are installed.
+ *
+ * @param {{ cuda?: boolean }} flags
+ */
+export function addonRemedy({ cuda = false } = {}, directory = process.cwd()) {
+  const root = packageRoot();
+  const problems = [false, true].map((each) => platformPackage(root, { cuda: each }).problem).filter(Boolean);
+  const script = path.relative(directory, path.join(root, "scripts", "build-native.mjs"));
+  const command = root.split(path.sep).includes("node_modules")
+    ? `node ${script}${cuda ? " --cuda" : ""}`
+    : `npm run build:native${cuda ? " -- --cuda" : ""}`;
+  return { command, problems };
 }

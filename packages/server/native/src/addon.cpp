@@ -1,6 +1,9 @@
 // The module's surface; see src/engines/whisper/addon.ts for its types.
 #include <napi.h>
 
+#include <mutex>
+#include <string>
+
 #include "ggml-backend.h"
 #include "logs.h"
 #include "model.h"
@@ -42,6 +45,24 @@ Napi::Value devices(const Napi::CallbackInfo & info) {
   return result;
 }
 
+#ifdef STT_PORTABLE
+// loadBackends(directory, cudaLibrary): once for the process, however many threads require the addon.
+Napi::Value load_backends(const Napi::CallbackInfo & info) {
+  static std::once_flag once;
+  const std::string directory = info[0].As<Napi::String>();
+  const std::string cuda = info[1].As<Napi::String>();
+  std::call_once(once, [&] {
+    ggml_backend_load_all_from_path(directory.c_str());
+    // ggml does not say why a backend did not load unless it is asked for by name.
+    if (!cuda.empty() && ggml_backend_reg_by_name("CUDA") == nullptr) ggml_backend_load(cuda.c_str());
+  });
+  if (ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU) == nullptr) {
+    throw Napi::Error::New(info.Env(), "no library for this processor loads from " + directory);
+  }
+  return info.Env().Undefined();
+}
+#endif
+
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   collect_logs();
   auto * constructors = new Constructors{Napi::Persistent(Model::define(env)), Napi::Persistent(Session::define(env))};
@@ -52,6 +73,9 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports["version"] = Napi::Function::New<version>(env);
   exports["languages"] = Napi::Function::New<languages>(env);
   exports["devices"] = Napi::Function::New<devices>(env);
+#ifdef STT_PORTABLE
+  exports["loadBackends"] = Napi::Function::New<load_backends>(env);
+#endif
   return exports;
 }
 

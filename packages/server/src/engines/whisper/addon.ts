@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
+import path from "node:path";
 import { messageOf, SttError } from "@stt/core";
-import { addonCandidates } from "../../../scripts/native-cache.mjs";
+import { addonCandidates, addonRemedy } from "../../../scripts/native-cache.mjs";
 
 /** A compute device that ggml sees. */
 export interface NativeDevice {
@@ -103,6 +105,15 @@ export interface NativeAddon {
   /** ISO 639-1 codes that whisper.cpp knows. */
   languages(): string[];
   devices(): NativeDevice[];
+  /**
+   * Only in a portable build: loads the backend library that suits this processor, and the one for CUDA if there is one. More
+   * calls do nothing.
+   *
+   * @param directory where the libraries lie
+   * @param cuda path of the CUDA library, or empty; the log says why it did not load
+   * @throws Error no library suits or loads
+   */
+  loadBackends?(directory: string, cuda: string): void;
 }
 
 /**
@@ -112,24 +123,35 @@ export interface NativeAddon {
  * @throws SttError `native_unavailable` naming the command that builds it
  */
 export function loadAddon(options: { preferCuda?: boolean } = {}): NativeAddon {
-  const command = options.preferCuda ? "npm run build:native -- --cuda" : "npm run build:native";
   const require = createRequire(import.meta.url);
+  const { files, command, problems } = findCandidates(options);
   const failures: string[] = [];
   let cause: unknown;
-  for (const file of findCandidates(options, command)) {
+  for (const file of files) {
     try {
-      return withBriefSpinning(() => require(file) as NativeAddon);
+      return withBriefSpinning(() => {
+        const addon = require(file) as NativeAddon;
+        const directory = path.dirname(file);
+        addon.loadBackends?.(directory, cudaLibrary(directory));
+        return addon;
+      });
     } catch (error) {
       failures.push(`${file} does not load (${messageOf(error)})`);
       cause = error;
     }
   }
-  const what = failures.length > 0 ? failures.join("; ") : "it has not been built on this machine";
+  if (failures.length === 0) failures.push("it has not been built on this machine");
+  const what = [...failures, ...problems].join("; ");
   throw new SttError(
     "native_unavailable",
     `The speech engine's native addon is missing: ${what}. Run \`${command}\`, or set STT_NATIVE_ADDON to a built .node file.`,
     { cause },
   );
+}
+
+function cudaLibrary(directory: string): string {
+  const file = path.join(directory, process.platform === "win32" ? "ggml-cuda.dll" : "libggml-cuda.so");
+  return existsSync(file) ? file : "";
 }
 
 /**
@@ -150,13 +172,13 @@ function withBriefSpinning<T>(load: () => T): T {
   }
 }
 
-function findCandidates(options: { preferCuda?: boolean }, command: string): string[] {
+function findCandidates(options: { preferCuda?: boolean }) {
   try {
-    return addonCandidates(options);
+    return { files: addonCandidates(options), ...addonRemedy({ cuda: options.preferCuda === true }) };
   } catch (error) {
     throw new SttError(
       "native_unavailable",
-      `The speech engine's native addon cannot be looked for: ${messageOf(error)}. Reinstall the package and run \`${command}\`.`,
+      `The speech engine's native addon cannot be looked for: ${messageOf(error)}. Reinstall the package @stt/server.`,
       { cause: error },
     );
   }

@@ -26,6 +26,8 @@ export async function openSessions(options: WhisperEngineOptions): Promise<Opene
   await checkModelFile(modelPath);
 
   const addon = loadAddon({ preferCuda: device !== "cpu" });
+  // A portable build says which library it chose for this processor, and why the one for CUDA does not load.
+  for (const { level, text } of addon.drainLogs()) log[level]({}, `speech engine: ${text.trim()}`);
   const gpu = device !== "cpu" && addon.devices().some((candidate) => candidate.gpu);
   try {
     return await open(addon, gpu);

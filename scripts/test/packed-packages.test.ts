@@ -1,0 +1,175 @@
+/**
+ * The packages as a stranger gets them: packed, installed by npm into an empty folder without a repository, a compiler or a
+ * cache, and run there. Needs `npm run build` and the native build. What runs in a browser is tried out the same way in
+ * packages/react/test/packed.test.ts.
+ */
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { wordErrorRate } from "@stt/core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { nativePaths } from "../../packages/server/scripts/native-cache.mjs";
+import { platformPackageName } from "../../packages/server/scripts/platform-package.mjs";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const run = promisify(execFile);
+const SAID = "What is on my calendar at two fifteen?";
+const NATIVE = platformPackageName();
+
+describe.skipIf(process.platform === "win32")("the packages in an empty folder", { timeout: 60_000 }, () => {
+  const scratch = mkdtempSync(path.join(os.tmpdir(), "stt-packed-"));
+  const folder = path.join(scratch, "app");
+  /** Nothing that builds, nothing that was built, nothing that npm told the process which runs the tests. */
+  const env: Record<string, string> = {
+    PATH: toolbox(path.join(scratch, "bin")),
+    HOME: process.env.HOME ?? scratch,
+    STT_CACHE_DIR: path.join(scratch, "cache"),
+    LOG_FORMAT: "json",
+    WHISPER_MODEL: "micro",
+    REALTIME_MODEL_TYPE: "micro",
+    POST_SPEECH_SILENCE_DURATION: "0.5",
+  };
+  let tarballs: string[];
+  let native: string;
+
+  beforeAll(async () => {
+    mkdirSync(folder);
+    [tarballs, native] = await Promise.all([packOurs(), packNative()]);
+    writeFileSync(path.join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
+    await install([...tarballs, native]);
+  }, 180_000);
+  afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+  async function packOurs(): Promise<string[]> {
+    const workspaces = ["core", "server", "client-node", "client-web", "react"].flatMap((name) => [
+      "-w",
+      `@stt/${name}`,
+    ]);
+    const { stdout } = await run("npm", ["pack", "--json", "--pack-destination", scratch, ...workspaces], {
+      cwd: root,
+    });
+    const packed = Object.values(JSON.parse(stdout)) as { filename: string }[];
+    return packed.map(({ filename }) => path.join(scratch, filename));
+  }
+
+  async function packNative(): Promise<string> {
+    const args = ["--from", nativePaths().directory, "--out", path.join(scratch, "native")];
+    const { stdout } = await run(process.execPath, [path.join(root, "scripts/pack-native.mjs"), ...args]);
+    return stdout.trim();
+  }
+
+  function install(packages: string[]) {
+    const flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"];
+    return run("npm", ["install", ...flags, ...packages], { cwd: folder, env: { ...process.env, ...env } });
+  }
+
+  async function serve() {
+    const child = spawn("npx", ["stt-server", "--control-port", "0", "--data-port", "0"], {
+      cwd: folder,
+      env,
+      stdio: ["ignore", "ignore", "pipe"],
+      detached: true,
+    });
+    const exited = once(child, "exit");
+    const log: string[] = [];
+    const port = await new Promise<number>((resolve, reject) => {
+      void exited.then(() => reject(new Error(`stt-server did not start:\n${log.join("\n")}`)));
+      createInterface({ input: child.stderr }).on("line", (line) => {
+        log.push(line);
+        if (line.includes('"msg":"ready:')) resolve((JSON.parse(line) as { dataPort: number }).dataPort);
+      });
+    });
+    return {
+      url: `ws://127.0.0.1:${port}`,
+      log,
+      async stop() {
+        // npx passes no signal on to what it started.
+        process.kill(-child.pid!, "SIGTERM");
+        await exited;
+      },
+    };
+  }
+
+  it("find the addon in the platform package, and npx starts the server and transcribes", async () => {
+    copyFileSync(path.join(root, "samples/en_01.wav"), path.join(folder, "speech.wav"));
+    const { url, log, stop } = await serve();
+    try {
+      const spoken = await run("npx", ["mic-stream", "transcribe", "speech.wav", "--url", url], { cwd: folder, env });
+      expect(wordErrorRate(SAID, spoken.stdout).errors, spoken.stdout).toBe(0);
+
+      writeFileSync(
+        path.join(folder, "dictate.js"),
+        `import { createSttClient, fileSource } from "@stt/client-node";
+         const client = createSttClient({ url: process.argv[2] });
+         console.log(await client.transcribe(await fileSource("speech.wav")));
+         await client.close();`,
+      );
+      const scripted = await run(process.execPath, ["dictate.js", url], { cwd: folder, env });
+      expect(wordErrorRate(SAID, scripted.stdout).errors, scripted.stdout).toBe(0);
+      expect(existsSync(path.join(scratch, "cache", "native"))).toBe(false);
+    } finally {
+      await stop();
+    }
+    expect(log.filter((line) => /"level":"(error|fatal)"/.test(line))).toEqual([]);
+  });
+
+  it.each(["@stt/core", "@stt/core/config", "@stt/client-node", "@stt/client-web", "@stt/react"])(
+    "let %s be imported and required",
+    async (name) => {
+      if (name === "@stt/react") await install(["react@19"]);
+      const list = `Object.keys(m).length`;
+      const imported = await evaluate(`const m = await import("${name}"); console.log(${list})`);
+      const required = await evaluate(
+        `import { createRequire } from "node:module";
+         const m = createRequire(process.cwd() + "/")("${name}"); console.log(${list})`,
+      );
+      expect(Number(imported)).toBeGreaterThan(0);
+      expect(Number(required)).toBeGreaterThan(0);
+    },
+  );
+
+  it("say how to get an addon when the platform package belongs to another version or is gone", async () => {
+    const installed = path.join(folder, "node_modules", NATIVE);
+    const manifest = path.join(installed, "package.json");
+    const fields = JSON.parse(readFileSync(manifest, "utf8"));
+    writeFileSync(manifest, JSON.stringify({ ...fields, version: "99.0.0" }));
+    const check = () =>
+      run("npx", ["stt-server", "--check", "--control-port", "0", "--data-port", "0"], { cwd: folder, env }).then(
+        ({ stdout, stderr }) => stdout + stderr,
+        ({ stdout, stderr }) => stdout + stderr,
+      );
+    expect(await check()).toContain(`${NATIVE} 99.0.0 is installed, and @stt/server ${fields.version} needs the same`);
+    rmSync(installed, { recursive: true });
+    const said = await check();
+    expect(said).toContain("has not been built on this machine");
+    expect(said).toContain("`node node_modules/@stt/server/scripts/build-native.mjs`");
+  });
+
+  async function evaluate(code: string): Promise<string> {
+    const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", code], { cwd: folder, env });
+    return stdout;
+  }
+});
+
+/** A directory for PATH with Node, npm and a shell. */
+function toolbox(directory: string): string {
+  mkdirSync(directory);
+  const beside = path.dirname(process.execPath);
+  for (const name of ["node", "npm", "npx"]) symlinkSync(path.join(beside, name), path.join(directory, name));
+  symlinkSync("/bin/sh", path.join(directory, "sh"));
+  return directory;
+}
