@@ -1,0 +1,105 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { VARIABLES } from "@stt/core/config";
+import { describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const SKIPPED = new Set(["node_modules", "dist", ".git", ".turbo"]);
+
+function* files(directory: string): Generator<string> {
+  for (const entry of readdirSync(directory, { withFileTypes: true })) {
+    if (SKIPPED.has(entry.name)) continue;
+    const file = path.join(directory, entry.name);
+    if (entry.isDirectory()) yield* files(file);
+    else yield file;
+  }
+}
+
+const everything = [...files(root)];
+const exists = new Set(everything.flatMap((file) => [file, ...parents(file)]));
+const pages = everything
+  .filter((file) => file.endsWith(".md"))
+  .map((file) => ({ file, name: path.relative(root, file), text: readFileSync(file, "utf8") }));
+
+function parents(file: string): string[] {
+  const directory = path.dirname(file);
+  return directory.length <= root.length ? [directory] : [directory, ...parents(directory)];
+}
+
+/** The text outside of code. */
+const prose = (text: string) => text.replace(/^(`{3,})[\s\S]*?^\1\s*$/gm, "").replace(/`[^`\n]*`/g, "");
+
+/** As GitHub makes them of headings. */
+const anchorsOf = (text: string) =>
+  [...text.replace(/^(`{3,})[\s\S]*?^\1\s*$/gm, "").matchAll(/^#{1,6}\s+(.*)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+      .trim()
+      .replace(/\s/g, "-"),
+  );
+
+const commandsOf = (text: string) =>
+  [...text.matchAll(/^```(?:sh|bash)\n([\s\S]*?)^```/gm)].flatMap(([, block]) =>
+    block!
+      .replace(/\\\n\s*/g, " ")
+      .split("\n")
+      .map((line) => line.replace(/\s+#.*$/, "").trim())
+      .filter(Boolean),
+  );
+
+describe.each(pages)("$name", ({ file, text }) => {
+  it("links to what exists", () => {
+    for (const [, target] of prose(text).matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^[a-z]+:/.test(target!)) continue;
+      const [relative = "", anchor] = target!.split("#");
+      const linked = relative === "" ? file : path.resolve(path.dirname(file), relative);
+      expect(exists.has(linked), target).toBe(true);
+      if (anchor && linked.endsWith(".md")) expect(anchorsOf(readFileSync(linked, "utf8")), target).toContain(anchor);
+    }
+  });
+});
+
+const NOT_OURS =
+  /^(STT_|HTTPS?_PROXY|NO_PROXY|OTEL_|OMP_|OPENBLAS_|MALLOC_|NODE_|CUDA|GRAFANA_|OPENAI_|WHISPER_CPP_DIR|DEBIAN_|BENCH_|SERVER_USER|REMOTE_DIR|KEY$|TOKEN$|LANG$|LC_|GO111MODULE|GOPATH|XDG_|URL$)/;
+
+describe("commands in the pages", () => {
+  const commands = pages.flatMap(({ name, text }) => commandsOf(text).map((command) => ({ name, command })));
+  const scripts: Record<string, unknown> = {};
+  for (const file of everything.filter((entry) => path.basename(entry) === "package.json"))
+    Object.assign(scripts, JSON.parse(readFileSync(file, "utf8")).scripts);
+  const targets = new Set(
+    [...readFileSync(path.join(root, "Makefile"), "utf8").matchAll(/^([a-z-]+):/gm)].map(([, name]) => name),
+  );
+
+  it("are many enough for this test to mean something", () => {
+    expect(commands.length).toBeGreaterThan(80);
+  });
+
+  it("set only variables that exist", () => {
+    const known = new Set<string>(Object.values(VARIABLES).map(({ env }) => env));
+    for (const { name, command } of commands) {
+      for (const [, variable] of command.matchAll(/(?:^|\s)([A-Z][A-Z0-9_]+)=/g)) {
+        expect(known.has(variable!) || NOT_OURS.test(variable!), `${variable} in ${name}: ${command}`).toBe(true);
+      }
+    }
+  });
+
+  it("run npm scripts and make targets that exist", () => {
+    for (const { name, command } of commands) {
+      for (const [, script] of command.matchAll(/npm run (?:--silent )?([\w:-]+)/g))
+        expect(scripts, `${name}: ${command}`).toHaveProperty([script!]);
+      const target = /^make ([a-z-]+)/.exec(command)?.[1];
+      if (target) expect(targets, `${name}: ${command}`).toContain(target);
+    }
+  });
+
+  it("name files of the repository that exist", () => {
+    for (const { name, command } of commands) {
+      const named =
+        command.match(/(?<![\w/.~-])(?:samples|docker|packages|examples|bench|training|scripts|docs)\/[\w./-]+(?![\w*])/g) ?? [];
+      for (const file of named) expect(exists.has(path.join(root, file)), `${file} in ${name}: ${command}`).toBe(true);
+    }
+  });
+});
