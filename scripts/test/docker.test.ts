@@ -144,7 +144,12 @@ interface Service {
   security_opt?: string[];
 }
 
-const COMPOSE_FILES = ["compose.yml", "docker/compose.cpu.yml", "docker/compose.monitoring.yml"];
+const COMPOSE_FILES = [
+  "compose.yml",
+  "docker/compose.cpu.yml",
+  "docker/compose.balanced.yml",
+  "docker/compose.monitoring.yml",
+];
 
 function servicesOf(file: string): [string, Service][] {
   // `!reset` is compose's own tag: "forget what the file before said".
