@@ -50,7 +50,7 @@ export function parseWavHeader(bytes: Uint8Array): WavHeader | undefined {
  * @param pcm whole sample frames of `format`; the sample rate is rounded to whole hertz, as the format has no others
  * @throws SttError `invalid_argument` when `pcm` ends within a frame or exceeds the 4 GiB of the format
  */
-export function encodeWav(pcm: Uint8Array, format: AudioFormat): Uint8Array {
+export function encodeWav(pcm: Uint8Array, format: AudioFormat): Uint8Array<ArrayBuffer> {
   const frameBytes = bytesPerFrame(format);
   if (pcm.byteLength % frameBytes !== 0 || pcm.byteLength > MAX_DATA_BYTES) {
     throw new SttError(
