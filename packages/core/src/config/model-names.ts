@@ -3,7 +3,7 @@
 /** Built into the server: knows synthetic voices and a small dictation domain only, needs no download. */
 export const EMBEDDED_MODEL = "micro";
 
-/** Names of Whisper models, as in the original system and in whisper.cpp's collection; `large` means `large-v3`. */
+/** Names of Whisper models, as in the original system and in whisper.cpp's collection; see {@link canonicalModelName} for the aliases. */
 export const WHISPER_MODELS = [
   "tiny",
   "tiny.en",
@@ -18,7 +18,11 @@ export const WHISPER_MODELS = [
   "large-v2",
   "large-v3",
   "large-v3-turbo",
+  "turbo",
 ] as const;
+
+/** Names that mean another name. */
+const ALIASES: Readonly<Record<string, string>> = { large: "large-v3", turbo: "large-v3-turbo" };
 
 const QUANTISATION = /-q[458]_[01]$/;
 
@@ -31,4 +35,10 @@ export function isModelPath(model: string): boolean {
 export function isModelName(model: string): boolean {
   const base = model.replace(QUANTISATION, "");
   return model === EMBEDDED_MODEL || (WHISPER_MODELS as readonly string[]).includes(base);
+}
+
+/** The name under which a model's file lies: `large` is `large-v3`, `turbo-q5_0` is `large-v3-turbo-q5_0`; others are themselves. */
+export function canonicalModelName(model: string): string {
+  const base = model.replace(QUANTISATION, "");
+  return (ALIASES[base] ?? base) + model.slice(base.length);
 }

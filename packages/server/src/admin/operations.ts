@@ -1,9 +1,8 @@
-import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
 import type { EngineInfo } from "@stt/core";
 import { EMBEDDED_MODEL } from "@stt/core/config";
 import { modelDirectory } from "../engines/load-engines.js";
 import type { Readiness } from "../lifecycle/readiness.js";
+import { installedModels } from "../models/model-folder.js";
 import type { SchedulerLoad } from "../scheduler/load-meter.js";
 import type { SessionHost, SessionSummary } from "../session/session-host.js";
 import type { ConfigEntry, LiveConfig } from "./live-config.js";
@@ -101,7 +100,7 @@ export class Operations {
   /** The built-in model, those in the model folder, and whichever are loaded from elsewhere. */
   async models(): Promise<ModelEntry[]> {
     const entries = new Map<string, ModelEntry>([[EMBEDDED_MODEL, { name: EMBEDDED_MODEL, usedFor: [] }]]);
-    for (const { name, bytes } of await filesIn(modelDirectory(this.#options.config.current)))
+    for (const { name, bytes } of await installedModels(modelDirectory(this.#options.config.current)))
       entries.set(name, { name, bytes, usedFor: [] });
     const loaded = this.#options.models();
     for (const use of ["final", "partial"] as const) {
@@ -113,12 +112,4 @@ export class Operations {
     }
     return [...entries.values()];
   }
-}
-
-async function filesIn(directory: string): Promise<{ name: string; bytes: number }[]> {
-  const files = await readdir(directory).catch(() => []);
-  const models = files.flatMap((file) => /^ggml-(.+)\.bin$/.exec(file)?.[1] ?? []).sort();
-  return Promise.all(
-    models.map(async (name) => ({ name, bytes: (await stat(join(directory, `ggml-${name}.bin`))).size })),
-  );
 }

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
-import { isSttError, messageOf, SttError } from "@stt/core";
+import { isSttError, messageOf, SttError, type SttErrorCode } from "@stt/core";
 import { type Config, loadConfig, parseDotenv } from "@stt/core/config";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { runCheck } from "../commands/check.js";
 import { keysCommand } from "../commands/keys.js";
+import { modelsCommand } from "../commands/models.js";
 import { runServer } from "../commands/serve.js";
 
 interface Flags {
@@ -15,6 +16,9 @@ interface Flags {
 
 const EXIT_FAILURE = 1;
 const EXIT_USAGE = 2;
+/** As a shell reports Ctrl+C. */
+const EXIT_INTERRUPTED = 130;
+const EXIT_CODES: Partial<Record<SttErrorCode, number>> = { invalid_config: EXIT_USAGE, aborted: EXIT_INTERRUPTED };
 
 const program = new Command("stt-server")
   .description("Self-hosted realtime speech-to-text: WebSocket streaming over whisper.cpp")
@@ -28,10 +32,11 @@ const program = new Command("stt-server")
 Everything else is set by environment variables or a .env file in the working directory: see docs/configuration.md.
 
 Examples:
-  stt-server                                     the best model on disk, else the built-in one
+  stt-server                                     the best model at hand, else the built-in one
   WHISPER_MODEL=/models/ggml-medium.bin stt-server
   stt-server --host 0.0.0.0 --data-port 9012
   stt-server keys add my-app                     an API key, printed once
+  stt-server models pull small                   fetch a Whisper model
   stt-server --check`,
   )
   .exitOverride()
@@ -41,6 +46,7 @@ Examples:
   });
 
 program.addCommand(keysCommand(() => readConfig({}).config));
+program.addCommand(modelsCommand(() => readConfig({}).config));
 
 try {
   await program.parseAsync();
@@ -48,7 +54,7 @@ try {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
   else {
     process.stderr.write(`${isSttError(error) ? error.message : messageOf(error)}\n`);
-    process.exitCode = isSttError(error) && error.code === "invalid_config" ? EXIT_USAGE : EXIT_FAILURE;
+    process.exitCode = isSttError(error) ? (EXIT_CODES[error.code] ?? EXIT_FAILURE) : EXIT_FAILURE;
   }
 }
 

@@ -3,6 +3,7 @@ import { basename, isAbsolute, join, resolve } from "node:path";
 import { SttError } from "@stt/core";
 import { EMBEDDED_MODEL, isModelPath } from "@stt/core/config";
 import { packageRoot } from "../../scripts/native-cache.mjs";
+import { modelFileName } from "./catalog.js";
 
 /** A model on disk. */
 export interface ResolvedModel {
@@ -18,9 +19,6 @@ export interface ResolvedModel {
 
 /** What `auto` looks for, best first. */
 const PREFERRED = ["large-v3", "large-v3-turbo", "medium", "small", "base", "tiny"] as const;
-
-/** Names that mean another name. */
-const ALIASES: Record<string, string> = { large: "large-v3" };
 
 const embeddedPath = join(packageRoot(), "models", "ggml-micro-q8_0.bin");
 
@@ -44,7 +42,7 @@ export function resolveModel(wanted: string, modelDir: string, variable: string)
       `${variable}=${wanted}: there is no file at ${path}. Give the path of a ggml model file.`,
     );
   }
-  const path = fileOf(ALIASES[wanted] ?? wanted, modelDir);
+  const path = fileOf(wanted, modelDir);
   if (existsSync(path)) return { name: wanted, path, embedded: false };
   throw new SttError(
     "model_not_found",
@@ -70,7 +68,7 @@ function embedded(modelDir: string): ResolvedModel {
 }
 
 function fileOf(name: string, modelDir: string): string {
-  return join(modelDir, `ggml-${name}.bin`);
+  return join(modelDir, modelFileName(name));
 }
 
 function modelNameOf(path: string): string {

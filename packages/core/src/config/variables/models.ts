@@ -1,12 +1,12 @@
 import { WHISPER_LANGUAGES } from "../languages.js";
 import { EMBEDDED_MODEL, isModelName, isModelPath } from "../model-names.js";
-import { choice, matching } from "../value-types.js";
+import { choice, flag, matching } from "../value-types.js";
 import { variable } from "../variable.js";
 
 const model = matching(
   {
-    en: `auto, ${EMBEDDED_MODEL}, tiny, base, small, medium, large, large-v3-turbo (also -v1, -v2, -v3, .en and quantised names such as medium-q5_0), or the path of a ggml file`,
-    ru: `auto, ${EMBEDDED_MODEL}, tiny, base, small, medium, large, large-v3-turbo (а также -v1, -v2, -v3, .en и квантованные, например medium-q5_0) или путь к файлу ggml`,
+    en: `auto, ${EMBEDDED_MODEL}, tiny, base, small, medium, large, turbo (also -v1, -v2, -v3, .en and quantised names such as medium-q5_0), or the path of a ggml file`,
+    ru: `auto, ${EMBEDDED_MODEL}, tiny, base, small, medium, large, turbo (а также -v1, -v2, -v3, .en и квантованные, например medium-q5_0) или путь к файлу ggml`,
   },
   (value) => value === "auto" || isModelName(value) || isModelPath(value),
   (text) => (isModelPath(text) ? text : text.toLowerCase()),
@@ -30,8 +30,8 @@ export const modelVariables = {
     default: "auto",
     container: "medium",
     doc: {
-      en: "Model of the final text. auto takes the best Whisper model at hand, else the built-in micro model with a loud notice.",
-      ru: "Модель окончательного текста. auto берёт лучшую из имеющихся моделей Whisper, а если их нет, встроенную micro с заметным предупреждением.",
+      en: "Model of the final text. auto takes the best Whisper model at hand that this machine can carry, fetches one where there is none, and without a network takes the built-in micro model with a loud notice.",
+      ru: "Модель окончательного текста. auto берёт лучшую из имеющихся моделей Whisper, с которой справится эта машина; если их нет, скачивает подходящую, а без сети берёт встроенную micro с заметным предупреждением.",
     },
   }),
   realtimeModelType: variable({
@@ -76,6 +76,33 @@ export const modelVariables = {
     doc: {
       en: "Directory in which named models are looked for, as ggml-NAME.bin.",
       ru: "Каталог, в котором ищутся модели по имени, в виде ggml-ИМЯ.bin.",
+    },
+  }),
+  modelDownload: variable({
+    env: "MODEL_DOWNLOAD",
+    group: "models",
+    type: flag(),
+    default: true,
+    doc: {
+      en: "Whether the server fetches a model that it is told to use and does not find. Where it is off, a missing model ends the start with an error.",
+      ru: "Скачивает ли сервер указанную модель, если её нет на диске. Когда выключено, отсутствие модели прерывает запуск с ошибкой.",
+    },
+  }),
+  modelBaseUrl: variable({
+    env: "MODEL_BASE_URL",
+    group: "models",
+    type: matching(
+      {
+        en: "an http or https address without user name, query and fragment",
+        ru: "адрес http или https без имени пользователя, запроса и фрагмента",
+      },
+      (value) => /^https?:\/\/[^\s/@?#]+(\/[^\s?#]*)?$/i.test(value),
+      (value) => value.replace(/\/+$/, ""),
+    ),
+    default: "https://huggingface.co/ggerganov/whisper.cpp/resolve/main",
+    doc: {
+      en: "Where models are fetched from: the directory that has ggml-NAME.bin. HTTPS_PROXY, HTTP_PROXY and NO_PROXY apply.",
+      ru: "Откуда скачиваются модели: папка, в которой лежат файлы ggml-ИМЯ.bin. Учитываются HTTPS_PROXY, HTTP_PROXY и NO_PROXY.",
     },
   }),
 };
