@@ -55,7 +55,13 @@ export {
   type SessionOptions,
   serverMessageSchema,
 } from "./protocol/messages.js";
-export { BEARER_SUBPROTOCOL_PREFIX, PROTOCOL_VERSION, STREAM_PATH, SUBPROTOCOL } from "./protocol/version.js";
+export {
+  BEARER_SUBPROTOCOL_PREFIX,
+  PROTOCOL_VERSION,
+  RESUME_SUBPROTOCOL_PREFIX,
+  STREAM_PATH,
+  SUBPROTOCOL,
+} from "./protocol/version.js";
 export {
   DEFAULT_HALLUCINATION_LIMITS,
   type DecodedText,

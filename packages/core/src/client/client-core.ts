@@ -120,7 +120,11 @@ export class ClientCore implements LinkHandlers {
     await released;
   }
 
-  // What the link reports.
+  // What the link asks and reports.
+
+  get resumes(): string | undefined {
+    return this.recording?.sessionId;
+  }
 
   open(): void {
     const { recording } = this;

@@ -4,7 +4,7 @@ import { messageOf, SttError } from "../errors.js";
 import { encodeAudioFrame } from "../protocol/audio-frame.js";
 import { CloseCode } from "../protocol/close-codes.js";
 import type { ClientMessage, ClientMessageOf, ServerMessage, ServerMessageOf } from "../protocol/messages.js";
-import { SUBPROTOCOL } from "../protocol/version.js";
+import { RESUME_SUBPROTOCOL_PREFIX, SUBPROTOCOL } from "../protocol/version.js";
 import { type ConnectionLoss, hostOf, lossOf } from "./connection-loss.js";
 import type { TokenProvider } from "./options.js";
 import { readServerMessage } from "./server-message-reader.js";
@@ -27,6 +27,8 @@ export interface ConnectionHandlers {
 
 export interface ConnectionOptions {
   url: string;
+  /** The session that it goes on with. */
+  resumes: string | undefined;
   token: TokenProvider;
   /** Whether the provider has another token when one has ended. */
   renewsToken: boolean;
@@ -101,7 +103,8 @@ export class Connection {
   }
 
   private async open(): Promise<void> {
-    const { url, socketFactory } = this.options;
+    const { url, resumes, socketFactory } = this.options;
+    const protocols = [SUBPROTOCOL, ...(resumes === undefined ? [] : [RESUME_SUBPROTOCOL_PREFIX + resumes])];
     let token: string | undefined;
     try {
       token = await this.options.token();
@@ -116,7 +119,7 @@ export class Connection {
     if (this.ended) return;
     try {
       this.socket = socketFactory(
-        { url, protocols: [SUBPROTOCOL], ...(token ? { token } : {}) },
+        { url, protocols, ...(token ? { token } : {}) },
         {
           open: () => this.onOpen(),
           message: (data) => this.onMessage(data),

@@ -19,6 +19,8 @@ export interface Retry {
 }
 
 export interface LinkHandlers extends Omit<ConnectionHandlers, "lost"> {
+  /** The session that the next connection goes on with, if any. */
+  readonly resumes: string | undefined;
   /** The connection is gone. Return false if no other is wanted now. */
   dropped(loss: ConnectionLoss): boolean;
   /** Another attempt is planned. */
@@ -72,6 +74,7 @@ export class Link {
   /** The connection works for its purpose. */
   establish(): void {
     this.established = true;
+    this.refusals = 0;
     this.establishedAt = this.options.clock.now();
     this.disarmDeadline();
   }
@@ -116,7 +119,17 @@ export class Link {
     const url = urls[this.urlIndex % urls.length]!;
     const stepTimeoutMs = connectTimeoutMs / urls.length;
     this.connection = new Connection(
-      { url, token, renewsToken, socketFactory, clock, stepTimeoutMs, pingIntervalMs, pongTimeoutMs },
+      {
+        url,
+        resumes: handlers.resumes,
+        token,
+        renewsToken,
+        socketFactory,
+        clock,
+        stepTimeoutMs,
+        pingIntervalMs,
+        pongTimeoutMs,
+      },
       {
         open: () => handlers.open(),
         ready: (message) => handlers.ready(message),
@@ -148,18 +161,20 @@ export class Link {
 
   private verdict(loss: ConnectionLoss): "give up" | "next url" | "wait" {
     const { reconnect, urls } = this.options;
-    if (!loss.mayReconnect) return "give up";
-    if (this.established) return reconnect.enabled ? "wait" : "give up";
-    if (loss.opened) return "wait";
+    if (!loss.mayReconnect || (this.established && !reconnect.enabled)) return "give up";
+    // A page is refused on an open socket: it could not read anything else.
+    if (loss.opened && loss.code !== CloseCode.TRY_AGAIN_LATER) return "wait";
+    // What one server has no place for, or is about to end for, another one may take at once.
     this.refusals++;
     if (this.refusals < urls.length) return "next url";
-    return reconnect.initial ? "wait" : "give up";
+    return this.established || loss.opened || reconnect.initial ? "wait" : "give up";
   }
 
   private schedule(delayMs: number, reason: SttError): void {
     const { clock, reconnect } = this.options;
     this.cancelRetry();
     this.attempts++;
+    this.refusals = 0;
     if (!this.stopDeadline && Number.isFinite(reconnect.giveUpAfterMs)) this.armDeadline(reconnect.giveUpAfterMs);
     this.retry = { attempt: this.attempts, delayMs, code: reason.code };
     this.stopRetryTimer = clock.setTimer(delayMs, () => {

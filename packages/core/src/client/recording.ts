@@ -53,7 +53,10 @@ export class Recording {
   sourceError: unknown;
   /** Number of the first utterance without a final. */
   nextUtterance = 0;
-  private sessionId = "unconnected";
+  /** Undefined before the first `ready`. */
+  sessionId: string | undefined;
+  /** What the server has settled on for `auto`. */
+  private language: string | undefined;
   /** The finals so far. */
   text = "";
   /** The next utterance goes on in the sentence of the last final. */
@@ -184,11 +187,12 @@ export class Recording {
     const fromSample = this.outbox.rewind();
     const message = { type: "start", protocol: PROTOCOL_VERSION, audio: this.format, ...session } as const;
     if (!this.everReady && fromSample === 0) return message;
-    const { sessionId, nextUtterance, outbox } = this;
+    const { sessionId = "unconnected", nextUtterance, outbox } = this;
     const { finalizedSamples } = outbox;
     const warmUp = finalizedSamples > fromSample && { finalizedSamples };
     const context = this.continued && { context: this.text.slice(-CONTEXT_CHARS) };
-    return { ...message, resume: { sessionId, fromSample, nextUtterance, ...warmUp, ...context } };
+    const language = this.language !== undefined && { language: this.language };
+    return { ...message, resume: { sessionId, fromSample, nextUtterance, ...warmUp, ...context, ...language } };
   }
 
   onReady(message: ServerMessageOf<"ready">): void {
@@ -214,6 +218,7 @@ export class Recording {
     this.nextUtterance = message.utterance + 1;
     this.openUtterance.finished(message.utterance);
     this.continued = message.continues === true;
+    if (message.languageSettled) this.language = message.language;
     this.text = joinText(this.text, message.text, message.language);
     // The ring moves with the final itself: a cut before the next ack must not replay what is already text.
     this.outbox.finalizedTo(message.finalizedSamples);

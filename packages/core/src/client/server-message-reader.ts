@@ -82,6 +82,7 @@ const SHAPES: { readonly [T in ServerMessage["type"]]: Shape<ServerMessageOf<T>>
     finalizedSamples: count,
     continues: optionalFlag,
     language: text,
+    languageSettled: optionalFlag,
     confidence: number,
     words,
   },

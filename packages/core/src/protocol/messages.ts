@@ -64,6 +64,8 @@ const resumeSchema = /* @__PURE__ */ (() =>
     nextUtterance: count,
     /** The end of the text that the next utterance continues: only after a final with `continues`. */
     context: z.optional(z.string().check(z.maxLength(2000))),
+    /** For a session whose language is `auto`: the language of the last final with `languageSettled`. */
+    language: z.optional(z.string().check(z.regex(/^[a-z]{2,3}$/, "must be a code such as ru or en"))),
   }))();
 
 export const clientMessageSchema = /* @__PURE__ */ (() =>
@@ -124,6 +126,8 @@ export const serverMessageSchema = /* @__PURE__ */ (() =>
       /** The utterance was cut at its greatest length: the next one goes on in the same sentence. */
       continues: z.optional(z.boolean()),
       language: z.string(),
+      /** `auto` has settled on this language: what comes next is decoded in it. */
+      languageSettled: z.optional(z.boolean()),
       /** Mean token probability, 0..1. */
       confidence: z.number(),
       words: z.optional(z.array(wordSchema)),

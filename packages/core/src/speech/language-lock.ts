@@ -11,6 +11,8 @@ export interface LanguageObservation {
 }
 
 export interface LanguageLockOptions {
+  /** Locked from the beginning. @default none */
+  language?: string | undefined;
   /** Evidence (probability above chance, times seconds of speech) that locks a language. @default 3 */
   lockEvidence?: number;
   /** Evidence for one other language that unlocks, gathered without a sign of the locked one in between. @default 6 */
@@ -43,6 +45,7 @@ export class LanguageLock {
     this.#unlockEvidence = options.unlockEvidence ?? 6;
     this.#minProbability = options.minProbability ?? 0.5;
     this.#maxSpeechMs = options.maxSpeechMs ?? 10_000;
+    this.#locked = options.language;
   }
 
   /** The locked language; `undefined` while it is open. */

@@ -399,10 +399,79 @@ describe("close codes", () => {
   });
 });
 
-describe("goaway", () => {
-  const two = { url: ["ws://one:8012", "ws://two:8012"] };
-  const urls = ({ requests }: { requests: { url: string }[] }) => requests.map(({ url }) => new URL(url).hostname);
+const two = { url: ["ws://one:8012", "ws://two:8012"] };
+const urls = ({ requests }: { requests: { url: string }[] }) => requests.map(({ url }) => new URL(url).hostname);
 
+describe("a server that refuses a client which comes back", () => {
+  it("is left at once for the next one, and waited for only after all have refused", async () => {
+    const harness = await recording(two);
+    const { client, clock, refuse, cut } = harness;
+    cut();
+    refuse.status = 503;
+    await exchange();
+    await clock.advanceAsync(FIRST_DELAY_MS);
+    await exchange();
+    expect(urls(harness)).toEqual(["one", "two", "one"]);
+    expect(client.getSnapshot()).toMatchObject({
+      status: "reconnecting",
+      reconnect: { attempt: 2, nextDelayMs: 2 * FIRST_DELAY_MS, code: "capacity" },
+    });
+    refuse.status = undefined;
+    await clock.advanceAsync(2 * FIRST_DELAY_MS);
+    await exchange();
+    expect(urls(harness)).toEqual(["one", "two", "one", "two"]);
+    expect(client.getSnapshot().status).toBe("listening");
+    await client.close();
+  });
+
+  it("is left at once also when it says so on an open socket, as to a page", async () => {
+    const harness = createHarness(two);
+    const { client, clock, script, cut } = harness;
+    await client.start();
+    script.sendReady = false;
+    cut();
+    await exchange();
+    await clock.advanceAsync(FIRST_DELAY_MS);
+    await exchange();
+    harness.session.send({ type: "error", code: "capacity", message: "Full.", fatal: true, retryAfterMs: 5000 });
+    script.sendReady = true;
+    harness.socket.close(1013, "capacity");
+    await exchange();
+    expect(urls(harness)).toEqual(["one", "two", "one"]);
+    expect(client.getSnapshot().status).toBe("listening");
+    await client.close();
+  });
+});
+
+describe("a resume", () => {
+  it("names its session before the server decides about its place", async () => {
+    const { client, clock, requests, cut } = await recording();
+    const { sessionId } = client.getSnapshot().server!;
+    cut();
+    await exchange();
+    await clock.advanceAsync(FIRST_DELAY_MS);
+    expect(requests.map(({ protocols }) => protocols)).toEqual([["stt.v1"], ["stt.v1", `stt.resume.${sessionId}`]]);
+    await client.close();
+  });
+
+  it("tells the language that the last server had settled on", async () => {
+    const { client, clock, session, sessions, cut } = await recording();
+    client.push(pcm(500));
+    await exchange();
+    const final = { type: "final", text: "да", startMs: 0, endMs: 1, confidence: 1 } as const;
+    session.send({ ...final, utterance: 0, finalizedSamples: 100, language: "ru", languageSettled: true });
+    session.send({ ...final, utterance: 1, finalizedSamples: 200, language: "en" });
+    await exchange();
+    cut();
+    await exchange();
+    await clock.advanceAsync(FIRST_DELAY_MS);
+    await exchange();
+    expect(sessions[1]?.start?.resume).toMatchObject({ fromSample: 200, nextUtterance: 2, language: "ru" });
+    await client.close();
+  });
+});
+
+describe("goaway", () => {
   it("between two utterances moves to the next server and resumes there", async () => {
     const harness = await recording(two);
     const { client, clock, session } = harness;

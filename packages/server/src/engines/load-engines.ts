@@ -18,6 +18,9 @@ export interface Engines {
   close(): Promise<void>;
 }
 
+/** A decoding that is so many times slower than speech counts as hung. */
+const HANG_FACTOR = 10;
+
 /** Where named models lie unless MODEL_DIR says otherwise. */
 export function modelDirectory(config: Pick<Config, "modelDir">): string {
   return config.modelDir || join(cacheDirectory(), "models");
@@ -78,6 +81,7 @@ function loadWhisper(
     threads: config.whisperThreads,
     concurrency,
     isolation: config.engineIsolation,
+    jobTimeoutMs: (audioMs) => config.inferenceTimeoutMs + HANG_FACTOR * audioMs,
     log,
   });
 }

@@ -92,7 +92,7 @@ async function read(request: IncomingMessage, form: Busboy, { path, maxBytes, si
         out = createWriteStream(path, { flags: "wx", mode: 0o600 });
         written = finished(stream.pipe(out));
         written.catch((error) => reject(notWritten(error)));
-        stream.on("error", reject);
+        stream.on("error", (error) => reject(malformed(error)));
       });
       form.once("filesLimit", () => reject(new FieldError("file", "Send one file at a time.")));
       for (const event of ["fieldsLimit", "partsLimit"] as const) {

@@ -14,7 +14,8 @@ export interface DrainableSessions {
   /** No utterance is open and no final is pending. */
   readonly settled: boolean;
   announceDrain(resumeWithinMs: number): void;
-  finalizeAll(): void;
+  /** Turns what was said into text. */
+  flushAll(): void;
 }
 
 export interface DrainOptions {
@@ -42,7 +43,7 @@ export async function drain({ sessions, requests, readiness, clock, log, timeout
   const empty = () => sessions.size === 0 && requests() === 0;
   if (await came(empty, clock, begin + timeoutMs * FLUSH_PART)) return;
   log.info({ sessions: sessions.size, requests: requests() }, "draining: ending the utterances of those who stayed");
-  sessions.finalizeAll();
+  sessions.flushAll();
   const done = () => sessions.settled && requests() === 0;
   if (await came(done, clock, begin + timeoutMs)) return;
   log.warn({ sessions: sessions.size, requests: requests() }, "draining took too long: what is left is cut off");

@@ -22,6 +22,12 @@ export interface SocketGuardsOptions {
   messagesPerSecond: number;
 }
 
+type Caller = Pick<Watched, "principal" | "address">;
+
+function isKnown({ by }: Principal): boolean {
+  return by === "key" || by === "token";
+}
+
 /** A close is announced so long before. */
 const WARNING_MS = 15_000;
 /** A burst may have the messages of so many seconds. */
@@ -33,6 +39,8 @@ interface Watched {
   /** The connection under it. */
   connection: Duplex & { bytesRead?: number };
   principal: Principal;
+  /** Address of the peer, or of the client that a trusted proxy speaks for. */
+  address: string;
 }
 
 /** Ends one WebSocket when its credentials end, its time is over, it chatters, or nobody is at the other end any more. */
@@ -41,11 +49,18 @@ export class SocketGuard {
   readonly #messages: RateLimit;
   readonly #messagesPerSecond: number;
   readonly #timers: (() => void)[] = [];
+  /** The session that runs on it. */
+  sessionId: string | undefined;
   #voice: GuardVoice | undefined;
   #ended = false;
   #bytesAtPing = -1;
 
-  constructor(watched: Watched, { clock, maxSessionTimeMs, messagesPerSecond }: SocketGuardsOptions) {
+  /** @param takeOver see {@link SocketGuards.takeOver}, for the caller at the other end. */
+  constructor(
+    watched: Watched,
+    { clock, maxSessionTimeMs, messagesPerSecond }: SocketGuardsOptions,
+    readonly takeOver: (sessionId: string) => Promise<void>,
+  ) {
     this.#watched = watched;
     this.#messagesPerSecond = messagesPerSecond;
     this.#messages = new RateLimit(clock, messagesPerSecond, BURST_SECONDS * messagesPerSecond);
@@ -104,6 +119,26 @@ export class SocketGuard {
     else this.#watched.webSocket.close(closeCode, shortened(error.message));
   }
 
+  /** Whether this connection serves a session that `other` may take over: only the same caller may. */
+  serves(sessionId: string, other: Caller): boolean {
+    const { principal, address } = this.#watched;
+    if (this.sessionId !== sessionId || principal.name !== other.principal.name) return false;
+    // Without keys everybody has the same name.
+    return isKnown(principal) || address === other.address;
+  }
+
+  /** Ends the connection at once, whether or not anybody reads why. Resolves when all it held is free. */
+  async giveWay(): Promise<void> {
+    const { webSocket, connection } = this.#watched;
+    const gone = connection.closed ? undefined : new Promise((resolve) => connection.once("close", resolve));
+    this.end(
+      new SttError("invalid_state", "The session goes on over a newer connection of its client."),
+      CloseCode.LIMIT_REACHED,
+    );
+    webSocket.terminate();
+    await gone;
+  }
+
   /** Pings; drops a peer from which nothing came since the last ping. */
   ping(): void {
     const { webSocket, connection } = this.#watched;
@@ -152,7 +187,7 @@ export class SocketGuards {
 
   /** Watches a socket until it closes. */
   watch(watched: Watched): SocketGuard {
-    const guard = new SocketGuard(watched, this.#options);
+    const guard = new SocketGuard(watched, this.#options, (sessionId) => this.takeOver(sessionId, watched));
     const { webSocket, principal } = watched;
     this.#guards.add(guard);
     this.#takeOver(guard, principal.singleSession);
@@ -166,6 +201,14 @@ export class SocketGuards {
     });
     this.#startPinging();
     return guard;
+  }
+
+  /**
+   * A client is back for its session while an older connection of its own, likely a dead one, still holds it: that one is ended,
+   * so that its place is free. Somebody else's is left alone.
+   */
+  async takeOver(sessionId: string, caller: Caller): Promise<void> {
+    for (const guard of [...this.#guards]) if (guard.serves(sessionId, caller)) await guard.giveWay();
   }
 
   /** Ends every connection of a principal. */

@@ -34,6 +34,7 @@ export type SessionEvent =
       finalizedSamples: number;
       continues?: boolean;
       language: string;
+      languageSettled?: boolean;
       confidence: number;
       words?: FinalWord[];
     }
@@ -45,6 +46,8 @@ export type SessionEvent =
   | { type: "error"; code: string; message: string; fatal: boolean }
   /** The server is about to end: the client should resume elsewhere within this time. */
   | { type: "draining"; resumeWithinMs: number }
+  /** The server ends very soon: what was said must become text now. */
+  | { type: "flushing" }
   /** Everything was flushed. */
   | { type: "end"; audioMs: number; utterances: number };
 

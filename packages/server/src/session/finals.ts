@@ -114,6 +114,9 @@ export class Finals {
       finalizedSamples: timeline.toInputSample(progress.finalizedSample),
       ...(ended.continues ? { continues: true } : {}),
       language: transcription.language,
+      ...(settings.language === "auto" && language.hasSettledOn(transcription.language)
+        ? { languageSettled: true }
+        : {}),
       confidence: final.confidence,
       ...(settings.words && final.words ? { words: final.words } : {}),
     });

@@ -48,6 +48,7 @@ export interface SessionRequest {
     finalizedSamples?: number | undefined;
     nextUtterance: number;
     context?: string | undefined;
+    language?: string | undefined;
   };
 }
 
@@ -143,9 +144,9 @@ export class SessionHost {
     for (const { tell } of [...this.#sessions.values()]) tell({ type: "draining", resumeWithinMs });
   }
 
-  /** Ends all open utterances, so that their finals go out. */
-  finalizeAll(): void {
-    for (const { session } of [...this.#sessions.values()]) session.finalize();
+  /** Has every wire turn into text what was said. */
+  flushAll(): void {
+    for (const { tell } of [...this.#sessions.values()]) tell({ type: "flushing" });
   }
 
   /** All open sessions, oldest first. */
@@ -191,7 +192,13 @@ export class SessionHost {
 
   /** Why there is no place for another session; undefined when there is. */
   refusal(): SttError | undefined {
-    if (this.#options.readiness.draining) return fullError("This server is about to end.");
+    if (this.#options.readiness.draining) {
+      // At once, since elsewhere there may be a place: this server's own end is no matter of seconds.
+      return new SttError("capacity", "This server is about to end. Connect to another one.", {
+        retryable: true,
+        retryAfterMs: 0,
+      });
+    }
     const maxSessions = this.#options.maxSessions();
     if (maxSessions > 0) {
       if (this.size < maxSessions) return undefined;
@@ -240,6 +247,7 @@ export class SessionHost {
         finalizedSamples: resume?.finalizedSamples ?? resume?.fromSample ?? 0,
         firstUtterance: resume?.nextUtterance ?? 0,
         context: resume?.context ?? "",
+        language: resume?.language,
       },
       (event) => {
         meter.observe(event);

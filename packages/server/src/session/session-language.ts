@@ -9,9 +9,19 @@ const DOUBTFUL_CONFIDENCE = 0.5;
 
 /** Which language a session with `language: "auto"` is decoded in: detected until it is sure, then kept, then checked now and then. */
 export class SessionLanguage {
-  readonly #lock = new LanguageLock();
+  readonly #lock: LanguageLock;
   #sinceDetection = 0;
   #inDoubt = false;
+
+  /** @param settled what another server has settled on, for a session that is resumed */
+  constructor(settled?: string) {
+    this.#lock = new LanguageLock(settled === undefined ? {} : { language: settled });
+  }
+
+  /** Whether `auto` has settled on this language. */
+  hasSettledOn(language: string): boolean {
+    return this.#lock.language === language;
+  }
 
   /** Language to decode an utterance in: a code, or `auto` to detect it. */
   forUtterance({ language }: SessionSettings): string {

@@ -64,6 +64,8 @@ export interface SessionInit {
   firstUtterance?: number;
   /** The end of the text so far, for an utterance that goes on after a resume. */
   context?: string;
+  /** What `auto` has settled on before a resume. */
+  language?: string | undefined;
 }
 
 /** Audio may come this much faster than it is spoken, plus a start, before it counts as a file. */
@@ -140,7 +142,7 @@ export class Session {
         }),
     });
     const decoder = new Decoder(init.id, services);
-    const language = new SessionLanguage();
+    const language = new SessionLanguage(init.language);
     const timeline = this.#intake;
     this.#finals = new Finals(
       { decoder, log, language, timeline, progress: this.#progress, emit: listener },

@@ -178,6 +178,7 @@ class StreamConnection {
     // Only what has been read already is kept here; the rest waits in the sender's socket.
     this.#socket.pause();
     try {
+      if (resume) await this.#guard.takeOver(resume.sessionId);
       const opened = await host.open(
         {
           origin: this.#origin,
@@ -192,6 +193,7 @@ class StreamConnection {
         return;
       }
       this.#session = opened.session;
+      this.#guard.sessionId = opened.session.id;
       this.#send({
         type: "ready",
         protocol: PROTOCOL_VERSION,
@@ -255,6 +257,9 @@ class StreamConnection {
         return;
       case "draining":
         this.#send({ type: "goaway", reason: "draining", resumeWithinMs: event.resumeWithinMs });
+        return;
+      case "flushing":
+        this.#session?.finalize();
         return;
       case "silence_start":
       case "silence_end":

@@ -1,6 +1,6 @@
-import { type IncomingMessage, STATUS_CODES } from "node:http";
+import { type IncomingHttpHeaders, type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
-import { type Clock, CloseCode, isSttError, messageOf } from "@stt/core";
+import { type Clock, CloseCode, isSttError, messageOf, RESUME_SUBPROTOCOL_PREFIX } from "@stt/core";
 import { type WebSocket, WebSocketServer } from "ws";
 import { problem, refusalHeaders, retryAfterMsOf, statusOf } from "../http/problem.js";
 import type { ListenerRole } from "../lifecycle/listeners.js";
@@ -67,6 +67,9 @@ export class UpgradeRouter {
       if (socket.destroyed) return;
       const address = proxies.clientOf(peer, request.headers);
       if (door.opensSession) {
+        const sessionId = resumedSessionOf(request);
+        if (sessionId !== undefined) await guards.takeOver(sessionId, { principal, address });
+        if (socket.destroyed) return;
         const full = this.#host.refusal();
         if (full) throw full;
         // Of the connection, not of the WebSocket: that one may never come to be.
@@ -74,7 +77,7 @@ export class UpgradeRouter {
       }
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
         try {
-          const guard = guards.watch({ webSocket, connection: socket, principal });
+          const guard = guards.watch({ webSocket, connection: socket, principal, address });
           door.accept(webSocket, { principal, address, request, guard });
         } catch (error) {
           this.#host.log.error({ err: error, path: door.path }, "a connection failed");
@@ -104,10 +107,20 @@ export class UpgradeRouter {
   }
 }
 
+/** The session that the client says it goes on with. */
+function resumedSessionOf({ headers }: IncomingMessage): string | undefined {
+  return offeredProtocols(headers)
+    .find((name) => name.startsWith(RESUME_SUBPROTOCOL_PREFIX))
+    ?.slice(RESUME_SUBPROTOCOL_PREFIX.length);
+}
+
+function offeredProtocols(headers: IncomingHttpHeaders): string[] {
+  return (headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim());
+}
+
 /** Whether a page asks: browsers hide the HTTP answer to an upgrade, and tell their scripts of a broken connection only. */
 function seesNoStatus({ headers }: IncomingMessage, door: Door): boolean {
-  const offered = (headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim());
-  return headers.origin !== undefined && door.selectProtocol(new Set(offered)) !== false;
+  return headers.origin !== undefined && door.selectProtocol(new Set(offeredProtocols(headers))) !== false;
 }
 
 function closeOrCut(client: WebSocket, clock: Clock): Promise<void> {

@@ -201,6 +201,18 @@ describe("a session that detects its language", () => {
       await rig.hear(silence(800));
     }
     expect(rig.finalCalls.map(({ options }) => options.language)).toEqual(["auto", "ru", "ru"]);
+    expect(rig.of("final").map(({ languageSettled }) => languageSettled)).toEqual([true, true, true]);
+  });
+
+  it("goes on with the language that it had settled on before a resume", async () => {
+    const rig = new SessionRig({
+      engine: { answers: "words" },
+      language: "ru",
+      settings: { partials: false, minUtteranceMs: 0, silenceMs: 300, speculativeFinals: false },
+    });
+    await rig.hear(speech(1000));
+    await rig.hear(silence(800));
+    expect(rig.finalCalls.map(({ options }) => options.language)).toEqual(["ru"]);
   });
 });
 

@@ -15,6 +15,8 @@ export interface SessionRigOptions {
   engine?: FakeEngineOptions;
   settings?: Partial<SessionSettings>;
   options?: SessionOptions;
+  /** What `auto` had settled on before a resume. */
+  language?: string;
 }
 
 /** A real session between a fake detector, a fake engine and a clock that moves with the audio. */
@@ -26,7 +28,7 @@ export class SessionRig {
   readonly session: Session;
   #sent = 0;
 
-  constructor({ engine = {}, settings = {}, options = {} }: SessionRigOptions = {}) {
+  constructor({ engine = {}, settings = {}, options = {}, language }: SessionRigOptions = {}) {
     this.engine = new FakeEngine({ clock: this.clock, ...engine });
     const services = {
       clock: this.clock,
@@ -40,7 +42,14 @@ export class SessionRig {
     const defaults = { ...defaultSettings(createConfig()), ...settings };
     this.session = new Session(
       services,
-      { id: "rig", format: FORMAT, settings: defaults, overrides: overridesOf(options), maxBufferedMs: 60_000 },
+      {
+        id: "rig",
+        format: FORMAT,
+        settings: defaults,
+        overrides: overridesOf(options),
+        maxBufferedMs: 60_000,
+        language,
+      },
       (event) => this.events.push(event),
     );
   }

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { choice, integer, type ValueType } from "../value-types.js";
+import { choice, integer, seconds, type ValueType } from "../value-types.js";
 import { variable } from "../variable.js";
 
 /** Encoder positions: as many as the audio needs, the model's whole window, or a number of them (50 a second). */
@@ -55,6 +55,16 @@ export const engineVariables = {
     doc: {
       en: "Decodings that run at the same time. Chosen on a CPU: one lane a core for models up to tiny, one lane with all cores for larger ones; on a GPU two.",
       ru: "Одновременные распознавания. Выбор на CPU: по линии на ядро для моделей до tiny, одна линия со всеми ядрами для больших; на GPU две.",
+    },
+  }),
+  inferenceTimeoutMs: variable({
+    env: "INFERENCE_TIMEOUT",
+    group: "engine",
+    type: seconds({ min: 1, max: 3600 }),
+    default: 60_000,
+    doc: {
+      en: "A decoding that takes longer than this, plus ten times the length of its audio, hangs: its inference process is replaced and it runs once more.",
+      ru: "Распознавание, которое длится дольше этого времени и ещё десяти длин своего звука, зависло: процесс распознавания заменяется, и оно выполняется ещё раз.",
     },
   }),
   finalAudioContext: variable({

@@ -56,6 +56,8 @@ export class RealtimeConnection {
   #oddByte = Buffer.alloc(0);
   #cancelTimer: (() => void) | undefined;
   #disposed = false;
+  /** The server ends: what was said becomes text, committed or not, and nothing more is heard. */
+  #leaving = false;
 
   constructor(socket: WebSocket, context: RealtimeContext, visitor: Visitor) {
     this.#socket = socket;
@@ -229,6 +231,7 @@ export class RealtimeConnection {
   }
 
   #push(piece: Buffer): void {
+    if (this.#leaving) return;
     const pcm = toPcm(this.#config.format, piece);
     const samples = pcm.byteLength / 2;
     const offset = this.#appendedSamples;
@@ -293,11 +296,22 @@ export class RealtimeConnection {
         this.#close(CloseCode.INTERNAL_ERROR, event.code);
         return;
       case "end":
-        // Ended by an operator: what nobody will commit any more is not lost.
+        // Ended by an operator or with the server: what nobody will commit any more is not lost.
         if (this.#conversation.hasOpenItem) this.#conversation.commit(this.#appendedMs - this.#takenMs);
-        this.#close(CloseCode.NORMAL, "ended");
+        if (this.#leaving) this.#close(CloseCode.SERVICE_RESTART, "shutting down");
+        else this.#close(CloseCode.NORMAL, "ended");
+        return;
+      case "flushing":
+        // After what has come and still waits.
+        this.#inbox.push(() => this.#leave());
+        this.#work();
         return;
     }
+  }
+
+  #leave(): void {
+    this.#leaving = true;
+    void this.#session?.stop();
   }
 
   #sendSession(what: "created" | "updated"): void {

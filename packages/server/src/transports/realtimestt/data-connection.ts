@@ -32,6 +32,8 @@ export class DataConnection {
   #early: Buffer[] | undefined = [];
   #session: Session | undefined;
   #sent = 0;
+  /** The server ends: what was said becomes text, and nothing more is heard. */
+  #leaving = false;
 
   constructor(socket: WebSocket, context: RealtimeSttContext, { principal, address, guard }: Visitor) {
     const { host } = context;
@@ -128,6 +130,7 @@ export class DataConnection {
   }
 
   #push(samples: Float32Array): void {
+    if (this.#leaving) return;
     const pcm = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
     this.#session?.push({ offset: this.#sent, pcm, samples: samples.length });
     this.#sent += samples.length;
@@ -135,8 +138,22 @@ export class DataConnection {
 
   #onEvent(event: SessionEvent): void {
     this.#events.handle(event);
-    if (event.type === "end") this.#close(CloseCode.NORMAL, "ended");
-    else if (event.type === "error" && event.fatal) this.#close(CloseCode.INTERNAL_ERROR, event.code);
+    switch (event.type) {
+      case "flushing":
+        this.#leave();
+        return;
+      case "end":
+        if (this.#leaving) this.#close(CloseCode.SERVICE_RESTART, "shutting down");
+        else this.#close(CloseCode.NORMAL, "ended");
+        return;
+      case "error":
+        if (event.fatal) this.#close(CloseCode.INTERNAL_ERROR, event.code);
+    }
+  }
+
+  #leave(): void {
+    this.#leaving = true;
+    void this.#session?.stop();
   }
 
   /** Ends this connection, and only it. */
