@@ -84,7 +84,7 @@ export const modelVariables = {
     type: flag(),
     default: true,
     doc: {
-      en: "Whether the server fetches a model that it is told to use and does not find. Where it is off, a missing model ends the start with an error.",
+      en: "Whether the server fetches a configured model that it does not find. Where it is off, a missing model ends the start with an error.",
       ru: "Скачивает ли сервер указанную модель, если её нет на диске. Когда выключено, отсутствие модели прерывает запуск с ошибкой.",
     },
   }),
