@@ -42,6 +42,8 @@ export interface EngineInfo {
 export interface EngineMemory {
   /** Resident memory of the process that runs inference. */
   rssBytes?: number;
+  /** CPU time that this process has used since its start, milliseconds. */
+  cpuMs?: number;
   gpuTotalBytes?: number;
   gpuFreeBytes?: number;
 }

@@ -13,6 +13,7 @@ import { type Config, createConfig } from "@stt/core/config";
 import { LiveConfig } from "./admin/live-config.js";
 import { type LoadedModels, Operations } from "./admin/operations.js";
 import { type Engines, loadEngines } from "./engines/load-engines.js";
+import { EVENTS_PATH } from "./http/admin.js";
 import { createApp } from "./http/app.js";
 import { JobSlots } from "./jobs/job-slots.js";
 import { drain } from "./lifecycle/drain.js";
@@ -24,6 +25,7 @@ import { GpuWatch } from "./observability/gpu-watch.js";
 import { type GpuStatus, queryGpus } from "./observability/gpus.js";
 import { type Log, silentLog } from "./observability/log.js";
 import { Metrics } from "./observability/metrics.js";
+import { Sampler } from "./observability/sampler.js";
 import { type ServerLoad, serverLoad } from "./observability/server-load.js";
 import { Tracing } from "./observability/tracing.js";
 import { partialCadenceMs } from "./scheduler/cadence.js";
@@ -55,6 +57,8 @@ export interface CreateServerOptions {
   log?: Log;
   /** @default the real one */
   clock?: Clock;
+  /** Time between two samples of the console's graphs, which show the last 180, milliseconds. @default 5000 */
+  historyStepMs?: number;
 }
 
 /** A speech-to-text server. */
@@ -102,7 +106,9 @@ class Server implements SttServer {
   readonly #security: Security;
   readonly #readiness = new Readiness();
   readonly #listeners = new Listeners();
-  readonly #requests = new InFlight();
+  readonly #requests = new InFlight(({ url }) => !url?.startsWith(EVENTS_PATH));
+  readonly #sampler: Sampler;
+  readonly #closing = new AbortController();
   readonly #metrics: Metrics;
   readonly #tracing = new Tracing();
   readonly #host: SessionHost;
@@ -125,9 +131,18 @@ class Server implements SttServer {
     this.#log = options.log ?? silentLog;
     this.#clock = options.clock ?? systemClock;
     this.#security = new Security(config, this.#clock, this.#log, options.access);
+    const engineMemory = async () => (config.engineIsolation === "process" && (await this.#engines?.memory())) || {};
+    this.#sampler = new Sampler({
+      clock: this.#clock,
+      load: () => this.#load(),
+      inference: engineMemory,
+      gpus: () => this.#gpus?.current ?? [],
+      stepMs: options.historyStepMs,
+    });
     this.#metrics = new Metrics({
       load: () => this.#load(),
-      engineMemory: async () => (config.engineIsolation === "process" && (await this.#engines?.memory())) || {},
+      engineMemory,
+      observer: this.#sampler,
       gpus: () => this.#gpus?.current ?? [],
     });
     this.#host = new SessionHost({
@@ -192,6 +207,8 @@ class Server implements SttServer {
         jobs: this.#jobs,
         readiness: this.#readiness,
         metrics: this.#metrics,
+        sampler: this.#sampler,
+        closing: this.#closing.signal,
         load: () => this.#load(),
         log: this.#log,
       });
@@ -206,6 +223,7 @@ class Server implements SttServer {
         headersTimeoutMs: this.#config.httpHeadersTimeoutMs,
         requestTimeoutMs: this.#config.httpRequestTimeoutMs,
       });
+      this.#sampler.start();
       await this.#start(ports);
       this.#readiness.markReady();
       return ports;
@@ -328,6 +346,8 @@ class Server implements SttServer {
 
   async #closeAll(): Promise<void> {
     this.#readiness.markDraining();
+    this.#closing.abort();
+    this.#sampler.close();
     await this.#router.close();
     this.#host.close();
     await this.#jobs.close();

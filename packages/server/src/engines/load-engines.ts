@@ -124,9 +124,11 @@ function engines(final: TranscriptionEngine, partial: TranscriptionEngine, liveP
     livePartials,
     async memory() {
       const figures: EngineMemory[] = await Promise.all(all.map(async (engine) => (await engine.memory?.()) ?? {}));
-      const known = figures.flatMap(({ rssBytes }) => rssBytes ?? []);
-      const rssBytes = known.reduce((sum, bytes) => sum + bytes, 0);
-      return { ...figures[0], ...(known.length > 0 ? { rssBytes } : {}) };
+      const total = (name: "rssBytes" | "cpuMs") => {
+        const known = figures.flatMap((figure) => figure[name] ?? []);
+        return known.length > 0 ? { [name]: known.reduce((sum, each) => sum + each, 0) } : {};
+      };
+      return { ...figures[0], ...total("rssBytes"), ...total("cpuMs") };
     },
     async close() {
       await Promise.all(all.map((engine) => engine.close()));

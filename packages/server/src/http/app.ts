@@ -8,11 +8,14 @@ import type { JobSlots } from "../jobs/job-slots.js";
 import type { Readiness } from "../lifecycle/readiness.js";
 import type { Log } from "../observability/log.js";
 import type { Metrics } from "../observability/metrics.js";
+import type { Sampler } from "../observability/sampler.js";
 import type { ServerLoad } from "../observability/server-load.js";
 import type { Access, Principal } from "../security/access.js";
 import type { OriginPolicy } from "../security/origin-policy.js";
 import type { TokenSigner } from "../security/token-signer.js";
 import type { SessionHost } from "../session/session-host.js";
+import { adminRoutes } from "./admin.js";
+import { consoleRoutes } from "./console.js";
 import { crossOrigin } from "./cors.js";
 import { editorRoutes } from "./editor.js";
 import { FieldError } from "./field-error.js";
@@ -38,6 +41,9 @@ export interface AppContext {
   jobs: JobSlots;
   readiness: Readiness;
   metrics: Metrics;
+  sampler: Sampler;
+  /** Aborted when the server closes: streams without an end of their own end then. */
+  closing: AbortSignal;
   load(): ServerLoad;
   log: Log;
 }
@@ -62,7 +68,9 @@ export function createRoutes(context: AppContext): App {
   metricsRoutes(app, context);
   modelRoutes(app, context);
   transcriptionRoutes(app, context);
+  adminRoutes(app, context);
   editorRoutes(app);
+  consoleRoutes(app);
   openApiRoutes(app);
 
   app.notFound((c) => c.json(problem(`There is nothing at ${c.req.method} ${c.req.path}.`, "not_found"), 404));

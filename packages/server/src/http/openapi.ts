@@ -1,3 +1,4 @@
+import { SERIES } from "../observability/history.js";
 import type { App } from "./app.js";
 import { RESPONSE_FORMATS } from "./transcription-request.js";
 
@@ -148,6 +149,55 @@ const paths = {
   },
   "/v1/audio/transcriptions": { post: decode("The text of an audio file", TRANSCRIPTION_FIELDS, true) },
   "/v1/audio/translations": { post: decode("The text of an audio file, in English", COMMON_FIELDS, false) },
+  "/v1/admin/history": {
+    get: {
+      summary: "Samples of the last minutes: load, latencies, CPU, memory (scope admin)",
+      tags: ["operator"],
+      responses: { "200": answer("The samples, oldest first.", json(ref("History"))), ...REFUSED },
+    },
+  },
+  "/v1/admin/events": {
+    get: {
+      summary: "What an operator watches, as server-sent events without an end (scope admin)",
+      description: "Events: status, sessions, models when they changed; history, log with what was added.",
+      tags: ["operator"],
+      responses: { "200": answer("Events.", { "text/event-stream": { schema: text } }), ...REFUSED, ...BUSY },
+    },
+  },
+  "/v1/admin/config": {
+    get: {
+      summary: "The configuration (scope admin)",
+      tags: ["operator"],
+      responses: { "200": answer("All variables.", json(object({ variables: list(ref("Variable")) }))), ...REFUSED },
+    },
+    patch: {
+      summary: "Change variables of the running server: all of them or, if one is not allowed, none (scope admin)",
+      tags: ["operator"],
+      requestBody: {
+        required: true,
+        content: json(
+          object({ values: { type: "object", additionalProperties: { type: ["string", "number", "boolean"] } } }),
+        ),
+      },
+      responses: {
+        "200": answer("The changed variables.", json(object({ variables: list(ref("Variable")) }))),
+        "400": failure("A name or value is not allowed; the message says which and what is."),
+        ...REFUSED,
+        "413": failure("The body is too large."),
+      },
+    },
+  },
+  "/": {
+    get: {
+      summary: "The operator's console",
+      tags: ["pages"],
+      ...OPEN,
+      responses: {
+        "200": answer("A page.", { "text/html": { schema: text } }),
+        "404": failure("It is not installed."),
+      },
+    },
+  },
   "/editor": {
     get: {
       summary: "The dictation editor",
@@ -183,7 +233,27 @@ const segment = {
 };
 const usage = object({ type: text, seconds: number });
 
+const localized = object({ en: text, ru: text });
+
 const schemas = {
+  History: object({
+    stepMs: number,
+    at: list({ ...number, description: "Milliseconds since 1970." }),
+    series: object(Object.fromEntries(SERIES.map((name) => [name, list({ type: ["number", "null"] })]))),
+  }),
+  Variable: object({
+    name: text,
+    value: {
+      type: ["string", "null"],
+      description: "As the environment would have it; null where it must not be shown.",
+    },
+    default: { type: ["string", "null"] },
+    unit: { type: ["string", "null"] },
+    live: { ...boolean, description: "Whether it can be changed now." },
+    group: text,
+    allowed: localized,
+    doc: localized,
+  }),
   Error: object({ error: object({ message: text, type: text, param: { type: ["string", "null"] }, code: text }) }),
   Readiness: object({ ready: boolean, reason: text }, ["ready"]),
   Session: object({

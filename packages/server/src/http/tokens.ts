@@ -1,6 +1,7 @@
 import { SttError } from "@stt/core";
 import * as z from "zod";
 import type { App, AppContext } from "./app.js";
+import { readBody } from "./read-body.js";
 import { requireScope } from "./require-scope.js";
 
 const DEFAULT_TTL_S = 600;
@@ -28,7 +29,7 @@ export function tokenRoutes(app: App, context: AppContext): void {
   app.post("/v1/tokens", requireScope(access, "transcribe"), async (c) => {
     const { name, by, keyHash } = c.var.principal;
     if (by === "token") throw new SttError("forbidden", "A token cannot ask for tokens: use the API key.");
-    const request = readRequest(await bodyOf(c.req.raw));
+    const request = readRequest(await readBody(c.req.raw, MAX_BODY_BYTES));
     const ttlSeconds = request.ttlSeconds ?? Math.min(DEFAULT_TTL_S, maxTtlS);
     if (ttlSeconds > maxTtlS) {
       throw new SttError(
@@ -41,17 +42,6 @@ export function tokenRoutes(app: App, context: AppContext): void {
     c.header("Cache-Control", "no-store");
     return c.json({ token, expiresAt: new Date(Date.now() + ttlSeconds * 1000).toISOString() }, 201);
   });
-}
-
-async function bodyOf(request: Request): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of request.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_BODY_BYTES) throw new SttError("too_large", `The body has more than ${MAX_BODY_BYTES} bytes.`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 function readRequest(body: string): z.infer<typeof tokenRequestSchema> {

@@ -6,12 +6,16 @@ type RequestHandler = (request: IncomingMessage, response: ServerResponse) => vo
 export class InFlight {
   #size = 0;
 
+  /** @param counts whether a request is waited for. @default all are */
+  constructor(private readonly counts: (request: IncomingMessage) => boolean = () => true) {}
+
   get size(): number {
     return this.#size;
   }
 
   wrap(handler: RequestHandler): RequestHandler {
     return (request, response) => {
+      if (!this.counts(request)) return handler(request, response);
       this.#size += 1;
       response.once("close", () => {
         this.#size -= 1;

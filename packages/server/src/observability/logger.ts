@@ -2,6 +2,7 @@ import type { Writable } from "node:stream";
 import pino from "pino";
 import pretty from "pino-pretty";
 import type { Log } from "./log.js";
+import { LogTail } from "./log-tail.js";
 import { REDACTED, REDACTED_PATHS, withoutSecrets } from "./redact.js";
 
 export interface LoggerOptions {
@@ -15,15 +16,22 @@ export interface LoggerOptions {
 /** The server's structured log. Secrets do not get into it. */
 export function createLogger({ level, format, destination }: LoggerOptions): Log {
   const readable = format === "pretty" || (format === "auto" && process.stderr.isTTY === true);
+  const tail = new LogTail();
   const options: pino.LoggerOptions = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: REDACTED_PATHS, censor: REDACTED },
-    hooks: { streamWrite: withoutSecrets },
+    hooks: {
+      streamWrite: (line) => {
+        const clean = withoutSecrets(line);
+        tail.take(clean);
+        return clean;
+      },
+    },
   };
   // Synchronous: the last lines before a crash are the ones that matter.
-  return readable
+  const logger = readable
     ? pino(
         options,
         pretty({
@@ -34,4 +42,5 @@ export function createLogger({ level, format, destination }: LoggerOptions): Log
         }),
       )
     : pino(options, destination ?? pino.destination({ fd: 2, sync: true }));
+  return Object.assign(logger, { tail });
 }

@@ -7,7 +7,16 @@ export interface MetricSources {
   load(): ServerLoad;
   /** Memory of the inference processes, bytes; empty while there are none. */
   engineMemory(): Promise<{ rssBytes?: number }>;
+  /** Whoever else wants to know of single measurements. */
+  observer?: MetricObserver;
   gpus(): readonly { name: string; usedMiB: number; totalMiB: number; utilisation?: number }[];
+}
+
+/** What is told of single measurements; milliseconds. */
+export interface MetricObserver {
+  finalLatency(ms: number): void;
+  firstPartial(ms: number): void;
+  job(report: JobReport): void;
 }
 
 /** Seconds, from a scheduler's tick to a wait that nobody forgives. */
@@ -45,8 +54,10 @@ export class Metrics {
   readonly #firstPartial: Histogram;
   readonly #finalLatency: Histogram;
   readonly #vadLag: Histogram;
+  readonly #observer: MetricObserver | undefined;
 
   constructor(sources: MetricSources) {
+    this.#observer = sources.observer;
     const registers = [this.#registry];
     const counter = <L extends string = never>(name: string, help: string, labelNames: L[] = []) =>
       new Counter({ name, help, labelNames, registers });
@@ -157,10 +168,12 @@ export class Metrics {
   finalSent(latencyMs: number): void {
     this.#finals.inc();
     this.#finalLatency.observe(latencyMs / 1000);
+    this.#observer?.finalLatency(latencyMs);
   }
 
   firstPartial(latencyMs: number): void {
     this.#firstPartial.observe(latencyMs / 1000);
+    this.#observer?.firstPartial(latencyMs);
   }
 
   utteranceDiscarded(): void {
@@ -175,7 +188,9 @@ export class Metrics {
     this.#vadLag.observe(ms / 1000);
   }
 
-  job({ kind, waitedMs, ms, audioMs, completed }: JobReport): void {
+  job(report: JobReport): void {
+    const { kind, waitedMs, ms, audioMs, completed } = report;
+    this.#observer?.job(report);
     this.#queueWait.observe({ kind }, waitedMs / 1000);
     this.#inference.observe({ kind }, ms / 1000);
     if (completed && audioMs > 0 && (kind === "final" || kind === "speculative"))

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type AudioFormat, type Clock, type Device, type SessionOptions, SttError } from "@stt/core";
+import { type AudioFormat, type Clock, type Device, joinText, type SessionOptions, SttError } from "@stt/core";
 import type { Readiness } from "../lifecycle/readiness.js";
 import type { Log } from "../observability/log.js";
 import type { Metrics } from "../observability/metrics.js";
@@ -295,7 +295,7 @@ export class SessionHost {
       case "partial":
       case "final": {
         const entry = this.#sessions.get(id);
-        const text = event.type === "final" ? event.text : event.committed;
+        const text = event.type === "final" ? event.text : joinText(event.committed, event.tentative, event.language);
         if (entry && text !== "") entry.lastText = text.slice(-LAST_TEXT_CHARACTERS);
       }
     }

@@ -117,8 +117,10 @@ export class WhisperEngine implements TranscriptionEngine {
 
   async memory(): Promise<EngineMemory> {
     const gpu = this.info.actualDevice === "cuda" ? this.#addon.devices().find((device) => device.gpu) : undefined;
+    const { user, system } = process.cpuUsage();
     return {
       rssBytes: process.memoryUsage.rss(),
+      cpuMs: (user + system) / 1000,
       ...(gpu && { gpuTotalBytes: gpu.totalBytes, gpuFreeBytes: gpu.freeBytes }),
     };
   }

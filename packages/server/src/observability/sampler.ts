@@ -1,0 +1,157 @@
+import { availableParallelism } from "node:os";
+import type { Clock, EngineMemory } from "@stt/core";
+import type { JobReport } from "../scheduler/scheduler.js";
+import type { GpuStatus } from "./gpus.js";
+import { History, type Reading } from "./history.js";
+import { RecentValues } from "./recent-values.js";
+import type { ServerLoad } from "./server-load.js";
+
+/** 15 minutes at the default step. */
+const SAMPLES = 180;
+export const DEFAULT_STEP_MS = 5000;
+/** How long a latency counts: long enough that a few speakers give a figure, short enough to show that it got better. */
+const LATENCY_WINDOW_MS = 120_000;
+const MIB = 2 ** 20;
+
+/** What a process used: CPU time since its start, and memory now. */
+export interface ProcessUsage {
+  cpuMs: number;
+  rssBytes: number;
+}
+
+export interface SamplerOptions {
+  clock: Clock;
+  load(): ServerLoad;
+  /** Of the inference processes; empty where there are none. */
+  inference(): Promise<EngineMemory>;
+  gpus(): readonly GpuStatus[];
+  /** @default 5000 */
+  stepMs?: number | undefined;
+  /** @default this process */
+  server?(): ProcessUsage;
+  /** Milliseconds since 1970. @default the system's */
+  wallClock?(): number;
+  /** @default as many as this process may use */
+  cores?: number;
+}
+
+/** Keeps the {@link History} going: a sample at every step from `start` on, until `close`. */
+export class Sampler {
+  readonly history: History;
+  readonly #options: SamplerOptions;
+  readonly #server: () => ProcessUsage;
+  readonly #cores: number;
+  readonly #finalLatency = new RecentValues(LATENCY_WINDOW_MS);
+  readonly #firstPartial = new RecentValues(LATENCY_WINDOW_MS);
+  readonly #computeMs = new RecentValues(LATENCY_WINDOW_MS);
+  readonly #audioMs = new RecentValues(LATENCY_WINDOW_MS);
+  readonly #serverCpu = new CpuShare();
+  readonly #inferenceCpu = new CpuShare();
+  #inference: EngineMemory = {};
+  #isAsking = false;
+  #stopTimer: (() => void) | undefined;
+
+  constructor(options: SamplerOptions) {
+    this.#options = options;
+    this.#server = options.server ?? usageOfThisProcess;
+    this.#cores = options.cores ?? availableParallelism();
+    this.history = new History(options.stepMs ?? DEFAULT_STEP_MS, SAMPLES);
+  }
+
+  start(): void {
+    this.#ask();
+    this.#stopTimer = this.#options.clock.setTimer(this.history.stepMs, () => {
+      this.#sample();
+      this.start();
+    });
+  }
+
+  close(): void {
+    this.#stopTimer?.();
+  }
+
+  finalLatency(ms: number): void {
+    this.#finalLatency.add(ms, this.#options.clock.now());
+  }
+
+  firstPartial(ms: number): void {
+    this.#firstPartial.add(ms, this.#options.clock.now());
+  }
+
+  job({ kind, ms, audioMs, completed }: JobReport): void {
+    if (!completed || audioMs <= 0 || (kind !== "final" && kind !== "speculative")) return;
+    const now = this.#options.clock.now();
+    this.#computeMs.add(ms, now);
+    this.#audioMs.add(audioMs, now);
+  }
+
+  #sample(): void {
+    const { wallClock = Date.now } = this.#options;
+    this.history.add(this.#read(), wallClock());
+  }
+
+  #read(): Reading {
+    const { clock, load, gpus } = this.#options;
+    const now = clock.now();
+    const { sessions, speaking, capacity, load: share, queued, finalWaitMs } = load();
+    const server = this.#server();
+    const cards = gpus();
+    const computeMs = this.#computeMs.sum(now);
+    const audioMs = this.#audioMs.sum(now);
+    return {
+      sessions,
+      speaking,
+      capacity,
+      load: share,
+      queued,
+      finalWaitMs,
+      realtimeFactor: computeMs !== null && audioMs ? computeMs / audioMs : null,
+      finalLatencyMs: this.#finalLatency.quantile(0.95, now),
+      firstPartialMs: this.#firstPartial.quantile(0.95, now),
+      serverCpu: this.#serverCpu.of(server.cpuMs, now, this.#cores),
+      inferenceCpu: this.#inferenceCpu.of(this.#inference.cpuMs, now, this.#cores),
+      serverRssBytes: server.rssBytes,
+      inferenceRssBytes: this.#inference.rssBytes ?? null,
+      gpuUsedBytes: cards.length > 0 ? cards.reduce((sum, { usedMiB }) => sum + usedMiB * MIB, 0) : null,
+      gpuTotalBytes: cards.length > 0 ? cards.reduce((sum, { totalMiB }) => sum + totalMiB * MIB, 0) : null,
+      gpuUtilisation: largest(cards.flatMap(({ utilisation }) => utilisation ?? [])),
+    };
+  }
+
+  /** For the next sample: another process may take its time, and a sample waits for nobody. */
+  #ask(): void {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    this.#options.inference().then(
+      (usage) => this.#answered(usage),
+      () => this.#answered({}),
+    );
+  }
+
+  #answered(usage: EngineMemory): void {
+    this.#isAsking = false;
+    this.#inference = usage;
+  }
+}
+
+/** The share of all cores between two looks at a process's CPU time. */
+class CpuShare {
+  #last: { cpuMs: number; at: number } | undefined;
+
+  /** Null at the first look, and when the process is another one than at the last. */
+  of(cpuMs: number | undefined, at: number, cores: number): number | null {
+    const last = this.#last;
+    this.#last = cpuMs === undefined ? undefined : { cpuMs, at };
+    if (last === undefined || cpuMs === undefined || cpuMs < last.cpuMs || at <= last.at) return null;
+    return Math.min(1, (cpuMs - last.cpuMs) / (at - last.at) / cores);
+  }
+}
+
+function usageOfThisProcess(): ProcessUsage {
+  const { user, system } = process.cpuUsage();
+  return { cpuMs: (user + system) / 1000, rssBytes: process.memoryUsage.rss() };
+}
+
+function largest(values: number[]): number | null {
+  return values.length > 0 ? Math.max(...values) : null;
+}
