@@ -13,8 +13,12 @@ export default defineConfig({
   },
   format: ["esm"],
   onSuccess: async () => {
-    // Built before this package, see turbo.json. Without it the server answers /editor with how to get it.
-    const editor = "../../examples/web-editor/dist";
-    if (existsSync(editor)) await cp(editor, "dist/web/editor", { recursive: true });
+    // Built before this package, see turbo.json. Without them the server answers /editor and / with how to get them.
+    for (const [name, built] of Object.entries({
+      editor: "../../examples/web-editor/dist",
+      console: "../console/dist",
+    })) {
+      if (existsSync(built)) await cp(built, `dist/web/${name}`, { recursive: true });
+    }
   },
 });

@@ -238,6 +238,7 @@ const localized = object({ en: text, ru: text });
 const schemas = {
   History: object({
     stepMs: number,
+    capacity: number,
     at: list({ ...number, description: "Milliseconds since 1970." }),
     series: object(Object.fromEntries(SERIES.map((name) => [name, list({ type: ["number", "null"] })]))),
   }),

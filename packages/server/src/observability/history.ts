@@ -40,6 +40,8 @@ export type Reading = Record<SeriesName, number | null>;
 export interface HistoryTable {
   /** Time between two samples, milliseconds. */
   stepMs: number;
+  /** Samples that are kept. */
+  capacity: number;
   /** Milliseconds since 1970. */
   at: number[];
   series: Record<SeriesName, (number | null)[]>;
@@ -90,6 +92,7 @@ export class History {
     );
     return {
       stepMs: this.stepMs,
+      capacity: this.capacity,
       at: places.map((place) => this.#at[place]!),
       series: series as HistoryTable["series"],
     };

@@ -1,0 +1,157 @@
+/** One graph over time, drawn by uPlot. Its figures stand above it as text, so that they can be read and copied. */
+import { useEffect, useRef, useState } from "react";
+import uPlot from "uplot";
+import { usePage } from "./page-context.js";
+import type { HistoryTable } from "./server-types.js";
+
+const HEIGHT = 132;
+/** Of the lines, in their order: colour alone would not tell them apart. */
+const DASHES = [[], [6, 4], [2, 3]];
+const INKS = ["--line-1", "--line-2", "--line-3"];
+
+export interface ChartSeries {
+  label: string;
+  values: (number | null)[];
+}
+
+export interface ChartProps {
+  title: string;
+  history: HistoryTable;
+  series: ChartSeries[];
+  /** Least value of the upper edge. */
+  least: number;
+  /** Distance of the marks on the axis is a multiple of this. */
+  step?: number;
+  format(value: number | null): string;
+  /** Index of the sample that the pointer is at, in any of the graphs. */
+  pointed: number | null;
+  onPoint(index: number | null): void;
+}
+
+export function Chart({ title, history, series, least, step, format, pointed, onPoint }: ChartProps) {
+  const { locale, preferences } = usePage();
+  const place = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot>(null);
+  const latest = useRef({ format, onPoint, least });
+  latest.current = { format, onPoint, least };
+  const data = dataOf(history, series);
+  const newest = useRef(data);
+  newest.current = data;
+  const newestHistory = useRef(history);
+  newestHistory.current = history;
+  const isDark = useDarkness();
+  const labels = series.map(({ label }) => label).join("|");
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: colours come from the style sheet, by theme
+  useEffect(() => {
+    const element = place.current!;
+    const style = getComputedStyle(element);
+    const colour = (name: string) => style.getPropertyValue(name).trim();
+    const axis = {
+      stroke: colour("--quiet"),
+      font: `12px ${style.fontFamily}`,
+      grid: { stroke: colour("--grid"), width: 1 },
+      ticks: { show: false },
+    };
+    const made = new uPlot(
+      {
+        width: element.clientWidth,
+        height: HEIGHT,
+        padding: [8, 8, 0, 0],
+        legend: { show: false },
+        cursor: { sync: { key: "console" }, points: { size: 6 }, drag: { x: false, y: false }, y: false },
+        scales: {
+          x: { range: (_, __, max) => [max - windowOf(newestHistory.current), max] },
+          y: { range: (_, __, max) => [0, Math.max(latest.current.least, 1.08 * (max ?? 0))] },
+        },
+        axes: [
+          {
+            ...axis,
+            size: 24,
+            values: (_, times) => times.map((time) => timeMark(time, locale, windowOf(newestHistory.current))),
+          },
+          {
+            ...axis,
+            size: 58,
+            ...(step === undefined ? {} : { incrs: [1, 2, 4, 8, 16, 32, 64, 128, 256].map((times) => times * step) }),
+            values: (_, values) => values.map((value) => latest.current.format(value)),
+          },
+        ],
+        series: [
+          {},
+          ...labels.split("|").map((label, index) => ({
+            label,
+            stroke: colour(INKS[index]!),
+            width: 2,
+            dash: DASHES[index]!,
+            points: { show: false },
+            ...(index === 0 ? { fill: colour("--wash-1") } : {}),
+          })),
+        ],
+        hooks: { setCursor: [({ cursor }) => latest.current.onPoint(cursor.idx ?? null)] },
+      },
+      newest.current,
+      element,
+    );
+    plot.current = made;
+    const resizes = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: HEIGHT }));
+    resizes.observe(element);
+    return () => {
+      resizes.disconnect();
+      made.destroy();
+      plot.current = null;
+    };
+  }, [isDark, preferences.theme, locale, labels, step]);
+
+  useEffect(() => plot.current?.setData(data));
+
+  return (
+    <div className="chart">
+      <h2>{title}</h2>
+      <dl className="legend tabular">
+        {series.map(({ label, values }, index) => (
+          <div key={label} className={`ink-${index + 1}`}>
+            <dt>
+              <svg viewBox="0 0 22 8" aria-hidden="true">
+                <path d="M0 4h22" strokeDasharray={DASHES[index]!.join(" ")} />
+              </svg>
+              {label}
+            </dt>
+            <dd>{format((pointed === null ? values.at(-1) : values[pointed]) ?? null)}</dd>
+          </div>
+        ))}
+      </dl>
+      <div className="plot" ref={place} aria-hidden="true" />
+    </div>
+  );
+}
+
+/** Seconds since 1970, then a column for each line. */
+function dataOf({ at }: HistoryTable, series: ChartSeries[]): uPlot.AlignedData {
+  return [at.map((ms) => ms / 1000), ...series.map(({ values }) => values)] as uPlot.AlignedData;
+}
+
+/** Seconds from the left edge to the right one. */
+function windowOf({ stepMs, capacity }: HistoryTable): number {
+  return (stepMs * capacity) / 1000;
+}
+
+function timeMark(seconds: number, locale: string, window: number): string {
+  return new Date(1000 * seconds).toLocaleTimeString(locale, {
+    hour12: false,
+    hour: "2-digit",
+    minute: "2-digit",
+    ...(window < 300 ? { second: "2-digit" } : {}),
+  });
+}
+
+function useDarkness(): boolean {
+  const [isDark, setDark] = useState(() => matchMedia("(prefers-color-scheme: dark)").matches);
+  useEffect(() => {
+    const query = matchMedia("(prefers-color-scheme: dark)");
+    const look = () => setDark(query.matches);
+    query.addEventListener("change", look);
+    return () => query.removeEventListener("change", look);
+  }, []);
+  return isDark;
+}

@@ -1,0 +1,70 @@
+/** Load, queue, processor and memory on one time axis: pointing at one points at all. */
+import { useState } from "react";
+import { Chart, type ChartSeries } from "./chart.js";
+import { formatBytes, formatNumber, formatPercent, formatTime } from "./format.js";
+import { usePage } from "./page-context.js";
+import type { HistoryTable, SeriesName } from "./server-types.js";
+
+export function Graphs() {
+  const { texts, locale, snapshot } = usePage();
+  const [pointed, setPointed] = useState<number | null>(null);
+  const { history } = snapshot;
+  if (history === null || history.at.length === 0) {
+    return (
+      <section className="graphs graphs-empty">
+        <h2 className="visually-hidden">{texts.graphs}</h2>
+        <p className="hint">{texts.noHistory}</p>
+      </section>
+    );
+  }
+  const { series } = history;
+  const line = (label: string, ...names: SeriesName[]): ChartSeries[] =>
+    names.flatMap((name) => (series[name].some((value) => value !== null) ? [{ label, values: series[name] }] : []));
+  const percent = (value: number | null) => formatPercent(value, locale);
+  const bytes = (value: number | null) => formatBytes(value, locale);
+  const at = pointed === null ? undefined : history.at[pointed];
+  const shared = { history, pointed, onPoint: setPointed };
+  return (
+    <section className="graphs" aria-label={texts.graphs}>
+      <Chart {...shared} title={texts.load} least={1} format={percent} series={line(texts.loadLegend, "load")} />
+      <Chart
+        {...shared}
+        title={texts.queue}
+        least={4}
+        format={(value) => formatNumber(value, locale)}
+        series={line(texts.queueLegend, "queued")}
+      />
+      <Chart
+        {...shared}
+        title={texts.cpu}
+        least={1}
+        format={percent}
+        series={[
+          ...line(texts.server, "serverCpu"),
+          ...line(texts.inference, "inferenceCpu"),
+          ...line(texts.gpu, "gpuUtilisation"),
+        ]}
+      />
+      <Chart
+        {...shared}
+        title={texts.memory}
+        least={2 ** 29}
+        step={2 ** 28}
+        format={bytes}
+        series={[
+          ...line(texts.server, "serverRssBytes"),
+          ...line(texts.inference, "inferenceRssBytes"),
+          ...line(texts.gpu, "gpuUsedBytes"),
+        ]}
+      />
+      <p className="visually-hidden">{spanOf(history, locale)}</p>
+      <p className="pointed tabular" aria-hidden="true">
+        {at === undefined ? "" : formatTime(at, locale)}
+      </p>
+    </section>
+  );
+}
+
+function spanOf({ at }: HistoryTable, locale: "en" | "ru"): string {
+  return `${formatTime(at[0]!, locale)} – ${formatTime(at.at(-1)!, locale)}`;
+}

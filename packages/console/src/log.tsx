@@ -1,0 +1,84 @@
+/** The end of the server's log. */
+import { useLayoutEffect, useRef, useState } from "react";
+import { formatTime } from "./format.js";
+import { Icon } from "./icons.js";
+import { usePage } from "./page-context.js";
+import { LEVELS, type Level, type LogLine } from "./server-types.js";
+import { fill } from "./texts.js";
+import { useShortcut } from "./use-shortcut.js";
+
+/** Lines that are drawn: more than anybody scrolls back. */
+const SHOWN = 300;
+
+export function Log() {
+  const { texts, snapshot } = usePage();
+  const { log, status } = snapshot;
+  const [level, setLevel] = useState<Level>("info");
+  /** The lines as they were when it was paused. */
+  const [held, setHeld] = useState<LogLine[] | null>(null);
+  const list = useRef<HTMLOListElement>(null);
+  const isAtEnd = useRef(true);
+  const toggle = () => setHeld((before) => (before === null ? log : null));
+  useShortcut("p", toggle);
+
+  const from = LEVELS.indexOf(level);
+  const lines = (held ?? log).filter((line) => LEVELS.indexOf(line.level) >= from).slice(-SHOWN);
+  const waiting = held === null ? 0 : log.filter(({ seq }) => seq > (held.at(-1)?.seq ?? -1)).length;
+  const newest = lines.at(-1)?.seq;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when there is a new line
+  useLayoutEffect(() => {
+    const element = list.current;
+    if (element && isAtEnd.current) element.scrollTop = element.scrollHeight;
+  }, [newest, level]);
+
+  return (
+    <section className="panel log">
+      <div className="bar">
+        <h2>{texts.log}</h2>
+        <label>
+          <span>{texts.level}</span>
+          <select value={level} onChange={({ target }) => setLevel(target.value as Level)}>
+            {LEVELS.map((each) => (
+              <option key={each}>{each}</option>
+            ))}
+          </select>
+        </label>
+        <button type="button" aria-pressed={held !== null} onClick={toggle}>
+          <Icon name={held === null ? "pause" : "play"} />
+          {held === null ? texts.pause : texts.follow}
+        </button>
+        <span className="hint tabular">{held !== null && fill(texts.paused, { n: waiting })}</span>
+      </div>
+      {lines.length === 0 ? (
+        <p className="hint">{status?.keepsLog ? texts.noLog : texts.logElsewhere}</p>
+      ) : (
+        <ol
+          ref={list}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also with the keyboard
+          tabIndex={0}
+          aria-label={texts.log}
+          onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) => {
+            isAtEnd.current = scrollTop + clientHeight >= scrollHeight - 8;
+          }}
+        >
+          {lines.map((line) => (
+            <Line key={line.seq} line={line} />
+          ))}
+        </ol>
+      )}
+    </section>
+  );
+}
+
+function Line({ line: { time, level, message, fields } }: { line: LogLine }) {
+  const { locale } = usePage();
+  const details = Object.entries(fields)
+    .map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .join(" ");
+  return (
+    <li className={`line-${level}`}>
+      <time dateTime={time}>{formatTime(time, locale)}</time> <b>{level}</b> <span>{message}</span>{" "}
+      {details !== "" && <small>{details}</small>}
+    </li>
+  );
+}

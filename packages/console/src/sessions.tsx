@@ -1,0 +1,122 @@
+/** Who is connected, with their words as they come. */
+import { useEffect, useState } from "react";
+import { formatDuration, formatTime } from "./format.js";
+import { Icon } from "./icons.js";
+import { usePage } from "./page-context.js";
+import type { SessionSummary } from "./server-types.js";
+import { fill } from "./texts.js";
+
+/** How long the second press of "End" is waited for. */
+const SURE_MS = 4000;
+
+export function Sessions() {
+  const { texts, snapshot } = usePage();
+  const { sessions, status } = snapshot;
+  const [before, after] = texts.noSessions.split("{editor}") as [string, string];
+  const all = status?.load.sessions ?? sessions.length;
+  return (
+    <section className="panel sessions">
+      <h2>{texts.sessions}</h2>
+      {sessions.length === 0 ? (
+        <p className="hint">
+          {before}
+          <a href="/editor">/editor</a>
+          {after}
+        </p>
+      ) : (
+        <table>
+          <thead>
+            <tr>
+              <th className="col-state">{texts.state}</th>
+              <th className="col-who">{texts.who}</th>
+              <th className="col-since">{texts.since}</th>
+              <th className="col-language">{texts.speech}</th>
+              <th className="col-wire">{texts.wire}</th>
+              <th>{texts.lastWords}</th>
+              <th className="col-end" />
+            </tr>
+          </thead>
+          <tbody>
+            {sessions.map((session) => (
+              <Row key={session.id} session={session} />
+            ))}
+          </tbody>
+        </table>
+      )}
+      {all > sessions.length && sessions.length >= 200 && (
+        <p className="hint">{fill(texts.moreSessions, { shown: sessions.length, all })}</p>
+      )}
+    </section>
+  );
+}
+
+function Row({ session }: { session: SessionSummary }) {
+  const { texts, locale } = usePage();
+  const { principal, address, startedAt, language, wire, speaking, lastText, audioMs } = session;
+  return (
+    <tr data-session={session.id}>
+      <td className="col-state">
+        <span className={speaking ? "state state-on" : "state"}>
+          <Icon name={speaking ? "wave" : "dots"} />
+          {speaking ? texts.speaking : texts.silent}
+        </span>
+      </td>
+      <td className="col-who" title={`${principal} · ${address}`}>
+        {principal} <small>{address}</small>
+      </td>
+      <td className="col-since tabular">
+        {formatTime(startedAt, locale)} <small>{formatDuration(audioMs, texts)}</small>
+      </td>
+      <td className="col-language">{language === "auto" ? texts.auto : language}</td>
+      <td className="col-wire">{wire}</td>
+      <td className="col-words" title={lastText}>
+        {/* The end of the text is what is new: it stays in sight, and the beginning goes. */}
+        <span className="tail">
+          <span>{lastText === "" ? <i>{texts.nothingYet}</i> : lastText}</span>
+        </span>
+      </td>
+      <td className="col-end">
+        <EndButton session={session} />
+      </td>
+    </tr>
+  );
+}
+
+/** Ends a session at the second press. */
+function EndButton({ session: { id, principal } }: { session: SessionSummary }) {
+  const { texts, ask } = usePage();
+  const [step, setStep] = useState<"idle" | "sure" | "ending">("idle");
+  const [failure, setFailure] = useState<string | null>(null);
+  useEffect(() => {
+    if (step !== "sure") return;
+    const timer = setTimeout(() => setStep("idle"), SURE_MS);
+    return () => clearTimeout(timer);
+  }, [step]);
+  const press = () => {
+    setFailure(null);
+    if (step === "idle") return setStep("sure");
+    setStep("ending");
+    ask(`/v1/sessions/${encodeURIComponent(id)}`, "DELETE").catch((error: Error) => {
+      setFailure(fill(texts.failed, { message: error.message }));
+      setStep("idle");
+    });
+  };
+  return (
+    <>
+      <button
+        type="button"
+        className={step === "sure" ? "end danger" : "end"}
+        disabled={step === "ending"}
+        title={failure ?? fill(texts.endHint, { who: principal })}
+        onClick={press}
+      >
+        {{ idle: texts.end, sure: texts.endNow, ending: texts.ending }[step]}
+      </button>
+      {failure && (
+        <span className="problem" role="alert">
+          {failure}
+        </span>
+      )}
+    </>
+  );
+}
