@@ -57,12 +57,19 @@ describe("docs/getting-started.md", () => {
     expect(commands.length).toBeGreaterThanOrEqual(6);
   });
 
-  it.each(commands)("%s", async (command) => {
-    const line = here(command).replace("npx mic-stream", `${process.execPath} packages/client-node/bin/mic-stream.js`);
-    const { stdout } = await promisify(execFile)("bash", ["-c", line], { cwd: root, env });
-    expect(stdout.trim()).not.toBe("");
-    expect(stdout).not.toContain('"error"');
-  });
+  it.each(commands)(
+    "%s",
+    async (command) => {
+      const line = here(command).replace(
+        "npx mic-stream",
+        `${process.execPath} packages/client-node/bin/mic-stream.js`,
+      );
+      const { stdout } = await promisify(execFile)("bash", ["-c", line], { cwd: root, env });
+      expect(stdout.trim()).not.toBe("");
+      expect(stdout).not.toContain('"error"');
+    },
+    60_000,
+  );
 
   it("has a program that transcribes", async () => {
     const file = path.join(root, "packages/client-node", `.getting-started-${process.pid}.mjs`);

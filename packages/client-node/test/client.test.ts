@@ -35,7 +35,11 @@ describe("createSttClient over real WebSockets", () => {
     const text = await client.transcribe(source);
     expect(text).toBe(`0-16000 16000-32000 32000-${samples}`);
     expect(server.sessions).toHaveLength(2);
-    expect(server.sessions[1]?.start?.resume).toMatchObject({ fromSample: 32_000, nextUtterance: 2 });
+    expect(server.sessions[1]?.start?.resume).toMatchObject({
+      fromSample: 0,
+      finalizedSamples: 32_000,
+      nextUtterance: 2,
+    });
     await client.close();
   });
 
