@@ -18,7 +18,7 @@ const recordings = Object.keys(transcripts).filter((name) => /^(en|ru)_\d+\./.te
  * @returns the server's origin, and how all of it ends
  */
 export async function startLoad({ historyStepMs, people, port = 0 }) {
-  const log = createLogger({ level: "info", format: "json", destination: nowhere() });
+  const log = createLogger({ level: "debug", format: "json", destination: nowhere() });
   const server = createServer({
     log,
     historyStepMs,
@@ -29,6 +29,7 @@ export async function startLoad({ historyStepMs, people, port = 0 }) {
       realtimeModelType: "micro",
       beamSize: 1,
       maxSessions: 12,
+      logLevel: "debug",
     },
   });
   const ports = await server.listen();
@@ -56,7 +57,7 @@ async function person(url, index, signal) {
       { length: 5 + Math.floor(16 * Math.random()) },
       (_, sentence) => own[(visit * 7 + index * 5 + sentence) % own.length],
     );
-    const client = createSttClient({ url, language, reconnect: false });
+    const client = createSttClient({ url, language });
     try {
       const ended = new Promise((resolve) => client.on("source_end", resolve));
       await client.start(conversation(files), { signal });

@@ -13,7 +13,7 @@ const SHOWN = 300;
 export function Log() {
   const { texts, snapshot } = usePage();
   const { log, status } = snapshot;
-  const [level, setLevel] = useState<Level>("info");
+  const [level, setLevel] = useState<Level>("debug");
   /** The lines as they were when it was paused. */
   const [held, setHeld] = useState<LogLine[] | null>(null);
   const list = useRef<HTMLOListElement>(null);

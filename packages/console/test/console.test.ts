@@ -1,0 +1,228 @@
+/** What an operator sees and does. */
+
+import { Writable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
+import { createSttClient } from "@stt/client-node";
+import type { AudioSource, SttClient } from "@stt/core";
+import { createLogger } from "@stt/server";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { sample, skipWithoutChromium } from "../../client-web/test/support/chromium.js";
+import { createTestServer, type TestServer } from "../../server/test/support/test-server.js";
+import { type ConsoleOptions, ConsolePage, requireBuiltConsole } from "./support/console-page.js";
+
+const ADMIN = "an-operator-key-of-32-characters-";
+const SPEAKER = "a-speakers-key-of-32-characters--";
+const KEYED = { apiKeys: [`operator:${ADMIN}:admin`, `speaker:${SPEAKER}`].join(",") };
+const SAID = /Set a timer|calendar at two fifteen/;
+
+const cleanups: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+async function serve(config: Parameters<typeof createTestServer>[0] = {}): Promise<TestServer> {
+  const destination = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const log = createLogger({ level: "info", format: "json", destination });
+  const target = await createTestServer({ postSpeechSilenceDurationMs: 600, ...config }, { log, historyStepMs: 250 });
+  cleanups.push(() => target.server.close());
+  return target;
+}
+
+async function look({ http }: TestServer, options?: ConsoleOptions): Promise<ConsolePage> {
+  const opened = await ConsolePage.open(http, options);
+  cleanups.push(() => opened.close());
+  return opened;
+}
+
+/** Somebody who says a sentence and then stays, silent. */
+async function speaker({ url }: TestServer, token?: string): Promise<SttClient> {
+  const client = createSttClient({ url, ...(token ? { token } : {}) });
+  cleanups.push(() => client.close());
+  const speech = sample("en_01").subarray(44);
+  const silence = new Uint8Array(1600);
+  const source: AudioSource = {
+    format: { encoding: "pcm_s16le", sampleRate: 16_000, channels: 1 },
+    async *chunks(signal) {
+      for (let at = 0; !signal.aborted; at += 1600) {
+        yield at < speech.length ? speech.subarray(at, at + 1600) : silence;
+        await delay(50);
+      }
+    },
+    close: async () => {},
+  };
+  await client.start(source);
+  return client;
+}
+
+describe.skipIf(skipWithoutChromium)("the console", { timeout: 90_000 }, () => {
+  beforeAll(() => requireBuiltConsole());
+
+  it("shows who speaks with their words as they come, figures, graphs and models, within its policy", async () => {
+    const target = await serve();
+    const view = await look(target);
+    await expect.poll(() => view.state.textContent(), { timeout: 20_000 }).toBe("Ready");
+    await expect.poll(() => view.page.locator(".sessions").textContent()).toContain("Open /editor and speak");
+
+    await speaker(target);
+    await expect.poll(() => view.rows.count(), { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => view.rows.textContent(), { timeout: 20_000 }).toContain("Speaking");
+    await expect.poll(() => view.rows.textContent(), { timeout: 30_000 }).toMatch(SAID);
+    await expect.poll(() => view.rows.textContent(), { timeout: 20_000 }).toContain("Silent");
+    expect(await view.tile("sessions").textContent()).toMatch(/^Sessions1/);
+    await expect.poll(() => view.tile("final").locator(".value").textContent(), { timeout: 10_000 }).toMatch(/\d m?s/);
+    await expect.poll(() => view.tile("factor").locator(".value").textContent()).toMatch(/\d ×/);
+    expect(await view.tile("final").locator(".sparkline path").getAttribute("d")).toMatch(/^M/);
+    expect(await view.page.locator("tr[data-model=micro]").textContent()).toContain("finals, live text");
+
+    // Four graphs with what uPlot's style sheet gives them.
+    expect(await view.page.locator(".chart canvas").count()).toBe(4);
+    expect(
+      await view.page
+        .locator(".u-wrap")
+        .first()
+        .evaluate((wrap) => getComputedStyle(wrap).position),
+    ).toBe("relative");
+    expect(view.faults).toEqual([]);
+    const policy = (await fetch(`${target.http}/`)).headers.get("content-security-policy")!;
+    expect(policy).toContain("style-src 'self'");
+    expect(policy).not.toContain("unsafe");
+  });
+
+  it("asks for a key where there are keys, and says what is wrong with one", async () => {
+    const target = await serve(KEYED);
+    await speaker(target, SPEAKER);
+    const view = await look(target);
+    await expect.poll(() => view.page.locator("main").textContent()).toContain("API key with the scope admin");
+    expect(await view.page.locator("[role=alert]").count()).toBe(0);
+
+    await view.signIn("not-a-key-that-anybody-was-given");
+    await expect.poll(() => view.page.locator("[role=alert]").textContent()).toContain("does not know this key");
+
+    await view.signIn(SPEAKER);
+    await expect.poll(() => view.page.locator("[role=alert]").textContent()).toContain("lacks the scope admin");
+    expect(await view.rows.count()).toBe(0);
+
+    await view.signIn(ADMIN);
+    await expect.poll(() => view.rows.textContent(), { timeout: 20_000 }).toContain("speaker");
+    // Kept in the tab, and in no address.
+    await view.page.reload();
+    await expect.poll(() => view.rows.count(), { timeout: 20_000 }).toBe(1);
+    expect(view.urls.filter((url) => url.includes(ADMIN) || url.includes(SPEAKER))).toEqual([]);
+    expect(view.page.url()).toBe(`${target.http}/`);
+    expect(view.faults).toEqual([]);
+  });
+
+  it("changes the log level of the running server, and says what is not allowed", async () => {
+    const target = await serve();
+    const view = await look(target);
+    await view.page.locator("main").waitFor();
+    await view.page.keyboard.press("/");
+    await view.page.keyboard.type("log_level");
+    const field = view.variable("LOG_LEVEL").locator("input");
+    await field.fill("louder");
+    await field.press("Enter");
+    await expect
+      .poll(() => view.variable("LOG_LEVEL").textContent())
+      .toMatch(/"louder" is not allowed. Allowed: .*debug/);
+
+    await speaker(target);
+    await expect.poll(() => view.rows.count()).toBe(1);
+    expect(await view.page.locator(".log").textContent()).not.toContain("session opened");
+    await field.fill("debug");
+    await field.press("Enter");
+    await expect.poll(() => view.variable("LOG_LEVEL").textContent()).toContain("until the server restarts");
+    await speaker(target);
+    await expect.poll(() => view.page.locator(".log").textContent()).toContain("session opened");
+    expect(await view.page.locator(".log").textContent()).toContain("LOG_LEVEL=debug");
+  });
+
+  it("changes when an utterance ends", async () => {
+    const target = await serve({ postSpeechSilenceDurationMs: 10_000 });
+    const view = await look(target);
+    await view.page.locator("input[type=search]").fill("POST_SPEECH");
+    const field = view.variable("POST_SPEECH_SILENCE_DURATION").locator("input");
+    await field.fill("0.5");
+    await field.press("Enter");
+    await expect.poll(() => view.variable("POST_SPEECH_SILENCE_DURATION").textContent()).toContain("until the server");
+    const final = vi.fn();
+    (await speaker(target)).on("final", final);
+    // Unchanged, the silence alone would have to last this long.
+    await vi.waitFor(() => expect(final).toHaveBeenCalledOnce(), { timeout: 10_000 });
+  });
+
+  it("shows other variables as they are, without secrets, and that they need a restart", async () => {
+    const target = await serve(KEYED);
+    const view = await look(target);
+    await view.signIn(ADMIN);
+    await view.page.locator("input[type=search]").fill("API_KEYS");
+    const row = view.variable("API_KEYS");
+    await expect.poll(() => row.textContent()).toContain("restart");
+    expect(await row.locator("input").count()).toBe(0);
+    expect(await row.textContent()).toContain("not shown");
+    expect(await view.page.content()).not.toContain(SPEAKER);
+  });
+
+  it("ends a session at the second press", async () => {
+    const target = await serve();
+    const view = await look(target);
+    const client = await speaker(target);
+    const ended = vi.fn();
+    client.on("end", ended);
+    const button = view.rows.getByRole("button");
+    await button.click();
+    expect(await button.textContent()).toBe("Sure? End");
+    expect(target.server.sessions).toBe(1);
+    await button.click();
+    await vi.waitFor(() => expect(target.server.sessions).toBe(0), { timeout: 20_000 });
+    await expect.poll(() => view.page.locator(".sessions").textContent()).toContain("No sessions");
+  });
+
+  it("speaks Russian to whoever does, and remembers another choice", async () => {
+    const target = await serve();
+    const view = await look(target, { locale: "ru-RU" });
+    await expect.poll(() => view.state.textContent(), { timeout: 20_000 }).toBe("Готов");
+    await expect.poll(() => view.page.locator(".sessions").textContent()).toContain("Сеансов нет");
+    await expect.poll(() => view.variable("LANGUAGE").textContent()).toContain("Допустимо: auto или код языка");
+    expect(await view.page.locator("html").getAttribute("lang")).toBe("ru");
+    await view.page.getByRole("button", { name: "English" }).click();
+    await view.page.reload();
+    await expect.poll(() => view.page.locator(".sessions").textContent(), { timeout: 20_000 }).toContain("No sessions");
+  });
+
+  it("hears the microphone in the box to try it with", async () => {
+    const target = await serve(KEYED);
+    const view = await look(target, { hears: "en_01" });
+    await view.signIn(ADMIN);
+    await view.page.locator(".try-it").waitFor();
+    await view.page.locator("h1").click();
+    await view.page.keyboard.press("m");
+    await expect.poll(() => view.page.locator(".heard").textContent(), { timeout: 40_000 }).toMatch(/timer|calendar/);
+    expect(view.faults).toEqual([]);
+  });
+
+  it("says when the server is full and what to do, drains, and is gone; it holds up no drain", async () => {
+    const target = await serve({ maxSessions: 1 });
+    const view = await look(target);
+    const client = await speaker(target);
+    await expect.poll(() => view.tile("sessions").textContent(), { timeout: 20_000 }).toContain("Add a server");
+    const drained = target.server.drain();
+    await expect.poll(() => view.state.textContent(), { timeout: 20_000 }).toContain("Draining");
+    await client.close();
+    await drained;
+    await target.server.close();
+    await expect.poll(() => view.state.textContent(), { timeout: 20_000 }).toBe("Disconnected");
+    await expect
+      .poll(() => view.page.locator(".notice").textContent())
+      .toMatch(/does not answer since .* next try in \d+ s/);
+  });
+
+  it("fits a narrow window", async () => {
+    const target = await serve();
+    await speaker(target);
+    const view = await look(target, { width: 360, height: 740 });
+    await expect.poll(() => view.rows.textContent(), { timeout: 30_000 }).toMatch(SAID);
+    expect(await view.page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    const box = (await view.rows.getByRole("button").boundingBox())!;
+    expect(box.x + box.width).toBeLessThanOrEqual(360);
+  });
+});

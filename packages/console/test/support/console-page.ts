@@ -1,0 +1,81 @@
+/** The console as the real server serves it, in a real browser. */
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Page } from "playwright-core";
+import { launchChromium } from "../../../client-web/test/support/chromium.js";
+
+const BUILT = fileURLToPath(new URL("../../../server/dist/web/console/index.html", import.meta.url));
+
+/** Tests run against what a server would serve. */
+export function requireBuiltConsole(): void {
+  if (!existsSync(BUILT)) throw new Error("The console is not built: run npm run build.");
+}
+
+export interface ConsoleOptions {
+  /** Language of the browser. @default en-US */
+  locale?: string;
+  width?: number;
+  height?: number;
+  colorScheme?: "light" | "dark";
+  /** Recording that the microphone hears. @default silence */
+  hears?: string;
+}
+
+export class ConsolePage {
+  /** Errors of the browser's console, and exceptions: a policy that is violated shows here. Refusals of the server are none. */
+  readonly faults: string[] = [];
+  /** Everything that was asked for. */
+  readonly urls: string[] = [];
+
+  private constructor(
+    readonly page: Page,
+    private readonly browser: { close(): Promise<void> },
+  ) {
+    page.on("console", (message) => {
+      if (message.type() === "error" && !/status of 40[13]/.test(message.text())) this.faults.push(message.text());
+    });
+    page.on("pageerror", (error) => this.faults.push(error.message));
+    page.on("request", (request) => this.urls.push(request.url()));
+  }
+
+  static async open(origin: string, options: ConsoleOptions = {}): Promise<ConsolePage> {
+    const { locale = "en-US", width = 1280, height = 900, colorScheme = "light", hears } = options;
+    const chromium = await launchChromium(hears === undefined ? {} : { hears });
+    const context = await chromium.browser.newContext({
+      locale,
+      colorScheme,
+      viewport: { width, height },
+      permissions: ["microphone"],
+    });
+    const opened = new ConsolePage(await context.newPage(), chromium);
+    await opened.page.goto(`${origin}/`);
+    await opened.page.locator("header").waitFor();
+    return opened;
+  }
+
+  /** Of the server, or of the connection to it. */
+  get state() {
+    return this.page.locator("header [data-state]");
+  }
+
+  get rows() {
+    return this.page.locator("tr[data-session]");
+  }
+
+  tile(name: string) {
+    return this.page.locator(`[data-tile=${name}]`);
+  }
+
+  variable(name: string) {
+    return this.page.locator(`li[data-variable=${name}]`);
+  }
+
+  async signIn(key: string): Promise<void> {
+    await this.page.locator("#key").fill(key);
+    await this.page.locator("#key").press("Enter");
+  }
+
+  close(): Promise<void> {
+    return this.browser.close();
+  }
+}
