@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { ClientSnapshot } from "@stt/client-node";
 import { statusLine } from "@stt/client-node/cli";
-import type { Locale, StateKey } from "@stt/core";
+import { type Locale, millisecondsText, type StateKey } from "@stt/core";
 import type { EditorOptions } from "./options.js";
 import { type Texts, textsOf } from "./texts.js";
 
@@ -81,7 +81,7 @@ export class StatusBar {
     const { latencyMs, server } = snapshot;
     const file = options.file === undefined ? "" : `${path.basename(options.file)}${isChanged ? " *" : ""}`;
     const hints = state === "idle" ? [texts.hint, texts.hintMore, texts.hintQuit] : [];
-    const latency = latencyMs === null ? "" : `${Math.round(latencyMs)} ms`;
+    const latency = latencyMs === null ? "" : millisecondsText(latencyMs, this.locale);
     return [...hints, server?.model ?? "", latency, new URL(options.url).host, file];
   }
 

@@ -1,4 +1,5 @@
 /** The server and how far away it is. */
+import { millisecondsText } from "@stt/core";
 import type { Transcription } from "@stt/react";
 import { usePage } from "./page-context.js";
 import { fill } from "./texts.js";
@@ -18,7 +19,7 @@ export function SmallPrint({ transcription }: { transcription: Transcription }) 
     [texts.device, server.device === "cuda" ? "GPU" : "CPU"],
     [texts.speech, preferences.language ?? texts.serverLanguage.toLowerCase()],
     [texts.server, new URL(server.url).host],
-    [texts.latency, latencyMs === null ? "-" : `${Math.round(latencyMs)} ms`],
+    [texts.latency, latencyMs === null ? "-" : millisecondsText(latencyMs, preferences.locale)],
   ];
   return (
     <dl className="small-print tabular" title={server.url}>

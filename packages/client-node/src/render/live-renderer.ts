@@ -1,4 +1,4 @@
-import { type ClientEvent, type ClientSnapshot, stateKeyOf } from "@stt/core";
+import { type ClientEvent, type ClientSnapshot, millisecondsText, stateKeyOf } from "@stt/core";
 import { graphemesOf } from "@stt/core/document";
 import type { CliContext, Output } from "../cli/context.js";
 import { breaksOf } from "../terminal/layout.js";
@@ -71,7 +71,7 @@ export class LiveRenderer implements Renderer {
 
   private status(snapshot: ClientSnapshot, columns: number): string {
     const { server, latencyMs, reconnect } = snapshot;
-    const latency = latencyMs === null ? "" : `${Math.round(latencyMs)} ms`;
+    const latency = latencyMs === null ? "" : millisecondsText(latencyMs, this.context.locale);
     return statusLine(
       {
         state: stateKeyOf(snapshot),

@@ -2,6 +2,11 @@
 
 export type Locale = "en" | "ru";
 
+/** Whole milliseconds with their unit: `48 ms`, `48 мс`. */
+export function millisecondsText(ms: number, locale: Locale): string {
+  return `${Math.round(ms)} ${locale === "ru" ? "мс" : "ms"}`;
+}
+
 /**
  * From a `LANG` variable (`ru_RU.UTF-8`) or a browser's language tag (`ru-RU`).
  *
