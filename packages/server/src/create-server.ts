@@ -3,9 +3,9 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import {
   type Clock,
-  ENGINE_SAMPLE_RATE,
   type EngineMemory,
   systemClock,
+  type Transcription,
   type TranscriptionEngine,
   type VoiceActivityDetector,
 } from "@stt/core";
@@ -20,6 +20,11 @@ import { drain } from "./lifecycle/drain.js";
 import { InFlight } from "./lifecycle/in-flight.js";
 import { type BoundPorts, type ListenerRole, Listeners } from "./lifecycle/listeners.js";
 import { Readiness } from "./lifecycle/readiness.js";
+import type { DownloadProgress } from "./models/download.js";
+import { describeDownload, downloadLines } from "./models/download-report.js";
+import { modelDirectory } from "./models/model-folder.js";
+import { ModelPulls } from "./models/model-pulls.js";
+import { ModelSwitcher, warmUpAudio } from "./models/model-switcher.js";
 import type { Diagnostics } from "./observability/diagnostics.js";
 import { GpuWatch } from "./observability/gpu-watch.js";
 import { type GpuStatus, queryGpus } from "./observability/gpus.js";
@@ -53,6 +58,8 @@ export interface CreateServerOptions {
   vad?: VoiceActivityDetector;
   /** Decides who comes in. @default the API keys and tokens of the configuration */
   access?: Access;
+  /** Is told how the download of a missing model goes. @default lines in the log */
+  onDownload?(progress: DownloadProgress): void;
   /** @default silent */
   log?: Log;
   /** @default the real one */
@@ -89,7 +96,9 @@ function gpuMemory(gpu: GpuStatus | undefined): EngineMemory {
   return { gpuTotalBytes: gpu.totalMiB * 2 ** 20, gpuFreeBytes: gpu.freeMiB * 2 ** 20 };
 }
 
-const WARM_UP_SAMPLES = 3 * ENGINE_SAMPLE_RATE;
+function warmUp(engine: TranscriptionEngine): Promise<Transcription> {
+  return engine.transcribe(warmUpAudio(), { language: "en", temperatureFallback: false });
+}
 
 /** Makes a server; nothing is opened before {@link SttServer.listen}. Engines and detectors passed in are closed with it. */
 export function createServer(options: CreateServerOptions = {}): SttServer {
@@ -116,7 +125,8 @@ class Server implements SttServer {
   readonly #jobs: JobSlots;
   readonly #cleanups: (() => Promise<void> | void)[] = [];
   #defaults: SessionSettings;
-  #models: LoadedModels | undefined;
+  readonly #pulls: ModelPulls;
+  #switcher: ModelSwitcher | undefined;
   #engines: Engines | undefined;
   #gpus: GpuWatch | undefined;
   #diagnostics: Diagnostics | undefined;
@@ -156,11 +166,18 @@ class Server implements SttServer {
       maxSessions: () => this.#live.current.maxSessions,
       meter: (principal, audioMs) => this.#security.addAudio(principal, audioMs),
     });
+    this.#pulls = new ModelPulls({
+      directory: modelDirectory(config),
+      baseUrl: config.modelBaseUrl,
+      log: this.#log,
+    });
     this.#operations = new Operations({
       host: this.#host,
       config: this.#live,
       readiness: this.#readiness,
       models: () => this.#models,
+      switcher: () => this.#switcher,
+      pulls: this.#pulls,
     });
     this.#live.subscribe((changed) => this.#adopt(changed));
     this.#jobs = new JobSlots(config.maxUploads, this.#readiness);
@@ -273,10 +290,14 @@ class Server implements SttServer {
       this.#gpus = watch;
       this.#cleanups.push(() => watch.close());
     }
-    const engines = await loadEngines(this.#config, this.#options, this.#log);
+    const engines = await loadEngines(this.#config, this.#options, {
+      log: this.#log,
+      onDownload: this.#reportDownload(),
+      signal: this.#closing.signal,
+    });
+    this.#readiness.starting("models are loading");
     this.#engines = engines;
     this.#cleanups.push(() => engines.close());
-    this.#models = { final: engines.final.info, partial: engines.partial.info };
     this.#adopt(this.#live.current);
     const vad = this.#options.vad ?? (await this.#openVad());
     this.#cleanups.push(() => vad.close());
@@ -286,6 +307,16 @@ class Server implements SttServer {
     const scheduler = new Scheduler({ lanes, clock: this.#clock, observer: (report) => this.#onJob(report) });
     this.#cleanups.push(() => scheduler.close());
     await this.#warmUp(engines.final, scheduler);
+    this.#switcher = new ModelSwitcher({
+      engines,
+      directory: modelDirectory(this.#config),
+      log: this.#log,
+      gpus: queryGpus,
+      // What it costs beside live sessions says little of the capacity: the first finals will tell.
+      warmUp: async (engine) => {
+        await warmUp(engine);
+      },
+    });
     this.#host.provide({
       clock: this.#clock,
       log: this.#log,
@@ -305,6 +336,19 @@ class Server implements SttServer {
       lanes,
       memoryBefore,
       memoryAfter: await this.#memoryNow(engines),
+    };
+  }
+
+  get #models(): LoadedModels | undefined {
+    return this.#engines && { final: this.#engines.final.info, partial: this.#engines.partial.info };
+  }
+
+  #reportDownload(): (progress: DownloadProgress) => void {
+    const lines = downloadLines(this.#log);
+    const tell = this.#options.onDownload ?? ((progress) => lines.update(progress));
+    return (progress) => {
+      this.#readiness.starting(describeDownload(progress));
+      tell(progress);
     };
   }
 
@@ -339,8 +383,7 @@ class Server implements SttServer {
 
   /** The first decode of a model is slower than all that follow; what it costs is the first guess at the capacity. */
   async #warmUp(engine: TranscriptionEngine, scheduler: Scheduler): Promise<void> {
-    const audio = new Float32Array(WARM_UP_SAMPLES).map(() => (Math.random() - 0.5) * 0.01);
-    const { audioMs, computeMs } = await engine.transcribe(audio, { language: "en", temperatureFallback: false });
+    const { audioMs, computeMs } = await warmUp(engine);
     scheduler.learnCost(computeMs, audioMs);
   }
 
@@ -348,6 +391,8 @@ class Server implements SttServer {
     this.#readiness.markDraining();
     this.#closing.abort();
     this.#sampler.close();
+    this.#switcher?.close();
+    await this.#pulls.close();
     await this.#router.close();
     this.#host.close();
     await this.#jobs.close();

@@ -1,8 +1,10 @@
-import type { EngineInfo } from "@stt/core";
-import { EMBEDDED_MODEL } from "@stt/core/config";
-import { modelDirectory } from "../engines/load-engines.js";
+import { type EngineInfo, SttError } from "@stt/core";
+import { canonicalModelName, EMBEDDED_MODEL } from "@stt/core/config";
 import type { Readiness } from "../lifecycle/readiness.js";
-import { installedModels } from "../models/model-folder.js";
+import { CATALOG } from "../models/catalog.js";
+import { installedModels, modelDirectory } from "../models/model-folder.js";
+import type { ModelPull, ModelPulls } from "../models/model-pulls.js";
+import type { ModelChoice, ModelSwitcher } from "../models/model-switcher.js";
 import type { SchedulerLoad } from "../scheduler/load-meter.js";
 import type { SessionHost, SessionSummary } from "../session/session-host.js";
 import type { ConfigEntry, LiveConfig } from "./live-config.js";
@@ -41,6 +43,16 @@ export interface OperationsOptions {
   config: LiveConfig;
   readiness: Readiness;
   models(): LoadedModels | undefined;
+  /** Absent while models load. */
+  switcher(): ModelSwitcher | undefined;
+  pulls: ModelPulls;
+}
+
+/** A model that can be fetched or is there. */
+export interface CatalogueModel extends ModelEntry {
+  installed: boolean;
+  /** The download that was last asked for. */
+  pull?: ModelPull;
 }
 
 /** What an operator can see and do, whichever way the wish comes: control channel, REST or console. Asks for no credentials. */
@@ -112,4 +124,59 @@ export class Operations {
     }
     return [...entries.values()];
   }
+
+  /** All that {@link models} lists, and what the collection has beside it. */
+  async catalog(): Promise<CatalogueModel[]> {
+    const installed = await this.models();
+    const known = new Set(installed.map(({ name }) => name));
+    const pulls = new Map(this.#options.pulls.list().map((pull) => [pull.name, pull]));
+    const fetchable = CATALOG.filter(({ name }) => !known.has(name)).map(({ name, approximateBytes: bytes }) => ({
+      name,
+      ...(bytes === undefined ? {} : { bytes }),
+      usedFor: [],
+      installed: false,
+    }));
+    return [...installed.map((model) => ({ ...model, installed: true })), ...fetchable].map((model) => {
+      const pull = pulls.get(model.name);
+      return { ...model, ...(pull ? { pull } : {}) };
+    });
+  }
+
+  /** See {@link ModelPulls.start}. */
+  pullModel(name: string, by: string): ModelPull {
+    const pull = this.#options.pulls.start(name);
+    this.#options.host.log.info({ by, model: pull.name }, "a model was asked for");
+    return pull;
+  }
+
+  /** See {@link ModelPulls.get}. */
+  modelPull(name: string): ModelPull {
+    return this.#options.pulls.get(canonicalModelName(name));
+  }
+
+  /** The models in use. @throws SttError `invalid_state` while they load. */
+  activeModels(): { final: string; partial: string } {
+    const models = this.#options.models();
+    if (!models) throw stillLoading();
+    return { final: models.final.model, partial: models.partial.model };
+  }
+
+  /**
+   * Changes models without ending a session; see {@link ModelSwitcher.switch}.
+   *
+   * @returns the models in use then.
+   */
+  async switchModel(choice: ModelChoice, by: string): Promise<{ final: string; partial: string }> {
+    const switcher = this.#options.switcher();
+    if (!switcher) throw stillLoading();
+    this.#options.host.log.info({ by, ...choice }, "switching models");
+    await switcher.switch(choice);
+    return this.activeModels();
+  }
+}
+
+function stillLoading(): SttError {
+  return new SttError("invalid_state", "The models are still loading: try again when /readyz says so.", {
+    retryable: true,
+  });
 }

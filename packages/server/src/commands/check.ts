@@ -1,10 +1,13 @@
-import { messageOf, systemClock } from "@stt/core";
+import { isSttError, messageOf, SttError, systemClock } from "@stt/core";
 import type { Config } from "@stt/core/config";
-import { modelDirectory, resolveModels } from "../engines/load-engines.js";
 import { createRemoteEngine } from "../engines/remote/create-remote-engine.js";
 import { loadAddon } from "../engines/whisper/addon.js";
 import { checkModelFile } from "../engines/whisper/model-file.js";
 import { Listeners } from "../lifecycle/listeners.js";
+import { thisMachine } from "../models/choose-model.js";
+import { modelDirectory } from "../models/model-folder.js";
+import { provideModels } from "../models/provide-models.js";
+import { queryGpus } from "../observability/gpus.js";
 import { silentLog } from "../observability/log.js";
 import { accessNotices, Security } from "../security/security.js";
 
@@ -30,7 +33,12 @@ export async function runCheck(config: Config, warnings: readonly string[]): Pro
   else {
     await report("native addon", () => loadAddon().systemInfo());
     await report("models", async () => {
-      const { final, partial } = resolveModels(config);
+      const machine = thisMachine(config, await queryGpus());
+      const provided = provideModels(config, { machine, log: silentLog, download: false });
+      const { final, partial } = await provided.catch((error: unknown) => {
+        if (!config.modelDownload || !isSttError(error) || error.code !== "model_not_found") throw error;
+        throw new SttError(error.code, `${error.message} With a network the server fetches it when it starts.`);
+      });
       for (const path of new Set([final.path, partial.path])) await checkModelFile(path);
       return `${final.name} for finals, ${partial.name} for partials (named models lie in ${modelDirectory(config)})`;
     });

@@ -1,11 +1,10 @@
 import { abortError, isSttError, messageOf, SttError } from "@stt/core";
 import { type Config, EMBEDDED_MODEL } from "@stt/core/config";
 import { Command } from "commander";
-import { modelDirectory } from "../engines/load-engines.js";
 import { CATALOG } from "../models/catalog.js";
 import { downloadModel } from "../models/download.js";
 import { downloadBar, downloadLines } from "../models/download-report.js";
-import { installedModels, removeModel, verifyModel } from "../models/model-folder.js";
+import { installedModels, modelDirectory, removeModel, verifyModel } from "../models/model-folder.js";
 import type { Log } from "../observability/log.js";
 
 /** Where a command writes. */

@@ -1,5 +1,6 @@
 import type { Config } from "@stt/core/config";
 import { createServer, type SttServer } from "../create-server.js";
+import { downloadBar } from "../models/download-report.js";
 import { deviceFallback, diagnosticLines } from "../observability/diagnostics.js";
 import type { Log } from "../observability/log.js";
 import { createLogger } from "../observability/logger.js";
@@ -20,7 +21,8 @@ export async function runServer(config: Config, warnings: readonly string[]): Pr
   const log = createLogger({ level: config.logLevel, format: config.logFormat });
   for (const warning of warnings) log.warn({}, warning);
   for (const { level, message } of accessNotices(config)) log[level]({}, message);
-  const server = createServer({ config, log });
+  const bar = process.stderr.isTTY && config.logFormat !== "json" ? downloadBar() : undefined;
+  const server = createServer({ config, log, ...(bar ? { onDownload: bar.update.bind(bar) } : {}) });
   let started = false;
   const stopped = stoppedBySignal(server, log, config.drainTimeoutMs, () => started);
   process.on("SIGHUP", () => {

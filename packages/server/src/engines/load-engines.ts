@@ -1,19 +1,26 @@
-import { join } from "node:path";
 import type { EngineMemory, TranscriptionEngine } from "@stt/core";
 import type { Config } from "@stt/core/config";
-import { cacheDirectory } from "../../scripts/native-cache.mjs";
-import { type ResolvedModel, resolveModel } from "../models/resolve-model.js";
+import { thisMachine } from "../models/choose-model.js";
+import type { DownloadProgress } from "../models/download.js";
+import { type ProvideOptions, provideModels, provideRealtimeModel } from "../models/provide-models.js";
+import type { ResolvedModel } from "../models/resolve-model.js";
+import { queryGpus } from "../observability/gpus.js";
 import type { Log } from "../observability/log.js";
+import { CurrentEngine, SharedEngine } from "./current-engine.js";
+import { EnginePool } from "./engine-pool.js";
 import { lanesFor } from "./lanes.js";
 import { createRemoteEngine } from "./remote/create-remote-engine.js";
+import { visibleGpus } from "./visible-gpus.js";
 import { createWhisperEngine } from "./whisper/create-whisper-engine.js";
 
-/** The engine of finals and the engine of partials; one and the same where one model serves both. */
+/** The engine of finals and the engine of partials; behind both may be the same one. */
 export interface Engines {
-  final: TranscriptionEngine;
-  partial: TranscriptionEngine;
+  final: CurrentEngine;
+  partial: CurrentEngine;
   /** Whether `partial` may be asked for live text. */
   livePartials: boolean;
+  /** Opens a further Whisper model as these were opened; undefined for engines that were passed in. */
+  open?(model: ResolvedModel): Promise<TranscriptionEngine>;
   memory(): Promise<EngineMemory>;
   close(): Promise<void>;
 }
@@ -21,85 +28,101 @@ export interface Engines {
 /** A decoding that is so many times slower than speech counts as hung. */
 const HANG_FACTOR = 10;
 
-/** Where named models lie unless MODEL_DIR says otherwise. */
-export function modelDirectory(config: Pick<Config, "modelDir">): string {
-  return config.modelDir || join(cacheDirectory(), "models");
-}
-
-/** The models a configuration asks for, found on disk. */
-export function resolveModels(config: Config): { final: ResolvedModel; partial: ResolvedModel } {
-  const directory = modelDirectory(config);
-  const final = resolveModel(config.whisperModel, directory, "WHISPER_MODEL");
-  return { final, partial: realtimeModel(config, directory, final) };
-}
-
-function realtimeModel(config: Config, directory: string, final: ResolvedModel): ResolvedModel {
-  if (config.realtimeModelType !== "auto")
-    return resolveModel(config.realtimeModelType, directory, "REALTIME_MODEL_TYPE");
-  // A model given by path or the built-in one may be the only one there is: it serves both then.
-  const fastest = resolveModel("fastest", directory, "REALTIME_MODEL_TYPE");
-  return final.embedded || fastest.embedded ? final : fastest;
+export interface LoadOptions {
+  log: Log;
+  onDownload?(progress: DownloadProgress): void;
+  signal?: AbortSignal;
 }
 
 /**
- * Engines passed in are taken as they are; the others are whisper.cpp with the configured models, or the remote API.
+ * Engines passed in are taken as they are; the others are whisper.cpp with the configured models, fetched where they are not on
+ * disk, or the remote API.
  *
- * @throws SttError `model_not_found`, `bad_model`, `native_unavailable`; `invalid_config` or `engine_failed` of the remote API.
+ * @throws SttError `model_not_found`, `bad_model`, `native_unavailable`, `aborted`; `invalid_config` or `engine_failed` of the
+ * remote API.
  */
 export async function loadEngines(
   config: Config,
   given: { engine?: TranscriptionEngine; realtimeEngine?: TranscriptionEngine },
-  log: Log,
+  { log, onDownload, signal }: LoadOptions,
 ): Promise<Engines> {
   if (given.engine) return engines(given.engine, given.realtimeEngine ?? given.engine);
-  if (config.engine === "remote") return remoteEngines(config, given.realtimeEngine, log);
-  const models = resolveModels(config);
+  const gpus = await queryGpus();
+  const provide: ProvideOptions = {
+    machine: thisMachine(config, gpus),
+    log,
+    ...(onDownload ? { onProgress: onDownload } : {}),
+    ...(signal ? { signal } : {}),
+  };
+  if (config.engine === "remote") return remoteEngines(config, given.realtimeEngine, provide, gpus.length);
+  const models = await provideModels(config, provide);
   if (models.final.notice) log.warn({}, models.final.notice);
   const concurrency = await lanesFor(config, models.final.path);
-  const load = (model: ResolvedModel) => loadWhisper(config, model, concurrency, log);
-  const final = await load(models.final);
-  if (given.realtimeEngine) return engines(final, given.realtimeEngine);
-  if (models.partial.path === models.final.path || !config.enableRealtimeTranscription) return engines(final, final);
+  const open = (model: ResolvedModel) => openWhisper(config, model, { concurrency, gpus: gpus.length, log });
+  const final = await open(models.final);
+  if (given.realtimeEngine) return engines(final, given.realtimeEngine, open);
+  if (models.partial.path === models.final.path) return engines(final, final, open);
   try {
-    return engines(final, await load(models.partial));
+    return engines(final, await open(models.partial), open);
   } catch (error) {
     await final.close();
     throw error;
   }
 }
 
-function loadWhisper(
-  config: Config,
+/** One inference process, or one for each of several GPUs. */
+export async function openWhisper(
+  config: Pick<Config, "device" | "whisperThreads" | "engineIsolation" | "inferenceTimeoutMs">,
   model: ResolvedModel,
-  concurrency: number,
-  log: Log,
+  { concurrency, gpus, log }: { concurrency: number; gpus: number; log: Log },
 ): Promise<TranscriptionEngine> {
-  return createWhisperEngine({
-    modelPath: model.path,
-    modelName: model.name,
-    device: config.device,
-    threads: config.whisperThreads,
-    concurrency,
-    isolation: config.engineIsolation,
-    jobTimeoutMs: (audioMs) => config.inferenceTimeoutMs + HANG_FACTOR * audioMs,
-    log,
-  });
+  const open = (cudaDevice?: string) =>
+    createWhisperEngine({
+      modelPath: model.path,
+      modelName: model.name,
+      device: config.device,
+      threads: config.whisperThreads,
+      concurrency,
+      isolation: config.engineIsolation,
+      jobTimeoutMs: (audioMs) => config.inferenceTimeoutMs + HANG_FACTOR * audioMs,
+      log,
+      ...(cudaDevice === undefined ? {} : { cudaDevice }),
+    });
+  const usable = config.device === "cpu" ? [] : visibleGpus(gpus, process.env.CUDA_VISIBLE_DEVICES);
+  if (usable.length < 2 || config.engineIsolation !== "process") return open();
+  const first = await open(usable[0]);
+  // The driver is there, but nothing that computes on it: a process for each GPU would share the same cores.
+  if (first.info.actualDevice !== "cuda") return first;
+  const others = await Promise.allSettled(usable.slice(1).map(open));
+  const opened = others.flatMap((other) => (other.status === "fulfilled" ? [other.value] : []));
+  const failed = others.find((other) => other.status === "rejected");
+  if (failed) {
+    await Promise.all([first, ...opened].map((engine) => engine.close()));
+    throw failed.reason;
+  }
+  log.info({ gpus: usable }, `${model.name} runs on ${usable.length} GPUs, one process each`);
+  return new EnginePool([first, ...opened]);
 }
 
 /** Finals from afar; live text from there too, or from a local model, or from nowhere. */
 async function remoteEngines(
   config: Config,
   realtimeEngine: TranscriptionEngine | undefined,
-  log: Log,
+  provide: ProvideOptions,
+  gpus: number,
 ): Promise<Engines> {
+  const { log } = provide;
   const final = await createRemoteEngine(config);
   try {
     if (realtimeEngine) return engines(final, realtimeEngine);
     if (config.remotePartials || !config.enableRealtimeTranscription) return engines(final, final);
-    const local = localRealtimeModel(config);
-    if (local) return engines(final, await loadWhisper(config, local, await lanesFor(config, local.path), log));
+    const local = await provideRealtimeModel(config, provide);
+    if (local) {
+      const concurrency = await lanesFor(config, local.path);
+      return engines(final, await openWhisper(config, local, { concurrency, gpus, log }));
+    }
     log.warn({}, NO_LIVE_TEXT);
-    return engines(final, final, false);
+    return engines(final, final, undefined, false);
   } catch (error) {
     await final.close();
     throw error;
@@ -109,21 +132,25 @@ async function remoteEngines(
 const NO_LIVE_TEXT =
   "There is no live text: no Whisper model is on disk for it. Set REALTIME_MODEL_TYPE, or REMOTE_PARTIALS=true to have it decoded at REMOTE_URL.";
 
-/** The built-in model knows synthetic voices only: beside a remote engine, which knows real ones, it serves only who names it. */
-export function localRealtimeModel(config: Config): ResolvedModel | undefined {
-  const wanted = config.realtimeModelType === "auto" ? "fastest" : config.realtimeModelType;
-  const model = resolveModel(wanted, modelDirectory(config), "REALTIME_MODEL_TYPE");
-  return model.embedded && config.realtimeModelType === "auto" ? undefined : model;
-}
-
-function engines(final: TranscriptionEngine, partial: TranscriptionEngine, livePartials = true): Engines {
-  const all = [...new Set([final, partial])];
+function engines(
+  finalEngine: TranscriptionEngine,
+  partialEngine: TranscriptionEngine,
+  open?: Engines["open"],
+  livePartials = true,
+): Engines {
+  const shared = new SharedEngine(finalEngine);
+  const final = new CurrentEngine(shared);
+  const partial = new CurrentEngine(partialEngine === finalEngine ? shared : new SharedEngine(partialEngine));
+  const current = () => [...new Set([final.shared.engine, partial.shared.engine])];
   return {
     final,
     partial,
     livePartials,
+    ...(open ? { open } : {}),
     async memory() {
-      const figures: EngineMemory[] = await Promise.all(all.map(async (engine) => (await engine.memory?.()) ?? {}));
+      const figures: EngineMemory[] = await Promise.all(
+        current().map(async (engine) => (await engine.memory?.()) ?? {}),
+      );
       const total = (name: "rssBytes" | "cpuMs") => {
         const known = figures.flatMap((figure) => figure[name] ?? []);
         return known.length > 0 ? { [name]: known.reduce((sum, each) => sum + each, 0) } : {};
@@ -131,7 +158,7 @@ function engines(final: TranscriptionEngine, partial: TranscriptionEngine, liveP
       return { ...figures[0], ...total("rssBytes"), ...total("cpuMs") };
     },
     async close() {
-      await Promise.all(all.map((engine) => engine.close()));
+      await Promise.all([final.close(), partial.close()]);
     },
   };
 }

@@ -22,6 +22,7 @@ import { FieldError } from "./field-error.js";
 import { healthRoutes } from "./health.js";
 import { metricsRoutes } from "./metrics.js";
 import { modelRoutes } from "./models.js";
+import { modelAdminRoutes } from "./models-admin.js";
 import { openApiRoutes } from "./openapi.js";
 import { problem, refusalHeaders, statusOf } from "./problem.js";
 import { requestId } from "./request-id.js";
@@ -66,6 +67,7 @@ export function createRoutes(context: AppContext): App {
   sessionRoutes(app, context);
   tokenRoutes(app, context);
   metricsRoutes(app, context);
+  modelAdminRoutes(app, context);
   modelRoutes(app, context);
   transcriptionRoutes(app, context);
   adminRoutes(app, context);

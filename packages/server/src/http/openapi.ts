@@ -147,6 +147,54 @@ const paths = {
       },
     },
   },
+  "/v1/models/catalog": {
+    get: {
+      summary: "Models that are there or can be fetched (scope admin)",
+      tags: ["models"],
+      responses: { "200": answer("The models.", json(list(ref("CatalogueModel")))), ...REFUSED },
+    },
+  },
+  "/v1/models/active": {
+    get: {
+      summary: "The models in use (scope admin)",
+      tags: ["models"],
+      responses: { "200": answer("Their names.", json(ref("ActiveModels"))), ...REFUSED },
+    },
+    put: {
+      summary: "Use other models from now on, without ending a session (scope admin)",
+      tags: ["models"],
+      requestBody: { required: true, content: json(object({ final: text, partial: text }, [])) },
+      responses: {
+        "200": answer("They are in use.", json(ref("ActiveModels"))),
+        "400": failure("Neither is given, or the server's engine has no models of its own."),
+        ...REFUSED,
+        "404": failure("There is no such model on this machine."),
+        "503": failure("There is not enough memory for both at the same time."),
+      },
+    },
+  },
+  "/v1/models/{name}/pull": {
+    parameters: [pathParameter("name", "Name of the model, such as medium-q5_0.")],
+    post: {
+      summary: "Fetch a model (scope admin)",
+      tags: ["models"],
+      responses: {
+        "202": answer("It is being fetched.", json(ref("ModelPull"))),
+        ...REFUSED,
+        "404": failure("It cannot be had."),
+        ...BUSY,
+      },
+    },
+    get: {
+      summary: "How far that is (scope admin)",
+      tags: ["models"],
+      responses: {
+        "200": answer("Its state.", json(ref("ModelPull"))),
+        ...REFUSED,
+        "404": failure("Nobody has asked for it since the server started."),
+      },
+    },
+  },
   "/v1/audio/transcriptions": { post: decode("The text of an audio file", TRANSCRIPTION_FIELDS, true) },
   "/v1/audio/translations": { post: decode("The text of an audio file, in English", COMMON_FIELDS, false) },
   "/v1/admin/history": {
@@ -268,6 +316,27 @@ const schemas = {
     audioMs: number,
     lastText: text,
   }),
+  ActiveModels: object({ final: text, partial: text }),
+  ModelPull: object(
+    {
+      name: text,
+      state: { ...text, enum: ["downloading", "waiting", "retrying", "checking", "done", "failed"] },
+      receivedBytes: number,
+      totalBytes: number,
+      message: text,
+    },
+    ["name", "state", "receivedBytes", "message"],
+  ),
+  CatalogueModel: object(
+    {
+      name: text,
+      bytes: number,
+      installed: boolean,
+      usedFor: list({ ...text, enum: ["final", "partial"] }),
+      pull: ref("ModelPull"),
+    },
+    ["name", "installed", "usedFor"],
+  ),
   Model: object({ id: text, object: text, created: number, owned_by: text }),
   Transcription: object({ text, usage }),
   VerboseTranscription: object(

@@ -46,6 +46,11 @@ export class Readiness {
     this.#checks.push(check);
   }
 
+  /** What the start is about at present, such as a download. */
+  starting(reason: string): void {
+    if (!this.#state.ready && !this.#draining) this.#state = { ready: false, reason };
+  }
+
   markReady(): void {
     if (this.#draining) return;
     this.#state = { ready: true };

@@ -22,6 +22,8 @@ export function downloadBar(stream: NodeJS.WriteStream = process.stderr): Downlo
       bar ??= startBar(stream, progress);
       if (total > 0) bar.setTotal(Math.round(total / MB));
       bar.update(Math.round(progress.receivedBytes / MB), { state: describeState(progress) });
+      // The next line belongs to somebody else, and so would the next model's bar.
+      if (progress.state === "checking" || progress.state === "retrying") this.close();
     },
     close() {
       bar?.stop();

@@ -2,11 +2,11 @@ import { mkdir, stat, statfs, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { abortError, isSttError, SttError } from "@stt/core";
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
 import { checkModelFile } from "../engines/whisper/model-file.js";
 import type { Log } from "../observability/log.js";
 import { CATALOG, type CatalogEntry, COLLECTION_URL, modelFileName, sourceOf } from "./catalog.js";
 import { withFileLock } from "./file-lock.js";
+import { createAgent } from "./http-agent.js";
 import { fetchSidecar, type OpenedDownload, openDownload, unreachable } from "./open-download.js";
 import { notWritable, PartFile } from "./part-file.js";
 import { StallGuard } from "./stall-guard.js";
@@ -299,13 +299,6 @@ class Download {
   #report(state: DownloadProgress["state"], receivedBytes: number): void {
     this.#options.onProgress?.({ name: this.#entry.name, state, receivedBytes, ...totalOf(this.#totalBytes) });
   }
-}
-
-/** The stall guard knows better when to give up than the socket does. */
-function createAgent(): Dispatcher {
-  const { HTTP_PROXY, http_proxy, HTTPS_PROXY, https_proxy } = process.env;
-  const options = { connect: { timeout: 0 } };
-  return HTTP_PROXY || http_proxy || HTTPS_PROXY || https_proxy ? new EnvHttpProxyAgent(options) : new Agent(options);
 }
 
 function totalOf(totalBytes: number | undefined): { totalBytes?: number } {

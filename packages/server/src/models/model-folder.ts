@@ -3,11 +3,17 @@ import { createReadStream } from "node:fs";
 import { readdir, readFile, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { SttError } from "@stt/core";
-import { canonicalModelName } from "@stt/core/config";
+import { type Config, canonicalModelName } from "@stt/core/config";
+import { cacheDirectory } from "../../scripts/native-cache.mjs";
 import { checkModelFile } from "../engines/whisper/model-file.js";
 import { CATALOG, type CatalogEntry, isFetchableName, modelFileName } from "./catalog.js";
 import { withFileLock } from "./file-lock.js";
 import { removePart } from "./part-file.js";
+
+/** Where named models lie unless MODEL_DIR says otherwise. */
+export function modelDirectory(config: Pick<Config, "modelDir">): string {
+  return config.modelDir || path.join(cacheDirectory(), "models");
+}
 
 /** A model in the model folder. */
 export interface InstalledModel {

@@ -17,23 +17,18 @@ export interface ResolvedModel {
   notice?: string;
 }
 
-/** What `auto` looks for, best first. */
-const PREFERRED = ["large-v3", "large-v3-turbo", "medium", "small", "base", "tiny"] as const;
-
 const embeddedPath = join(packageRoot(), "models", "ggml-micro-q8_0.bin");
 
 /**
  * Finds the ggml file of a model.
  *
- * @param wanted `auto` (the best on disk), `fastest`, `micro`, a Whisper size such as `medium`, or a path to a ggml file.
+ * @param wanted `micro`, a Whisper size such as `medium`, or a path to a ggml file.
  * @param modelDir where downloaded models lie.
  * @param variable the configuration variable, for the error.
  * @throws SttError `model_not_found`, naming the paths tried and what to do.
  */
 export function resolveModel(wanted: string, modelDir: string, variable: string): ResolvedModel {
   if (wanted === EMBEDDED_MODEL) return { name: EMBEDDED_MODEL, path: embeddedPath, embedded: true };
-  if (wanted === "auto") return firstOnDisk(PREFERRED, modelDir) ?? embedded(modelDir);
-  if (wanted === "fastest") return firstOnDisk(PREFERRED.toReversed(), modelDir) ?? embedded(modelDir);
   if (isModelPath(wanted)) {
     const path = isAbsolute(wanted) ? wanted : resolve(wanted);
     if (existsSync(path)) return { name: modelNameOf(path), path, embedded: false };
@@ -46,24 +41,17 @@ export function resolveModel(wanted: string, modelDir: string, variable: string)
   if (existsSync(path)) return { name: wanted, path, embedded: false };
   throw new SttError(
     "model_not_found",
-    `${variable}=${wanted}: the model is not at ${path}. Put ${basename(path)} from whisper.cpp's model collection there, give a path, or use micro (built in, synthetic voices only).`,
+    `${variable}=${wanted}: the model is not at ${path}. Run \`stt-server models pull ${wanted}\`, put ${basename(path)} there, give a path, or use micro (built in, synthetic voices only).`,
   );
 }
 
-function firstOnDisk(names: readonly string[], modelDir: string): ResolvedModel | undefined {
-  for (const name of names) {
-    const path = fileOf(name, modelDir);
-    if (existsSync(path)) return { name, path, embedded: false };
-  }
-  return undefined;
-}
-
-function embedded(modelDir: string): ResolvedModel {
+/** The built-in model where another was wanted. */
+export function embeddedModel(modelDir: string): ResolvedModel {
   return {
     name: EMBEDDED_MODEL,
     path: embeddedPath,
     embedded: true,
-    notice: `NO WHISPER MODEL in ${modelDir}: running the built-in "micro" model, which knows SYNTHETIC VOICES ONLY. Put a ggml Whisper model there or set WHISPER_MODEL to its path.`,
+    notice: `NO WHISPER MODEL in ${modelDir}: running the built-in "micro" model, which knows SYNTHETIC VOICES ONLY. Run \`stt-server models pull base\` where there is a network, put a ggml model there, or set WHISPER_MODEL to its path.`,
   };
 }
 

@@ -15,5 +15,10 @@ export interface WhisperEngineOptions {
   concurrency?: number;
   /** Fused attention: faster, a little less memory. @default true */
   flashAttention?: boolean;
+  /**
+   * The one GPU that an inference process may use, as in `CUDA_VISIBLE_DEVICES`; needs a process of its own.
+   * @default that variable
+   */
+  cudaDevice?: string;
   log: Log;
 }

@@ -65,7 +65,7 @@ export class WorkerProcess {
       execArgv: [],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       // On a failed assertion ggml would start a debugger to print a backtrace, and hang in it.
-      env: { ...process.env, GGML_NO_BACKTRACE: "1" },
+      env: { ...process.env, GGML_NO_BACKTRACE: "1", ...gpuEnvironment(options.cudaDevice) },
     });
     yieldToTheServer(this.#child.pid);
     for (const stream of [this.#child.stdout, this.#child.stderr]) this.#forwardOutput(stream as Socket);
@@ -190,6 +190,12 @@ export class WorkerProcess {
       this.#log.warn({ pid: this.#child.pid, line }, "the inference process wrote to its output");
     });
   }
+}
+
+/** Numbers mean the same GPU to CUDA as to nvidia-smi only in this order. */
+function gpuEnvironment(cudaDevice: string | undefined): NodeJS.ProcessEnv {
+  if (cudaDevice === undefined) return {};
+  return { CUDA_VISIBLE_DEVICES: cudaDevice, CUDA_DEVICE_ORDER: process.env.CUDA_DEVICE_ORDER ?? "PCI_BUS_ID" };
 }
 
 /** A third of the processor where all cores are wanted by others; `nice` values run from -20 to 19. */

@@ -1,5 +1,6 @@
 import { isSttError, messageOf, SttError } from "@stt/core";
 import type { Operations } from "../../admin/operations.js";
+import type { ModelChoice } from "../../models/model-switcher.js";
 import type { Principal } from "../../security/access.js";
 import type { DataConnection } from "./data-connection.js";
 import { Recorder } from "./recorder.js";
@@ -23,6 +24,8 @@ type Reply = Record<string, unknown>;
 const LEGACY = new Set<unknown>(["set_parameter", "get_parameter", "call_method"]);
 /** Characters of a client's own text that an error repeats. */
 const MAX_ECHO = 200;
+/** Characters of a model's name or path. */
+const MAX_MODEL = 4096;
 
 /** Whether a command is about the caller's own data socket. */
 export function isLegacy({ command }: Command): boolean {
@@ -47,6 +50,14 @@ export function execute(command: Command, caller: Caller, operations: Operations
       return { command: "status", value: operations.status() };
     case "models":
       return operations.models().then((value) => ({ command: "models", value }));
+    case "pull_model":
+      requireAdmin(caller, "pull_model");
+      return { command: "pull_model", value: operations.pullModel(textOf(command, "name"), caller.principal.name) };
+    case "switch_model":
+      requireAdmin(caller, "switch_model");
+      return operations
+        .switchModel(choiceOf(command), caller.principal.name)
+        .then((value) => ({ command: "switch_model", value }));
     case "get_config":
       requireAdmin(caller, "get_config");
       return { command: "get_config", value: operations.config(namesOf(command)) };
@@ -60,6 +71,22 @@ export function execute(command: Command, caller: Caller, operations: Operations
     default:
       throw refusal(`Unknown command ${pythonText(command.command)}`);
   }
+}
+
+function choiceOf(command: Command): ModelChoice {
+  const choice: ModelChoice = {};
+  for (const slot of ["final", "partial"] as const)
+    if (command[slot] !== undefined) choice[slot] = textOf(command, slot);
+  if (choice.final === undefined && choice.partial === undefined) {
+    throw refusal("switch_model needs final, partial or both: names of models");
+  }
+  return choice;
+}
+
+function textOf(command: Command, field: string): string {
+  const value = command[field];
+  if (typeof value === "string" && value !== "" && value.length <= MAX_MODEL) return value;
+  throw refusal(`${command.command} needs ${field}: the name of a model, a text`);
 }
 
 function setParameter({ parameter, value }: Command, caller: Caller): Reply {

@@ -1,0 +1,75 @@
+import os from "node:os";
+import type { Config } from "@stt/core/config";
+import { addonCandidates } from "../../scripts/native-cache.mjs";
+import { visibleGpus } from "../engines/visible-gpus.js";
+import { inferenceCores } from "../engines/whisper/cpu-budget.js";
+import type { GpuStatus } from "../observability/gpus.js";
+
+/** What models run on. */
+export interface Machine {
+  device: "cuda" | "cpu";
+  /** Free memory of the device: of the GPU that has least, or of the machine. */
+  freeBytes: number;
+  /** Cores for inference; a GPU needs none. */
+  cores: number;
+}
+
+const GIB = 2 ** 30;
+
+/** What `auto` chooses from, best first, with the least a machine needs to answer in time. */
+const NEEDS: readonly { name: string; gpuBytes: number; ramBytes: number; cores: number }[] = [
+  { name: "large-v3", gpuBytes: 6 * GIB, ramBytes: 6 * GIB, cores: Number.POSITIVE_INFINITY },
+  { name: "large-v3-turbo", gpuBytes: 3 * GIB, ramBytes: 4 * GIB, cores: Number.POSITIVE_INFINITY },
+  { name: "medium", gpuBytes: 3 * GIB, ramBytes: 4 * GIB, cores: 16 },
+  { name: "small", gpuBytes: 1.5 * GIB, ramBytes: 2 * GIB, cores: 6 },
+  { name: "base", gpuBytes: GIB, ramBytes: GIB, cores: 2 },
+  { name: "tiny", gpuBytes: 0.6 * GIB, ramBytes: 0.6 * GIB, cores: 1 },
+];
+
+/** What `auto` looks for on disk, best first. */
+export const AUTO_MODELS: readonly string[] = NEEDS.map(({ name }) => name);
+
+/** The models that a machine carries in time, best first; possibly none. */
+export function suitableModels({ device, freeBytes, cores }: Machine): string[] {
+  return NEEDS.filter((need) =>
+    device === "cuda" ? need.gpuBytes <= freeBytes : need.ramBytes <= freeBytes && need.cores <= cores,
+  ).map(({ name }) => name);
+}
+
+/** The one that is fetched where there is none: large-v3-turbo before large-v3, which is twice the size and little better. */
+export function modelToFetch(machine: Machine): string | undefined {
+  return suitableModels(machine).find((name) => name !== "large-v3");
+}
+
+/** This machine, as far as a configuration lets models use it. */
+export function thisMachine(
+  config: Pick<Config, "device">,
+  gpus: readonly GpuStatus[],
+  env: NodeJS.ProcessEnv = process.env,
+): Machine {
+  const cores = inferenceCores();
+  const usable = visibleGpus(gpus.length, env.CUDA_VISIBLE_DEVICES);
+  const named = usable.flatMap((entry) => gpus[Number(entry)] ?? []);
+  // A GPU without a build for it computes nothing.
+  if (config.device !== "cpu" && usable.length > 0 && addonCandidates({ preferCuda: true }, env).some(isCudaBuild)) {
+    const free = (named.length > 0 ? named : gpus).map(({ freeMiB }) => freeMiB * 2 ** 20);
+    return { device: "cuda", freeBytes: Math.min(...free), cores };
+  }
+  return { device: "cpu", freeBytes: availableMemory(), cores };
+}
+
+/** For the end of a sentence: `2 CPU cores and 5.1 GB of free memory`. */
+export function describeMachine({ device, freeBytes, cores }: Machine): string {
+  const memory = `${(freeBytes / 1e9).toFixed(1)} GB of free memory`;
+  return device === "cuda" ? `a GPU with ${memory}` : `${cores} CPU core${cores === 1 ? "" : "s"} and ${memory}`;
+}
+
+/** Bytes that this process can still take; a container's limit counts. */
+export function availableMemory(): number {
+  const { availableMemory: available } = process as { availableMemory?: () => number };
+  return available?.call(process) ?? os.freemem();
+}
+
+function isCudaBuild(addon: string): boolean {
+  return addon.includes("cuda");
+}
