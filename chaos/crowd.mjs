@@ -31,7 +31,8 @@ export async function run({ short }) {
       ),
       await beside("noisy neighbour", "audio as fast as the socket takes it", 2, () => flood(server, pcm, 2)),
       await tooMany(server, plain, witness),
-      await foreignSession(server, pcm),
+      await foreignSession(pcm),
+      await deadHolder(count),
     ];
   } finally {
     await server.stop("SIGKILL");
@@ -109,20 +110,57 @@ async function tooMany(server, plain, witness) {
   return row("overload: one session too many", `503 with Retry-After after ${inside.length + 1} sessions`, 1, failures);
 }
 
-/** Somebody else's session id gives neither their text nor their place. */
-async function foreignSession(server, pcm) {
+/** Somebody else's session id gives neither their text nor their place; to their own client it gives the place back. */
+async function foreignSession(pcm) {
   const failures = [];
-  const owner = await openSession(server.port);
-  owner.socket.write(audio(0, pcm));
-  const id = /"sessionId":"([^"]+)"/.exec(owner.state.text)[1];
-  const resume = { sessionId: id, fromSample: 0, nextUtterance: 0 };
-  const thief = await openSession(server.port, { ...START, resume });
-  thief.socket.write(frame(JSON.stringify({ type: "stop" })));
-  await thief.closed;
-  if (/"type":"(final|partial)"/.test(thief.state.text)) failures.push(`the stranger heard ${thief.state.text}`);
-  if (thief.state.text.includes(`"sessionId":"${id}"`)) failures.push("the stranger got the name of the session");
-  owner.socket.write(frame(JSON.stringify({ type: "stop" })));
-  await owner.closed;
-  if (!owner.state.text.includes("Set a timer for eleven minutes.")) failures.push(`the owner got ${owner.state.text}`);
+  const [own, other] = ["k".repeat(40), "o".repeat(40)];
+  const server = await startServer({ settings: { API_KEYS: `owner:${own},stranger:${other}`, MAX_SESSIONS: "2" } });
+  try {
+    const owner = await openSession(server.port, START, { token: own });
+    owner.socket.write(audio(0, pcm));
+    const id = /"sessionId":"([^"]+)"/.exec(owner.state.text)[1];
+    const resume = { ...START, resume: { sessionId: id, fromSample: 0, nextUtterance: 0 } };
+    const thief = await openSession(server.port, resume, { token: other, resumes: id });
+    thief.socket.write(frame(JSON.stringify({ type: "stop" })));
+    await thief.closed;
+    if (/"type":"(final|partial)"/.test(thief.state.text)) failures.push(`the stranger heard ${thief.state.text}`);
+    if (thief.state.text.includes(`"sessionId":"${id}"`)) failures.push("the stranger got the name of the session");
+    owner.socket.write(frame(JSON.stringify({ type: "stop" })));
+    await owner.closed;
+    if (!owner.state.text.includes("Set a timer for eleven minutes."))
+      failures.push(`the owner got ${owner.state.text}`);
+  } finally {
+    await server.stop("SIGKILL");
+  }
   return row("somebody else's session id in resume", "while the session runs; its owner goes on", 1, failures);
+}
+
+/** Every place is held by a connection that is dead, which the server does not know yet, and its client is back. */
+async function deadHolder(times) {
+  const failures = [];
+  const server = await startServer({ settings: { MAX_SESSIONS: "1" } });
+  try {
+    for (let i = 0; i < times; i++) {
+      const dead = await openSession(server.port);
+      const id = /"sessionId":"([^"]+)"/.exec(dead.state.text)[1];
+      const resume = { ...START, resume: { sessionId: id, fromSample: 0, nextUtterance: 0 } };
+      const back = await openSession(server.port, resume, { resumes: id }).catch((error) => error);
+      if (back instanceof Error) failures.push(back.message);
+      else back.socket.resetAndDestroy();
+      dead.socket.resetAndDestroy();
+      // The next one comes without a name.
+      await until(async () => (await (await fetch(`${server.http}/v1/sessions`)).json()).sessions.length === 0);
+    }
+  } finally {
+    await server.stop("SIGKILL");
+  }
+  return row("a client comes back while its dead connection holds the last place", "resume by name", times, failures);
+}
+
+async function until(condition) {
+  for (let i = 0; i < 500; i++) {
+    if (await condition()) return;
+    await delay(20);
+  }
+  throw new Error(`waited in vain: ${condition}`);
 }

@@ -9,6 +9,9 @@ import { audio, dial, openSession, upgradeRequest } from "./lib/wire.mjs";
 const WIDTH = 8;
 /** The place for a witness, and no more than can be open at once: a slot that leaks is missed. */
 const SLOTS = WIDTH + 1;
+/** Of the server; a peer that answers nothing is found out after two of them. */
+const PING_INTERVAL_S = 1;
+const FOUND_OUT_MS = 10_000;
 const HEAP_SLACK_BYTES = 8 * 2 ** 20;
 
 const DEATHS = {
@@ -35,18 +38,29 @@ const DEATHS = {
     socket.write(audio(0, pcm).subarray(0, 5000));
     socket.resetAndDestroy();
   },
+  // Neither FIN nor reset, and no answer to a ping: as when a cable is pulled. Only the server can end it.
+  "vanish without a word": async (port, pcm) => {
+    const { socket, closed } = await openSession(port);
+    socket.write(audio(0, pcm.subarray(0, 12_800)));
+    const timer = setTimeout(() => socket.destroy(new Error("kept")), FOUND_OUT_MS);
+    await closed;
+    clearTimeout(timer);
+    if (socket.errored?.message === "kept") throw new Error(`a dead peer was not found out in ${FOUND_OUT_MS} ms`);
+  },
 };
 
 /** @param {{ short: boolean, minutes?: number }} options */
 export async function run({ short, minutes }) {
-  const server = await startServer({ settings: { MAX_SESSIONS: String(SLOTS) } });
+  const server = await startServer({
+    settings: { MAX_SESSIONS: String(SLOTS), PING_INTERVAL: String(PING_INTERVAL_S) },
+  });
   const pcm = pcmOf(["en_05"], 300);
   try {
     const plain = await speakThrough({ targets: [server.port], pcm, speed: 10 });
     // What is allocated once, on the first use of anything, is no leak.
     await kill(server, pcm, WIDTH * 4);
     const before = await measure(server);
-    const times = short ? 120 : minutes ? minutes * 1000 : 1000;
+    const times = short ? 100 : minutes ? minutes * 1000 : 1000;
     const failures = await kill(server, pcm, times);
     const { now, failures: leaks } = await backAt(server, before, HEAP_SLACK_BYTES);
     failures.push(...leaks);
@@ -84,7 +98,7 @@ async function kill(server, pcm, times) {
           await death(server.port, pcm);
           break;
         } catch (error) {
-          if (attempt === 100) {
+          if (attempt === 100 || error.message.startsWith("a dead peer")) {
             failures.push(error.message);
             break;
           }

@@ -5,6 +5,14 @@ import { differences, inParallel, speakThrough } from "./lib/resume.mjs";
 import { startServer } from "./lib/server.mjs";
 
 const SPEED = 10;
+const WIDTH = 4;
+const SENTENCES = [["en", ["en_05", "en_01"]]];
+/** Long enough for an outage of half a minute to begin and end within the speech. */
+const PARAGRAPHS = [
+  ["en", ["en_paragraph_1", "en_paragraph_2"]],
+  ["ru", ["ru_paragraph_1", "ru_paragraph_2"]],
+  ["auto", ["en_paragraph_1", "en_paragraph_2"]],
+];
 /** What a client would wait at the pace of speech, and what it waits here. */
 const OUTAGES_S = [2, 10, 30];
 const MESSAGES = [
@@ -24,40 +32,49 @@ export async function run({ short, minutes }) {
   const servers = [await startServer(), await startServer()];
   const [one, other] = servers.map(({ port }) => port);
   try {
-    const recordings = short
-      ? ["en_05", "en_01"]
-      : ["en_05", "en_01", "en_08", "en_10", "en_03", "en_04", "en_06", "en_07"];
-    const pcm = pcmOf(recordings, 900);
-    const plain = await speakThrough({ targets: [one], pcm, speed: SPEED });
-    if (plain.finals.length !== recordings.length) throw new Error(`the unbroken run gave ${JSON.stringify(plain)}`);
+    const voices = [];
+    for (const [language, names] of short ? SENTENCES : PARAGRAPHS) {
+      const pcm = pcmOf(names, 900);
+      const plain = await speakThrough({ targets: [one], pcm, speed: SPEED, options: { language } });
+      if (plain.finals.length < names.length) throw new Error(`the unbroken run gave ${JSON.stringify(plain)}`);
+      voices.push({ language, pcm, plain });
+    }
+    const [{ pcm, plain }] = voices;
 
+    const spoken = short ? "English sentences" : "87 s of speech in English, in Russian and with the language auto";
     const rows = [];
     const sweep = async (fault, how, cuts) => {
-      const jobs = cuts.map((cut, i) => () => {
-        const targets = i % 2 ? [one] : [one, other];
+      const voiceOf = (i) => voices[i % voices.length];
+      const jobs = cuts.map(({ part, ...cut }, i) => () => {
+        const { language, pcm, plain } = voiceOf(i);
+        const targets = Math.floor(i / voices.length) % 2 ? [one] : [one, other];
         // Only a connection that is silent has to be noticed by its pings.
-        const options = cut.how === "silent" ? { pingIntervalMs: 700, pongTimeoutMs: 700 } : {};
-        return speakThrough({ targets, pcm, speed: SPEED, cuts: [cut], options });
+        const liveness = cut.how === "silent" ? { pingIntervalMs: 700, pongTimeoutMs: 700 } : {};
+        const place = part === undefined ? {} : { upBytes: Math.round(plain.upBytes * part) };
+        const options = { language, ...liveness };
+        return speakThrough({ targets, pcm, speed: SPEED, cuts: [{ ...cut, ...place }], options });
       });
-      const results = await inParallel(jobs, 3);
+      const results = await inParallel(jobs, WIDTH);
       const lost = results.flatMap((result, i) =>
-        differences(plain, result).map((difference) => `${JSON.stringify(cuts[i])}: ${difference}`),
+        differences(voiceOf(i).plain, result).map(
+          (difference) => `${voiceOf(i).language} ${JSON.stringify(cuts[i])}: ${difference}`,
+        ),
       );
       // A cut that never came proves nothing.
       const missed = results.filter((result) => result.cuts !== 1).length;
       if (missed > 0) lost.push(`${missed} cuts did not happen`);
       rows.push(row(fault, how, cuts.length, lost));
     };
-    const moments = short ? 8 : minutes ? Math.round(minutes * 20) : 20;
+    const moments = short ? 8 : minutes ? Math.round(minutes * 12) : 12;
     const spread = (cut) =>
       Array.from({ length: moments }, (_, i) => ({
-        upBytes: Math.round((plain.upBytes * (i + 0.5)) / moments),
+        part: (i + 0.5) / moments,
         ...cut,
       }));
     for (const seconds of OUTAGES_S) {
       await sweep(
         `connection reset, ${seconds} s without a network`,
-        "proxy cuts after so many bytes, evenly over the whole recording; same server and another one in turns",
+        `proxy cuts after so many bytes, evenly over the whole recording; ${spoken}, same server and another one in turns`,
         spread({ outageMs: (seconds * 1000) / SPEED }),
       );
     }

@@ -5,17 +5,21 @@ import { fileURLToPath } from "node:url";
 import { createSttClient } from "@stt/client-node";
 import { start, stop } from "../bench/lib/processes.mjs";
 import { liveSource, pcmOf, speak } from "./lib/audio.mjs";
+import { openOtherWires } from "./lib/other-wires.mjs";
 import { row } from "./lib/report.mjs";
 import { differences, speakThrough } from "./lib/resume.mjs";
 import { startServer } from "./lib/server.mjs";
 
 const config = fileURLToPath(new URL("../docker/haproxy/haproxy.cfg", import.meta.url));
+/** What those say who cannot go elsewhere: en_05. */
+const SENTENCE = "Set a timer for eleven minutes.";
 const CLIENTS = 6;
 const SPEED = 4;
 
 /** @param {{ short: boolean }} options */
 export async function run({ short }) {
-  const settings = { DRAIN_TIMEOUT: "8" };
+  // Whoever falls silent in mid-sentence waits for the drain to end it.
+  const settings = { DRAIN_TIMEOUT: "8", IDLE_AUDIO_TIMEOUT: "0" };
   const servers = [await startServer({ settings }), await startServer({ settings })];
   const ports = servers.map(({ port }) => port);
   const [bind, stats] = [await freePort(), await freePort()];
@@ -41,12 +45,14 @@ export async function run({ short }) {
     for (const [language, pcm] of recordings) {
       plain[language] = await speakThrough({ targets: [ports[0]], pcm, speed: 20, options: { language } });
     }
-    const rounds = short ? 1 : 3;
+    const rounds = short ? 1 : 2;
     const lost = [];
+    const unheard = [];
     let moves = 0;
     for (let round = 0; round < rounds; round++) {
       const outcome = await roll(servers, { bind, ports, recordings, plain, settings });
       lost.push(...outcome.lost);
+      unheard.push(...outcome.unheard);
       moves += outcome.moves;
     }
     return [
@@ -55,6 +61,13 @@ export async function run({ short }) {
         `SIGTERM to one after the other; ${moves} sessions changed servers`,
         rounds,
         lost,
+      ),
+      row(
+        "the same while RealtimeSTT and OpenAI Realtime clients are in mid-sentence",
+        "one data socket, one session with manual turns and nothing committed, one with the server's turns, on either server",
+        rounds * 2 * 3,
+        unheard,
+        "nothing said before the server's last call; what is said from there to their next connection, since they cannot resume",
       ),
     ];
   } finally {
@@ -65,6 +78,7 @@ export async function run({ short }) {
 
 async function roll(servers, { bind, ports, recordings, plain, settings }) {
   const lost = [];
+  const unheard = [];
   let moves = 0;
   let started = 0;
   const speakers = Array.from({ length: CLIENTS }, async (_, i) => {
@@ -92,14 +106,16 @@ async function roll(servers, { bind, ports, recordings, plain, settings }) {
   for (const index of servers.keys()) {
     // The other one must be known to be well before this one goes.
     await until(async () => (await fetch(`http://127.0.0.1:${bind}/readyz`)).ok);
+    const others = await openOtherWires(ports[index], pcmOf(["en_05"]), SENTENCE);
     const { code, signal } = await servers[index].stop("SIGTERM");
+    unheard.push(...(await others.outcome()));
     if (code !== 0) lost.push(`server ${index} ended with ${signal ?? code}`);
     servers[index] = await startServer({ port: ports[index], settings });
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
   await Promise.all(speakers);
   if (moves < CLIENTS) lost.push(`only ${moves} sessions changed servers: the restart missed the speech`);
-  return { lost, moves };
+  return { lost, unheard, moves };
 }
 
 async function freePort() {

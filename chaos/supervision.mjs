@@ -20,7 +20,9 @@ export async function run({ short }) {
   const directory = mkdtempSync(path.join(os.tmpdir(), "stt-model-"));
   const model = path.join(directory, "model.bin");
   copyFileSync(micro, model);
-  const server = await startServer({ settings: { WHISPER_MODEL: model, REALTIME_MODEL_TYPE: model } });
+  const server = await startServer({
+    settings: { WHISPER_MODEL: model, REALTIME_MODEL_TYPE: model, INFERENCE_TIMEOUT: "1" },
+  });
   try {
     const plain = await speakThrough({ targets: [server.port], pcm, speed: SPEED });
     const rows = [];
@@ -43,14 +45,20 @@ export async function run({ short }) {
       }
       rows.push(row(fault, how, done, lost));
     };
-    await disturb("inference process killed", `kill -9, ${SPEAKERS} people speaking`, short ? 1 : 10, (pid) =>
+    await disturb("inference process killed", `kill -9, ${SPEAKERS} people speaking`, short ? 2 : 6, (pid) =>
       process.kill(pid, "SIGKILL"),
     );
     await disturb(
       "inference process without memory",
       "prlimit --as below what it holds, until its end",
-      short ? 1 : 5,
+      short ? 2 : 5,
       (pid) => starve(server, pid),
+    );
+    await disturb(
+      "inference process hangs",
+      `SIGSTOP, ${SPEAKERS} people speaking; the watchdog (INFERENCE_TIMEOUT 1 s and ten times the audio) replaces it`,
+      short ? 1 : 3,
+      (pid) => hang(server, pid),
     );
     rows.push(await vanished(server, model, plain, pcm));
     return rows;
@@ -67,6 +75,13 @@ async function starve(server, pid) {
   const deadline = performance.now() + 5000;
   while (server.workers().includes(pid) && performance.now() < deadline) await delay(50);
   if (server.workers().includes(pid)) process.kill(pid, "SIGKILL");
+}
+
+/** Stops the process for good, in the middle of whatever it does. */
+async function hang(server, pid) {
+  process.kill(pid, "SIGSTOP");
+  if (!(await within(60_000, async () => !server.workers().includes(pid))))
+    throw new Error("a hung process was not replaced");
 }
 
 async function vanished(server, model, plain, pcm) {

@@ -1,4 +1,6 @@
 /** `npm run chaos -- NAME... [--short] [--minutes N] [--write]`: breaks things under live sessions and tells what was lost. */
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { buildPackages } from "./lib.mjs";
 
@@ -6,6 +8,7 @@ const NAMES = {
   resume: "connections cut at every moment of an utterance, servers killed",
   rolling: "rolling restart of two servers behind HAProxy",
   supervision: "inference processes killed, stopped, starved",
+  access: "tokens that expire and keys that are revoked in mid-session",
   cycles: "1,000 clients that connect and vanish: descriptors, memory, slots",
   crowd: "slow readers and senders, a noisy neighbour, one too many, other people's session ids",
   fuzz: "malformed input on every wire (npm run fuzz for one of them)",
@@ -20,31 +23,81 @@ ${Object.entries(NAMES)
 
   --short        as npm test runs it
   --minutes N    longer sweeps
-  --write        puts the rows into the table in docs/reliability.md
+  --write        puts the rows into the table in docs/reliability.md; with "all" nothing older stays in it
+
+A scenario that fails is a row that says so, and the exit code is 1.
 
 Talks to 127.0.0.1 only. Linux; "rolling" needs haproxy, "supervision" prlimit.
 `;
 
-const { names, options, write } = readArguments();
+const SCENARIO_LIMIT_MS = 15 * 60_000;
+
+const { names, all, options, write } = readArguments();
 const failed = await buildPackages();
 if (failed) process.exit(failed);
-const { table, writePage } = await import("../chaos/lib/report.mjs");
+const { row, table, writePage } = await import("../chaos/lib/report.mjs");
 const rows = [];
+const begin = performance.now();
 for (const name of names) {
   process.stderr.write(`${name}: ${NAMES[name]} ...\n`);
-  const begin = performance.now();
-  const { run } = await import(`../chaos/${name}.mjs`);
-  const found = await run(options);
+  const began = performance.now();
+  const found = await runAlone(name);
   rows.push(...found);
-  process.stderr.write(`${name}: ${Math.round((performance.now() - begin) / 1000)} s\n`);
+  process.stderr.write(`${name}: ${seconds(began)} s\n`);
   for (const { fault, failures } of found)
     for (const each of failures) process.stderr.write(`FAILED ${fault}: ${each}\n`);
 }
-process.stdout.write(`\n${table(rows)}\n`);
-const failures = rows.some((each) => each.failures.length > 0);
-// A table with failures is not for readers.
-if (write && !failures) writePage(rows);
-process.exit(failures ? 1 : 0);
+process.stdout.write(`\n${table(rows)}\n\n${rows.length} rows in ${seconds(begin)} s\n`);
+if (write) writePage(rows, { fresh: all, note: `${options.short ? "short run" : "run"} of ${seconds(begin)} s` });
+process.exit(rows.some((each) => each.failures.length > 0) ? 1 : 0);
+
+function seconds(since) {
+  return Math.round((performance.now() - since) / 1000);
+}
+
+/** A scenario in a process group of its own: whatever becomes of it, nothing of it is left for the next one. */
+async function runAlone(name) {
+  const program = fileURLToPath(new URL("../chaos/lib/run-scenario.mjs", import.meta.url));
+  const child = spawn(process.execPath, [program, name, JSON.stringify(options)], {
+    detached: true,
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  const end = () => {
+    try {
+      process.kill(-child.pid, "SIGKILL");
+    } catch {
+      // Nobody is left.
+    }
+  };
+  const interrupted = () => {
+    end();
+    process.exit(130);
+  };
+  process.once("SIGINT", interrupted);
+  process.once("SIGTERM", interrupted);
+  let answer;
+  let late = false;
+  const timer = setTimeout(
+    () => {
+      late = true;
+      end();
+    },
+    SCENARIO_LIMIT_MS + (options.minutes ?? 0) * 120_000,
+  );
+  child.on("message", (message) => {
+    answer = message;
+  });
+  const how = await new Promise((resolve) => {
+    child.once("error", (error) => resolve(error.message));
+    child.once("exit", (code, signal) => resolve(`ended with ${signal ?? code}`));
+  });
+  clearTimeout(timer);
+  process.off("SIGINT", interrupted);
+  process.off("SIGTERM", interrupted);
+  end();
+  if (answer?.rows) return answer.rows;
+  return [row(`scenario "${name}"`, "did not come to its end", 1, [late ? "took too long" : (answer?.error ?? how)])];
+}
 
 function readArguments() {
   try {
@@ -67,7 +120,12 @@ function readArguments() {
     if (wanted.length === 0) throw new Error("Name a scenario.");
     const minutes = values.minutes === undefined ? undefined : Number(values.minutes);
     if (minutes !== undefined && !(minutes > 0)) throw new Error("--minutes takes a number above 0.");
-    return { names: wanted, write: values.write, options: { short: values.short, ...(minutes && { minutes }) } };
+    return {
+      names: wanted,
+      all: wanted.length === Object.keys(NAMES).length,
+      write: values.write,
+      options: { short: values.short, ...(minutes && { minutes }) },
+    };
   } catch (error) {
     process.stderr.write(`${error.message}\n\n${usage}`);
     process.exit(2);

@@ -33,10 +33,11 @@ export function liveSource(pcm, speed) {
   };
 }
 
-/** Streams a source to its end and stops. @returns the text */
+/** Streams a source to its end, or to that of the session, and stops. @returns the text @throws what the session failed of */
 export async function speak(client, source) {
   const ended = new Promise((resolve) => {
     client.on("source_end", resolve);
+    client.on("error", ({ fatal }) => fatal && resolve());
   });
   await client.start(source);
   await ended;

@@ -39,13 +39,18 @@ export function table(rows) {
   return [line(cells[0]), rule, ...cells.slice(1).map(line)].join("\n");
 }
 
-/** Puts rows into the table of docs/reliability.md, in place of older ones of the same fault; all else stays. */
-export function writePage(rows) {
+/**
+ * Puts rows into the table of docs/reliability.md, in place of older ones of the same fault.
+ *
+ * @param {object} options
+ * @param {boolean} options.fresh nothing older stays
+ * @param {string} options.note of what kind of run
+ */
+export function writePage(rows, { fresh: alone, note }) {
   const text = readFileSync(page, "utf8");
   const [from, to] = [text.indexOf(OPEN), text.indexOf(CLOSE)];
   if (from < 0 || to < from) throw new Error("docs/reliability.md has lost its markers");
-  const older = text
-    .slice(from, to)
+  const older = (alone ? "" : text.slice(from, to))
     .split("\n")
     .filter((line) => line.startsWith("| ") && !line.startsWith("| --"))
     .slice(1)
@@ -62,7 +67,7 @@ export function writePage(rows) {
     fresh.delete(each.fault);
     return replacement;
   });
-  const where = `${new Date().toISOString().slice(0, 10)}, ${machine()}`;
+  const where = `${new Date().toISOString().slice(0, 10)}, ${machine()}, ${note}`;
   const all = table([...kept, ...fresh.values()]);
   writeFileSync(page, `${text.slice(0, from)}${OPEN}\n\n${where}\n\n${all}\n\n${text.slice(to)}`);
 }

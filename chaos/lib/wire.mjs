@@ -11,9 +11,10 @@ export const START = {
 };
 
 /** The bytes of an upgrade request. */
-export function upgradeRequest(path, protocol = "stt.v1") {
+export function upgradeRequest(path, protocol = "stt.v1", { token } = {}) {
+  const authorization = token === undefined ? "" : `Authorization: Bearer ${token}\r\n`;
   return (
-    `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n` +
+    `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n${authorization}` +
     `${protocol ? `Sec-WebSocket-Protocol: ${protocol}\r\n` : ""}Sec-WebSocket-Key: ${randomBytes(16).toString("base64")}\r\n\r\n`
   );
 }
@@ -60,9 +61,14 @@ export function dial(port, bytes) {
   return { socket, state, opened, closed };
 }
 
-/** A session with `ready`, as a raw socket. */
-export async function openSession(port, start = START) {
-  const line = dial(port, upgradeRequest("/v1/stream"));
+/**
+ * A session with `ready`, as a raw socket.
+ *
+ * @param {{ token?: string, resumes?: string }} [who] a key, and the session that the upgrade names
+ */
+export async function openSession(port, start = START, { token, resumes } = {}) {
+  const protocol = resumes === undefined ? "stt.v1" : `stt.v1, stt.resume.${resumes}`;
+  const line = dial(port, upgradeRequest("/v1/stream", protocol, { token }));
   if ((await line.opened) !== 101) throw new Error(`refused: ${line.state.text}`);
   line.socket.write(frame(JSON.stringify(start)));
   const deadline = performance.now() + 20_000;
