@@ -14,12 +14,12 @@ const config = fileURLToPath(new URL("../docker/haproxy/haproxy.cfg", import.met
 /** What those say who cannot go elsewhere: en_05. */
 const SENTENCE = "Set a timer for eleven minutes.";
 const CLIENTS = 6;
-const SPEED = 4;
+const SPEED = 3;
 
 /** @param {{ short: boolean }} options */
 export async function run({ short }) {
   // Whoever falls silent in mid-sentence waits for the drain to end it.
-  const settings = { DRAIN_TIMEOUT: "8", IDLE_AUDIO_TIMEOUT: "0" };
+  const settings = { DRAIN_TIMEOUT: "12", IDLE_AUDIO_TIMEOUT: "0" };
   const servers = [await startServer({ settings }), await startServer({ settings })];
   const ports = servers.map(({ port }) => port);
   const [bind, stats] = [await freePort(), await freePort()];
