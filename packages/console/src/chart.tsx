@@ -20,15 +20,15 @@ export interface ChartProps {
   series: ChartSeries[];
   /** Least value of the upper edge. */
   least: number;
-  /** Distance of the marks on the axis is a multiple of this. */
-  step?: number;
+  /** Distances that the marks on the axis may have. @default uPlot's */
+  increments?: number[];
   format(value: number | null): string;
   /** Index of the sample that the pointer is at, in any of the graphs. */
   pointed: number | null;
   onPoint(index: number | null): void;
 }
 
-export function Chart({ title, history, series, least, step, format, pointed, onPoint }: ChartProps) {
+export function Chart({ title, history, series, least, increments, format, pointed, onPoint }: ChartProps) {
   const { locale, preferences } = usePage();
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(null);
@@ -73,7 +73,7 @@ export function Chart({ title, history, series, least, step, format, pointed, on
           {
             ...axis,
             size: 58,
-            ...(step === undefined ? {} : { incrs: [1, 2, 4, 8, 16, 32, 64, 128, 256].map((times) => times * step) }),
+            ...(increments === undefined ? {} : { incrs: increments }),
             values: (_, values) => values.map((value) => latest.current.format(value)),
           },
         ],
@@ -101,7 +101,7 @@ export function Chart({ title, history, series, least, step, format, pointed, on
       made.destroy();
       plot.current = null;
     };
-  }, [isDark, preferences.theme, locale, labels, step]);
+  }, [isDark, preferences.theme, locale, labels]);
 
   useEffect(() => plot.current?.setData(data));
 

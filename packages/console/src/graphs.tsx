@@ -5,6 +5,9 @@ import { formatBytes, formatNumber, formatPercent, formatTime } from "./format.j
 import { usePage } from "./page-context.js";
 import type { HistoryTable, SeriesName } from "./server-types.js";
 
+const WHOLE_MARKS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+const MEMORY_MARKS = Array.from({ length: 12 }, (_, power) => 2 ** (28 + power));
+
 export function Graphs() {
   const { texts, locale, snapshot } = usePage();
   const [pointed, setPointed] = useState<number | null>(null);
@@ -31,6 +34,7 @@ export function Graphs() {
         {...shared}
         title={texts.queue}
         least={4}
+        increments={WHOLE_MARKS}
         format={(value) => formatNumber(value, locale)}
         series={line(texts.queueLegend, "queued")}
       />
@@ -49,7 +53,7 @@ export function Graphs() {
         {...shared}
         title={texts.memory}
         least={2 ** 29}
-        step={2 ** 28}
+        increments={MEMORY_MARKS}
         format={bytes}
         series={[
           ...line(texts.server, "serverRssBytes"),

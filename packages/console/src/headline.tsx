@@ -10,11 +10,13 @@ type Tone = "calm" | "busy" | "bad";
 
 /** What an operator should not have to know by heart: from which value on a figure is worth a look, and from which it is bad. */
 const LIMITS = {
-  load: [0.8, 0.97],
   realtimeFactor: [0.5, 1],
   finalLatencyMs: [1000, 3000],
   firstPartialMs: [1500, 3000],
 } as const;
+
+/** Share of the capacity. */
+const NEARLY_FULL = 0.85;
 
 function toneOf(value: number | null, [busy, bad]: readonly [number, number]): Tone {
   if (value === null || value < busy) return "calm";
@@ -31,7 +33,7 @@ export function Headline() {
   const partialMs = latest(history, "firstPartialMs");
   const isMeasured = factor !== null || finalMs !== null || partialMs !== null;
   const unmeasured = isMeasured || history === null || history.at.length === 0 ? null : texts.nothingMeasured;
-  const loadTone = toneOf(load.load, LIMITS.load);
+  const loadTone: Tone = status.full ? "bad" : load.load >= NEARLY_FULL ? "busy" : "calm";
   const factorTone = toneOf(factor, LIMITS.realtimeFactor);
   const finalTone = toneOf(finalMs, LIMITS.finalLatencyMs);
   const partialTone = toneOf(partialMs, LIMITS.firstPartialMs);

@@ -29,6 +29,8 @@ export interface HistoryTable {
 
 export interface Status {
   state: "ready" | "not_ready" | "draining";
+  /** Newcomers are refused. */
+  full: boolean;
   uptimeMinutes: number;
   load: {
     reason?: string;
@@ -68,6 +70,21 @@ export interface ModelEntry {
   name: string;
   bytes?: number;
   usedFor: ("final" | "partial")[];
+}
+
+/** A model that is there or can be fetched. */
+export interface CatalogueModel extends ModelEntry {
+  installed: boolean;
+  /** The download that was last asked for. */
+  pull?: ModelPull;
+}
+
+export interface ModelPull {
+  /** `done`, `failed`, or a word for what is being done. */
+  state: string;
+  receivedBytes: number;
+  totalBytes?: number;
+  message: string;
 }
 
 export const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"] as const;

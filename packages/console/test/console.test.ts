@@ -204,7 +204,9 @@ describe.skipIf(skipWithoutChromium)("the console", { timeout: 90_000 }, () => {
     const target = await serve({ maxSessions: 1 });
     const view = await look(target);
     const client = await speaker(target);
-    await expect.poll(() => view.tile("sessions").textContent(), { timeout: 20_000 }).toContain("Add a server");
+    await expect
+      .poll(() => view.tile("sessions").textContent(), { timeout: 20_000 })
+      .toContain("newcomers are refused. Add a server");
     const drained = target.server.drain();
     await expect.poll(() => view.state.textContent(), { timeout: 20_000 }).toContain("Draining");
     await client.close();

@@ -23,6 +23,8 @@ export interface OperatorFeedOptions {
   history: History;
   log: LogTail | undefined;
   load(): ServerLoad;
+  /** Whether newcomers are refused. */
+  isFull(): boolean;
 }
 
 /**
@@ -67,10 +69,11 @@ export async function* operatorFeed(options: OperatorFeedOptions, signal: AbortS
 }
 
 /** What stands at the top of the page. */
-function statusOf({ operations, readiness, load, log }: OperatorFeedOptions) {
+function statusOf({ operations, readiness, load, isFull, log }: OperatorFeedOptions) {
   const { models, uptimeMs } = operations.status();
   return {
     state: readiness.draining ? "draining" : readiness.state().ready ? "ready" : "not_ready",
+    full: isFull(),
     // Whole minutes: what changes by itself is not news.
     uptimeMinutes: Math.floor(uptimeMs / 60_000),
     load: load(),

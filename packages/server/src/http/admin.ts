@@ -51,6 +51,7 @@ export function adminRoutes(app: App, context: AppContext): void {
         history: context.sampler.history,
         log: context.log.tail,
         load: context.load,
+        isFull: () => context.host.refusal() !== undefined,
       },
       signal,
     );
