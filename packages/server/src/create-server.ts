@@ -336,6 +336,7 @@ class Server implements SttServer {
       lanes,
       memoryBefore,
       memoryAfter: await this.#memoryNow(engines),
+      ...(gpus.length > 0 ? { gpusAfter: await queryGpus() } : {}),
     };
   }
 

@@ -13,6 +13,8 @@ export interface Diagnostics {
   lanes: number;
   memoryBefore: EngineMemory;
   memoryAfter: EngineMemory;
+  /** Every GPU once the models are loaded; `gpus` is what was there before. */
+  gpusAfter?: readonly GpuStatus[];
 }
 
 const RULE = "=".repeat(50);
@@ -67,6 +69,9 @@ export function diagnosticLines(d: Diagnostics): string[] {
     "MEMORY:",
     `  Before Loading: ${memory(d.memoryBefore)}`,
     `  After Loading: ${memory(d.memoryAfter)}`,
+    ...(d.gpusAfter ?? []).map(
+      (gpu, i) => `  GPU ${i} After Loading - Used: ${gib(gpu.usedMiB)}, Free: ${gib(gpu.freeMiB)}`,
+    ),
     RULE,
   );
   return lines;

@@ -43,7 +43,9 @@ describe("the start-up block", () => {
 
   it("shows each GPU with its memory", () => {
     const gpu = { name: "NVIDIA GeForce RTX 3090 Ti", totalMiB: 24_576, usedMiB: 20_172, freeMiB: 4404 };
-    const lines = diagnosticLines(diagnostics({ gpus: [gpu] }));
+    const gpusAfter = [{ ...gpu, usedMiB: 22_528, freeMiB: 2048 }];
+    const lines = diagnosticLines(diagnostics({ gpus: [gpu], gpusAfter }));
+    expect(lines).toContain("  GPU 0 After Loading - Used: 22.0 GB, Free: 2.0 GB");
     expect(lines).toContain("  CUDA Available: True");
     expect(lines).toContain("  GPU 0: NVIDIA GeForce RTX 3090 Ti (24.0 GB)");
     expect(lines).toContain("  GPU 0 Memory - Used: 19.7 GB, Free: 4.3 GB");
