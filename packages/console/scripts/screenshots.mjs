@@ -16,7 +16,7 @@ const SAMPLES = 180;
 const PICTURES = [
   { name: "light" },
   { name: "dark", theme: "dark" },
-  { name: "russian", locale: "ru-RU", fullPage: true },
+  { name: "russian", locale: "ru-RU", height: 800, atEnd: true },
   { name: "narrow", theme: "dark", width: 390, height: 844 },
 ];
 
@@ -36,13 +36,14 @@ try {
   await load.close();
 }
 
-async function take({ name, theme = "light", locale = "en-US", width = 1440, height = 1000, fullPage = false }) {
+async function take({ name, theme = "light", locale = "en-US", width = 1440, height = 1000, atEnd = false }) {
   const context = await browser.newContext({ locale, colorScheme: theme, viewport: { width, height } });
   const page = await context.newPage();
   await page.goto(load.origin);
   await page.locator(".chart canvas").first().waitFor();
   // Somebody is in mid-sentence.
   await page.locator(".state-on").nth(1).waitFor({ timeout: 60_000 });
-  await page.screenshot({ path: path.join(IMAGES, `console-${name}.png`), fullPage });
+  if (atEnd) await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  await page.screenshot({ path: path.join(IMAGES, `console-${name}.png`) });
   await context.close();
 }
