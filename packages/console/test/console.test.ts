@@ -73,6 +73,9 @@ describe.skipIf(skipWithoutChromium)("the console", { timeout: 90_000 }, () => {
     await expect.poll(() => view.tile("factor").locator(".value").textContent()).toMatch(/\d ×/);
     expect(await view.tile("final").locator(".sparkline path").getAttribute("d")).toMatch(/^M/);
     expect(await view.page.locator("tr[data-model=micro]").textContent()).toContain("finals, live text");
+    await expect.poll(() => view.page.locator(".models summary").textContent()).toMatch(/\d more can be downloaded/);
+    await view.page.locator(".models summary").click();
+    expect(await view.page.locator("tr[data-model=tiny]").getByRole("button").textContent()).toBe("Download");
 
     // Four graphs with what uPlot's style sheet gives them.
     expect(await view.page.locator(".chart canvas").count()).toBe(4);
