@@ -216,6 +216,7 @@ describe.skipIf(skipWithoutChromium)("dictation in Chromium", { timeout: 60_000 
       const aborted = await stt.failure(() => stt.microphone({ signal: AbortSignal.abort() }));
       const scope = new AbortController();
       const opening = stt.failure(() => stt.reachableMicrophone({ signal: scope.signal }));
+      while (stt.askedDevices() < 2) await new Promise(requestAnimationFrame);
       scope.abort();
       await opening;
       // The browser gives the device all the same, and it is closed as soon as it comes.

@@ -8,17 +8,29 @@ export * from "../../src/vad/index.js";
 export const PLAIN: MicrophoneOptions = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
 
 const streams: MediaStream[] = [];
+let asked = 0;
+let isWatched = false;
 
 /** Opens a microphone whose tracks {@link loseDevice} reaches. */
 export function reachableMicrophone(options: MicrophoneOptions = PLAIN) {
-  const { mediaDevices } = navigator;
+  if (!isWatched) watchDevices(navigator.mediaDevices);
+  isWatched = true;
+  return microphone(options);
+}
+
+function watchDevices(mediaDevices: MediaDevices): void {
   const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices);
   mediaDevices.getUserMedia = async (constraints) => {
+    asked += 1;
     const stream = await getUserMedia(constraints);
     streams.push(stream);
     return stream;
   };
-  return microphone(options);
+}
+
+/** How often the browser was asked for a device. */
+export function askedDevices(): number {
+  return asked;
 }
 
 /** What a browser does when a device goes away: it ends the track and says so. */
