@@ -41,7 +41,7 @@ describe.skipIf(skipWithoutChromium)("connections of Chromium", { timeout: 60_00
     expect(status).toBe("idle");
     expect(server.upgrades.map((headers) => headers["sec-websocket-protocol"])).toEqual([
       "stt.v1, stt.bearer.t1",
-      "stt.v1, stt.bearer.t2",
+      "stt.v1, stt.resume.session-1, stt.bearer.t2",
     ]);
     expect(server.paths).toEqual(["/v1/stream", "/v1/stream"]);
     expect(server.sessions.flatMap((session) => session.violations)).toEqual([]);
