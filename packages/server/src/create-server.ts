@@ -34,6 +34,7 @@ import { Sampler } from "./observability/sampler.js";
 import { type ServerLoad, serverLoad } from "./observability/server-load.js";
 import { Tracing } from "./observability/tracing.js";
 import { partialCadenceMs } from "./scheduler/cadence.js";
+import { LagMeter } from "./scheduler/lag-meter.js";
 import { type JobReport, Scheduler } from "./scheduler/scheduler.js";
 import type { Access } from "./security/access.js";
 import { Security } from "./security/security.js";
@@ -317,6 +318,7 @@ class Server implements SttServer {
         await warmUp(engine);
       },
     });
+    const vadLag = new LagMeter(this.#clock);
     this.#host.provide({
       clock: this.#clock,
       log: this.#log,
@@ -324,8 +326,11 @@ class Server implements SttServer {
       finalEngine: engines.final,
       partialEngine: engines.partial,
       vad,
-      cadenceMs: () => partialCadenceMs(scheduler.load(), this.#host.speaking),
-      onVadLag: (ms) => this.#metrics.vadLag(ms),
+      cadenceMs: () => partialCadenceMs(scheduler.load(), this.#host.speaking, vadLag.valueMs),
+      onVadLag: (ms) => {
+        vadLag.observe(ms);
+        this.#metrics.vadLag(ms);
+      },
     });
     this.#diagnostics = {
       gpus,

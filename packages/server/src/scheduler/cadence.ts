@@ -4,16 +4,23 @@ import type { SchedulerLoad } from "./load-meter.js";
 const LEAST_MS = 150;
 /** Share of the lanes that partials may take when many speak; the rest belongs to finals. */
 const PARTIAL_SHARE = 0.6;
+/** A lag of voice activity detection up to this is a machine that keeps up: frames come every 32 ms. */
+const USUAL_LAG_MS = 20;
+/** Live text comes at most this much more seldom because of that lag. */
+const MOST_STRETCH = 8;
 
 /**
  * Least time between two partial decodes of one session. All who speak share the lanes' time for partials evenly, so that
  * under load the live text comes more seldom before anything else suffers.
  *
  * @param speaking sessions with an open utterance
+ * @param vadLagMs how long audio lately waited for its verdict. It grows when the processor is full, which decoding on the same
+ *   cores has a part in: then live text makes room for hearing everybody in time.
  */
-export function partialCadenceMs(load: SchedulerLoad, speaking: number): number {
+export function partialCadenceMs(load: SchedulerLoad, speaking: number, vadLagMs = 0): number {
   const fairMs = (load.partialMs * Math.max(1, speaking)) / (load.lanes * PARTIAL_SHARE);
   // Finals that wait for a lane show that there are more of them than the share assumes.
   const pressure = 1 + load.finalWaitMs / 250;
-  return Math.max(LEAST_MS, fairMs * pressure);
+  const stretch = Math.min(MOST_STRETCH, Math.max(1, vadLagMs / USUAL_LAG_MS));
+  return Math.max(LEAST_MS, fairMs * pressure) * stretch;
 }

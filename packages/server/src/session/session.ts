@@ -74,6 +74,9 @@ const LIVE_SLACK_MS = 500;
 /** The longest utterance and pre-roll that settings can ever ask for. */
 const LONGEST_UTTERANCE_MS = 35_000;
 
+/** One frame in so many samples is timed on its way through the detector: about one a second. */
+const TIMED_EVERY_SAMPLES = 32 * VAD_FRAME_SAMPLES;
+
 /**
  * One speaker's stream, whatever the wire: audio in, events out. All decisions are made on the audio clock; the wall clock
  * only paces partials and notices a client that fell silent in mid-utterance.
@@ -307,7 +310,7 @@ export class Session {
 
   #judge(frame: Float32Array): void {
     this.#queuedSample += VAD_FRAME_SAMPLES;
-    if (this.#timedSample === 0) {
+    if (this.#timedSample === 0 && this.#queuedSample % TIMED_EVERY_SAMPLES === 0) {
       this.#timedSample = this.#queuedSample;
       this.#timedAt = this.#services.clock.now();
     }
