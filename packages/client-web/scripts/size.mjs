@@ -9,7 +9,7 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 const CASES = [
-  // The budget of issue 4: connection, replay, microphone, transcript; without the VAD.
+  // The budget: connection, replay, microphone, transcript; without the VAD.
   { name: "client and microphone", exports: "createSttClient, microphone", entry: "index.js", limitBytes: 25_000 },
   { name: "everything", exports: "*", entry: "index.js", limitBytes: 30_000 },
 ];

@@ -46,11 +46,15 @@ describe("ALLOWED_ORIGINS", () => {
     const preflight = (origin: string) =>
       fetch(`${http}/v1/tokens`, {
         method: "OPTIONS",
-        headers: { origin, "access-control-request-method": "POST" },
+        headers: {
+          origin,
+          "access-control-request-method": "POST",
+          "access-control-request-headers": "authorization,x-stainless-lang",
+        },
       });
     const granted = (await preflight(allowed)).headers;
     expect(granted.get("access-control-allow-origin")).toBe(allowed);
-    expect(granted.get("access-control-allow-headers")).toContain("Authorization");
+    expect(granted.get("access-control-allow-headers")).toBe("authorization,x-stainless-lang");
     expect((await preflight("https://evil.example.com")).headers.get("access-control-allow-origin")).toBeNull();
     const post = await fetch(`${http}/v1/tokens`, { method: "POST", headers: { origin: "https://evil.example.com" } });
     expect(post.status).toBe(403);
