@@ -8,7 +8,8 @@ import type { Tracing } from "../observability/tracing.js";
 import { speakerCapacity } from "../scheduler/capacity.js";
 import type { SchedulerLoad } from "../scheduler/load-meter.js";
 import type { SessionEvent, SessionListener } from "./events.js";
-import { Session, type SessionServices } from "./session.js";
+import type { SessionServices } from "./services.js";
+import { Session } from "./session.js";
 import { overridesOf, type SessionSettings, type SettingOverrides } from "./settings.js";
 
 /** Who a session is for, and over which wire. */

@@ -1,51 +1,24 @@
 import {
   type AudioFormat,
   type AudioFrame,
-  type Clock,
   ENGINE_SAMPLE_RATE,
-  Segmenter,
-  type SegmenterEvent,
   type SessionOptions,
   SttError,
-  type TranscriptionEngine,
-  textHint,
   VAD_FRAME_SAMPLES,
   type VadStream,
-  type VoiceActivityDetector,
 } from "@stt/core";
-import type { Log } from "../observability/log.js";
-import type { Scheduler } from "../scheduler/scheduler.js";
 import { AudioIntake } from "./audio-intake.js";
 import { Decoder } from "./decoder.js";
+import { Endpointer } from "./endpointer.js";
 import type { SessionListener } from "./events.js";
 import { Finals } from "./finals.js";
-import { IdleWatch } from "./idle-watch.js";
+import { OrderedCommands } from "./ordered-commands.js";
 import { PartialLoop } from "./partial-loop.js";
 import { Progress } from "./progress.js";
+import type { SessionServices } from "./services.js";
 import { SessionLanguage } from "./session-language.js";
-import {
-  overridesOf,
-  type SessionSettings,
-  type SettingOverrides,
-  segmenterOptions,
-  silenceThreshold,
-  withOverrides,
-} from "./settings.js";
-import { Utterance } from "./utterance.js";
-
-/** The parts of the server that sessions share. */
-export interface SessionServices {
-  clock: Clock;
-  log: Log;
-  scheduler: Scheduler;
-  finalEngine: TranscriptionEngine;
-  partialEngine: TranscriptionEngine;
-  vad: VoiceActivityDetector;
-  /** Least time between two partial decodes of one session at the present load, milliseconds. */
-  cadenceMs(): number;
-  /** Is told now and then how long a frame took from its arrival to its verdict. */
-  onVadLag?(ms: number): void;
-}
+import { overridesOf, type SessionSettings, type SettingOverrides, withOverrides } from "./settings.js";
+import { VerdictTimer } from "./verdict-timer.js";
 
 export interface SessionInit {
   id: string;
@@ -74,9 +47,6 @@ const LIVE_SLACK_MS = 500;
 /** The longest utterance and pre-roll that settings can ever ask for. */
 const LONGEST_UTTERANCE_MS = 35_000;
 
-/** One frame in so many samples is timed on its way through the detector: about one a second. */
-const TIMED_EVERY_SAMPLES = 32 * VAD_FRAME_SAMPLES;
-
 /**
  * One speaker's stream, whatever the wire: audio in, events out. All decisions are made on the audio clock; the wall clock
  * only paces partials and notices a client that fell silent in mid-utterance.
@@ -84,27 +54,21 @@ const TIMED_EVERY_SAMPLES = 32 * VAD_FRAME_SAMPLES;
 export class Session {
   readonly id: string;
   readonly #services: SessionServices;
-  /** The frame whose way through the detector is being timed: one at a time is enough for a histogram. */
-  #timedSample = 0;
-  #timedAt = 0;
   readonly #listener: SessionListener;
   readonly #maxBufferedSamples: number;
   readonly #intake: AudioIntake;
   readonly #vad: VadStream;
-  readonly #segmenter: Segmenter;
+  readonly #verdicts: VerdictTimer;
+  readonly #endpointer: Endpointer;
   readonly #finals: Finals;
-  readonly #partials: PartialLoop;
   readonly #progress: Progress;
-  readonly #idle: IdleWatch;
-  /** Commands that take their place in the stream of audio, by the judged sample they wait for. */
-  readonly #commands: { atSample: number; run: () => void }[] = [];
+  readonly #commands = new OrderedCommands();
   readonly #openedAt: number;
   readonly #fromSample: number;
   readonly #sampleRate: number;
   #defaults: SessionSettings;
   #overrides: SettingOverrides;
   #settings: SessionSettings;
-  #utterance: Utterance | undefined;
   /** 16 kHz samples handed to the voice activity detector. */
   #queuedSample = 0;
   #onClose: (() => void) | undefined;
@@ -124,18 +88,15 @@ export class Session {
     this.#maxBufferedSamples = (init.maxBufferedMs * ENGINE_SAMPLE_RATE) / 1000;
     const heldMs = LONGEST_UTTERANCE_MS + 3 * init.maxBufferedMs;
     this.#intake = new AudioIntake(init.format, this.#fromSample, heldMs, (frame) => this.#judge(frame));
-    this.#segmenter = new Segmenter(segmenterOptions(this.#settings), {
-      firstUtterance: init.firstUtterance ?? 0,
-      floorSample: this.#intake.fromInputSample(init.finalizedSamples ?? this.#fromSample),
-    });
+    this.#verdicts = new VerdictTimer(clock, (ms) => services.onVadLag?.(ms));
     this.#vad = services.vad.createStream({
       onProbability: (probability) => this.#onProbability(probability),
       onError: (error) => this.#fail(error),
     });
     this.#progress = new Progress({
       clock,
-      judged: () => this.#segmenter.sample,
-      safe: () => this.#segmenter.safeSample,
+      judged: () => this.#endpointer.sample,
+      safe: () => this.#endpointer.safeSample,
       settled: () => this.#finals.settled,
       report: (sample) =>
         this.#listener({
@@ -151,7 +112,7 @@ export class Session {
       { decoder, log, language, timeline, progress: this.#progress, emit: listener },
       init.context ?? "",
     );
-    this.#partials = new PartialLoop({
+    const partials = new PartialLoop({
       clock,
       log,
       decoder,
@@ -160,10 +121,23 @@ export class Session {
       read: (from, to) => this.#intake.ring.read(from, to),
       cadenceMs: services.cadenceMs,
       emit: listener,
-      // Counts only with adaptive endpointing.
-      onText: (text) => this.#segmenter.hint(textHint(text)),
+      onText: (text) => this.#endpointer.hint(text),
     });
-    this.#idle = new IdleWatch(clock, () => this.finalize());
+    this.#endpointer = new Endpointer(
+      {
+        clock,
+        intake: this.#intake,
+        finals: this.#finals,
+        partials,
+        emit: listener,
+        settings: () => this.#settings,
+        onIdle: () => this.finalize(),
+      },
+      {
+        firstUtterance: init.firstUtterance ?? 0,
+        floorSample: this.#intake.fromInputSample(init.finalizedSamples ?? this.#fromSample),
+      },
+    );
   }
 
   /** The next sample offset expected, at the input rate. */
@@ -194,11 +168,11 @@ export class Session {
 
   /** No utterance is open, no final is pending, and all audio so far was judged. */
   get settled(): boolean {
-    return this.#utterance === undefined && this.#finals.settled && this.#commands.length === 0;
+    return !this.#endpointer.open && this.#finals.settled && this.#commands.empty;
   }
 
   get #unjudgedSamples(): number {
-    return this.#queuedSample - this.#segmenter.sample;
+    return this.#queuedSample - this.#endpointer.sample;
   }
 
   /**
@@ -214,7 +188,7 @@ export class Session {
         "More audio was sent than the server announced to hold. Wait for acknowledgements.",
       );
     }
-    this.#idle.touch();
+    this.#endpointer.touch();
     this.#intake.accept(frame);
     this.#progress.tick();
   }
@@ -242,7 +216,7 @@ export class Session {
    */
   finalize(done?: () => void): void {
     this.#inOrder(() => {
-      this.#handle(this.#segmenter.finalize());
+      this.#endpointer.finalize();
       done?.();
     });
   }
@@ -254,7 +228,7 @@ export class Session {
    */
   cancel(done?: () => void): void {
     this.#inOrder(() => {
-      this.#cancelUtterance();
+      this.#endpointer.cancel();
       done?.();
     });
   }
@@ -263,15 +237,13 @@ export class Session {
   abort(): void {
     this.#inOrder(() => {
       this.#finals.cancelPending("cancelled");
-      this.#cancelUtterance();
+      this.#endpointer.cancel();
     });
   }
 
   /** Forgets the audio before now, unless an utterance is open: the next one has no pre-roll from it. */
   forgetAudio(): void {
-    this.#inOrder(() => {
-      if (!this.#utterance) this.#segmenter.cancel();
-    });
+    this.#inOrder(() => this.#endpointer.forgetAudio());
   }
 
   /** Flushes everything; resolves after the `end` event. */
@@ -279,12 +251,12 @@ export class Session {
     this.#intake.flush();
     await new Promise<void>((resolve) => this.#inOrder(resolve));
     if (this.#closed) return;
-    this.#handle(this.#segmenter.end());
+    this.#endpointer.end();
     await this.#finals.flushed();
     if (this.#closed) return;
-    this.#progress.complete(this.#segmenter.sample);
+    this.#progress.complete(this.#endpointer.sample);
     this.#progress.report();
-    const audioMs = this.#intake.toMs(this.#segmenter.sample);
+    const audioMs = this.#intake.toMs(this.#endpointer.sample);
     this.#listener({ type: "end", audioMs, utterances: this.#finals.count });
     this.close();
   }
@@ -298,154 +270,39 @@ export class Session {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#idle.disarm();
     this.#vad.close();
-    this.#partials.cancel();
-    this.#utterance?.dropSpeculation();
+    this.#endpointer.dispose();
     this.#finals.close();
     this.#services.scheduler.forget(this.id);
-    for (const { run } of this.#commands.splice(0)) run();
+    this.#commands.runAll();
     this.#onClose?.();
   }
 
   #judge(frame: Float32Array): void {
     this.#queuedSample += VAD_FRAME_SAMPLES;
-    if (this.#timedSample === 0 && this.#queuedSample % TIMED_EVERY_SAMPLES === 0) {
-      this.#timedSample = this.#queuedSample;
-      this.#timedAt = this.#services.clock.now();
-    }
+    this.#verdicts.sent(this.#queuedSample);
     this.#vad.push(frame);
   }
 
   /** The heartbeat: one verdict for every 32 ms of audio, in order. */
   #onProbability(probability: number): void {
     if (this.#closed) return;
-    const { ring } = this.#intake;
-    const from = this.#segmenter.sample;
-    const level = ring.rms(from, from + VAD_FRAME_SAMPLES);
-    this.#handle(this.#segmenter.push(probability, level));
-    if (this.#segmenter.sample === this.#timedSample) {
-      this.#services.onVadLag?.(this.#services.clock.now() - this.#timedAt);
-      this.#timedSample = 0;
-    }
-    const utterance = this.#utterance;
-    if (utterance) {
-      utterance.hear(probability >= silenceThreshold(utterance.settings), level);
-      this.#speculate(utterance);
-      this.#partials.poke(utterance, this.#segmenter.sample);
-    }
-    ring.forgetBefore(this.#segmenter.safeSample);
-    this.#runCommands();
+    this.#endpointer.hear(probability);
+    const { sample, safeSample } = this.#endpointer;
+    this.#verdicts.judged(sample);
+    this.#intake.ring.forgetBefore(safeSample);
+    this.#commands.runUpTo(sample);
     this.#progress.tick();
-  }
-
-  #handle(events: readonly SegmenterEvent[]): void {
-    for (const event of events) this.#onSegment(event);
-  }
-
-  #onSegment(event: SegmenterEvent): void {
-    switch (event.type) {
-      case "speech_start":
-        this.#openUtterance(event);
-        return;
-      case "silence_start":
-        if (this.#utterance) this.#utterance.silenceSample = event.atSample;
-        this.#tell("silence_start", event.utterance, event.atSample);
-        return;
-      case "silence_end":
-        if (this.#utterance) this.#utterance.silenceSample = undefined;
-        this.#utterance?.dropSpeculation();
-        this.#tell("silence_end", event.utterance, event.atSample);
-        return;
-      case "utterance_end":
-        this.#endUtterance(event);
-        return;
-    }
-  }
-
-  #openUtterance(event: Extract<SegmenterEvent, { type: "speech_start" }>): void {
-    this.#utterance = new Utterance({
-      number: event.utterance,
-      startSample: event.startSample,
-      startMs: this.#intake.toMs(event.startSample),
-      speechSample: event.speechSample,
-      // The frame that opened it is noted by the heartbeat itself.
-      speechSamples: this.#segmenter.sample - VAD_FRAME_SAMPLES - event.speechSample,
-      settings: this.#settings,
-      context: this.#finals.context,
-    });
-    this.#tell("speech_start", event.utterance, event.speechSample);
-    this.#idle.arm(this.#settings.idleAudioMs);
-  }
-
-  #endUtterance(event: Extract<SegmenterEvent, { type: "utterance_end" }>): void {
-    const utterance = this.#closeUtterance();
-    if (!utterance) return;
-    const { endSample, speechEndSample, reason } = event;
-    const audio = this.#intake.ring.read(event.startSample, endSample);
-    this.#tell("speech_end", event.utterance, speechEndSample);
-    this.#listener({ type: "utterance_audio", utterance: event.utterance, audio });
-    this.#finals.push({
-      utterance,
-      audio,
-      endSample,
-      speechEndSample,
-      evidence: {
-        ...utterance.evidence(endSample),
-        speechMs: (event.speechSamples * 1000) / ENGINE_SAMPLE_RATE,
-      },
-      continues: reason === "maximum",
-    });
-  }
-
-  #closeUtterance(): Utterance | undefined {
-    const utterance = this.#utterance;
-    this.#utterance = undefined;
-    this.#idle.disarm();
-    this.#partials.cancel();
-    return utterance;
-  }
-
-  /** Decodes the final while the end silence is still being counted. */
-  #speculate(utterance: Utterance): void {
-    const { silenceSample, settings, speculation } = utterance;
-    if (silenceSample === undefined || speculation || !settings.speculativeFinals || !this.#finals.settled) return;
-    const endSample = silenceSample + (settings.speculativeSilenceMs * ENGINE_SAMPLE_RATE) / 1000;
-    if (this.#segmenter.sample < endSample) return;
-    this.#finals.speculate(utterance, this.#intake.ring.read(utterance.startSample, endSample), endSample);
-  }
-
-  #cancelUtterance(): void {
-    this.#segmenter.cancel();
-    const utterance = this.#closeUtterance();
-    if (!utterance) return;
-    utterance.dropSpeculation();
-    this.#finals.discard(utterance, this.#segmenter.sample, "cancelled");
   }
 
   #adoptSettings(): void {
     this.#settings = withOverrides(this.#defaults, this.#overrides);
-    this.#inOrder(() => this.#segmenter.update(segmenterOptions(this.#settings)));
+    this.#inOrder(() => this.#endpointer.update(this.#settings));
   }
 
-  #tell(
-    type: "speech_start" | "speech_end" | "silence_start" | "silence_end",
-    utterance: number,
-    sample: number,
-  ): void {
-    this.#listener({ type, utterance, atMs: this.#intake.toMs(sample) });
-  }
-
-  /** Runs a command once all audio received before it was judged. */
   #inOrder(run: () => void): void {
-    this.#commands.push({ atSample: this.#queuedSample, run });
-    this.#runCommands();
-  }
-
-  #runCommands(): void {
-    while (this.#commands.length > 0 && this.#segmenter.sample >= this.#commands[0]!.atSample) {
-      this.#commands.shift()!.run();
-    }
+    this.#commands.add(this.#queuedSample, run);
+    this.#commands.runUpTo(this.#endpointer.sample);
   }
 
   #fail(error: SttError): void {
