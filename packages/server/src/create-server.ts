@@ -1,18 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import {
-  type Clock,
-  type EngineMemory,
-  systemClock,
-  type Transcription,
-  type TranscriptionEngine,
-  type VoiceActivityDetector,
-} from "@stt/core";
+import { type Clock, systemClock, type TranscriptionEngine, type VoiceActivityDetector } from "@stt/core";
 import { type Config, createConfig } from "@stt/core/config";
 import { LiveConfig } from "./admin/live-config.js";
-import { type LoadedModels, Operations } from "./admin/operations.js";
-import { type Engines, loadEngines } from "./engines/load-engines.js";
+import { Operations } from "./admin/operations.js";
 import { EVENTS_PATH } from "./http/admin.js";
 import { createApp } from "./http/app.js";
 import { JobSlots } from "./jobs/job-slots.js";
@@ -20,22 +12,16 @@ import { drain } from "./lifecycle/drain.js";
 import { InFlight } from "./lifecycle/in-flight.js";
 import { type BoundPorts, type ListenerRole, Listeners } from "./lifecycle/listeners.js";
 import { Readiness } from "./lifecycle/readiness.js";
+import { Recognition } from "./lifecycle/recognition.js";
 import type { DownloadProgress } from "./models/download.js";
-import { describeDownload, downloadLines } from "./models/download-report.js";
 import { modelDirectory } from "./models/model-folder.js";
 import { ModelPulls } from "./models/model-pulls.js";
-import { ModelSwitcher, warmUpAudio } from "./models/model-switcher.js";
 import type { Diagnostics } from "./observability/diagnostics.js";
-import { GpuWatch } from "./observability/gpu-watch.js";
-import { type GpuStatus, queryGpus } from "./observability/gpus.js";
 import { type Log, silentLog } from "./observability/log.js";
 import { Metrics } from "./observability/metrics.js";
 import { Sampler } from "./observability/sampler.js";
 import { type ServerLoad, serverLoad } from "./observability/server-load.js";
 import { Tracing } from "./observability/tracing.js";
-import { partialCadenceMs } from "./scheduler/cadence.js";
-import { LagMeter } from "./scheduler/lag-meter.js";
-import { type JobReport, Scheduler } from "./scheduler/scheduler.js";
 import type { Access } from "./security/access.js";
 import { Security } from "./security/security.js";
 import { SessionHost } from "./session/session-host.js";
@@ -44,9 +30,6 @@ import { realtimeDoor } from "./transports/openai-realtime/realtime-door.js";
 import { realtimeSttDoors } from "./transports/realtimestt/realtimestt.js";
 import { streamDoor } from "./transports/stream.js";
 import { UpgradeRouter } from "./transports/upgrade-router.js";
-import { createVad } from "./vad/create-vad.js";
-import { SupervisedVad } from "./vad/supervised-vad.js";
-import { webRtcModeOf } from "./vad/webrtc-gate.js";
 
 export interface CreateServerOptions {
   /** What differs from the defaults; see docs/configuration.md. Durations are milliseconds. */
@@ -92,15 +75,6 @@ export interface SttServer {
   close(): Promise<void>;
 }
 
-function gpuMemory(gpu: GpuStatus | undefined): EngineMemory {
-  if (!gpu) return {};
-  return { gpuTotalBytes: gpu.totalMiB * 2 ** 20, gpuFreeBytes: gpu.freeMiB * 2 ** 20 };
-}
-
-function warmUp(engine: TranscriptionEngine): Promise<Transcription> {
-  return engine.transcribe(warmUpAudio(), { language: "en", temperatureFallback: false });
-}
-
 /** Makes a server; nothing is opened before {@link SttServer.listen}. Engines and detectors passed in are closed with it. */
 export function createServer(options: CreateServerOptions = {}): SttServer {
   return new Server(createConfig(options.config ?? {}), options);
@@ -110,7 +84,6 @@ class Server implements SttServer {
   readonly #config: Config;
   readonly #live: LiveConfig;
   readonly #operations: Operations;
-  readonly #options: CreateServerOptions;
   readonly #log: Log;
   readonly #clock: Clock;
   readonly #security: Security;
@@ -124,12 +97,9 @@ class Server implements SttServer {
   readonly #host: SessionHost;
   readonly #router: UpgradeRouter;
   readonly #jobs: JobSlots;
-  readonly #cleanups: (() => Promise<void> | void)[] = [];
-  #defaults: SessionSettings;
   readonly #pulls: ModelPulls;
-  #switcher: ModelSwitcher | undefined;
-  #engines: Engines | undefined;
-  #gpus: GpuWatch | undefined;
+  readonly #recognition: Recognition;
+  #defaults: SessionSettings;
   #diagnostics: Diagnostics | undefined;
   #drained: Promise<void> | undefined;
   #closed: Promise<void> | undefined;
@@ -138,23 +108,35 @@ class Server implements SttServer {
     this.#config = config;
     this.#live = new LiveConfig(config);
     this.#defaults = defaultSettings(config);
-    this.#options = options;
     this.#log = options.log ?? silentLog;
     this.#clock = options.clock ?? systemClock;
     this.#security = new Security(config, this.#clock, this.#log, options.access);
-    const engineMemory = async () => (config.engineIsolation === "process" && (await this.#engines?.memory())) || {};
+    this.#recognition = new Recognition({
+      config,
+      live: () => this.#live.current,
+      given: options,
+      clock: this.#clock,
+      log: this.#log,
+      readiness: this.#readiness,
+      speaking: () => this.#host.speaking,
+      onJob: (report) => {
+        this.#metrics.job(report);
+        this.#tracing.job(report);
+      },
+      onVadLag: (ms) => this.#metrics.vadLag(ms),
+    });
     this.#sampler = new Sampler({
       clock: this.#clock,
       load: () => this.#load(),
-      inference: engineMemory,
-      gpus: () => this.#gpus?.current ?? [],
+      inference: () => this.#recognition.memoryApart(),
+      gpus: () => this.#recognition.gpus,
       stepMs: options.historyStepMs,
     });
     this.#metrics = new Metrics({
       load: () => this.#load(),
-      engineMemory,
+      engineMemory: () => this.#recognition.memoryApart(),
       observer: this.#sampler,
-      gpus: () => this.#gpus?.current ?? [],
+      gpus: () => this.#recognition.gpus,
     });
     this.#host = new SessionHost({
       clock: this.#clock,
@@ -176,8 +158,8 @@ class Server implements SttServer {
       host: this.#host,
       config: this.#live,
       readiness: this.#readiness,
-      models: () => this.#models,
-      switcher: () => this.#switcher,
+      models: () => this.#recognition.models,
+      switcher: () => this.#recognition.switcher,
       pulls: this.#pulls,
     });
     this.#live.subscribe((changed) => this.#adopt(changed));
@@ -284,126 +266,31 @@ class Server implements SttServer {
   }
 
   async #start(ports: BoundPorts): Promise<void> {
-    const gpus = await queryGpus();
-    const memoryBefore = { rssBytes: process.memoryUsage.rss(), ...gpuMemory(gpus[0]) };
-    if (gpus.length > 0) {
-      const watch = new GpuWatch(gpus);
-      this.#gpus = watch;
-      this.#cleanups.push(() => watch.close());
-    }
-    const engines = await loadEngines(this.#config, this.#options, {
-      log: this.#log,
-      onDownload: this.#reportDownload(),
-      signal: this.#closing.signal,
-    });
-    this.#readiness.starting("models are loading");
-    this.#engines = engines;
-    this.#cleanups.push(() => engines.close());
+    const { services, diagnostics } = await this.#recognition.load(this.#closing.signal);
     this.#adopt(this.#live.current);
-    const vad = this.#options.vad ?? (await this.#openVad());
-    this.#cleanups.push(() => vad.close());
-    this.#readiness.watch(() => engines.final.unavailable);
-    this.#readiness.watch(() => vad.unavailable);
-    const lanes = this.#config.inferenceLanes || engines.final.info.concurrency;
-    const scheduler = new Scheduler({ lanes, clock: this.#clock, observer: (report) => this.#onJob(report) });
-    this.#cleanups.push(() => scheduler.close());
-    await this.#warmUp(engines.final, scheduler);
-    this.#switcher = new ModelSwitcher({
-      engines,
-      directory: modelDirectory(this.#config),
-      log: this.#log,
-      gpus: queryGpus,
-      // What it costs beside live sessions says little of the capacity: the first finals will tell.
-      warmUp: async (engine) => {
-        await warmUp(engine);
-      },
-    });
-    const vadLag = new LagMeter(this.#clock);
-    this.#host.provide({
-      clock: this.#clock,
-      log: this.#log,
-      scheduler,
-      finalEngine: engines.final,
-      partialEngine: engines.partial,
-      vad,
-      cadenceMs: () => partialCadenceMs(scheduler.load(), this.#host.speaking, vadLag.valueMs),
-      onVadLag: (ms) => {
-        vadLag.observe(ms);
-        this.#metrics.vadLag(ms);
-      },
-    });
-    this.#diagnostics = {
-      gpus,
-      final: engines.final.info,
-      partial: engines.partial.info,
-      config: this.#config,
-      ports,
-      lanes,
-      memoryBefore,
-      memoryAfter: await this.#memoryNow(engines),
-      ...(gpus.length > 0 ? { gpusAfter: await queryGpus() } : {}),
-    };
-  }
-
-  get #models(): LoadedModels | undefined {
-    return this.#engines && { final: this.#engines.final.info, partial: this.#engines.partial.info };
-  }
-
-  #reportDownload(): (progress: DownloadProgress) => void {
-    const lines = downloadLines(this.#log);
-    const tell = this.#options.onDownload ?? ((progress) => lines.update(progress));
-    return (progress) => {
-      this.#readiness.starting(describeDownload(progress));
-      tell(progress);
-    };
-  }
-
-  #onJob(report: JobReport): void {
-    this.#metrics.job(report);
-    this.#tracing.job(report);
-  }
-
-  #openVad(): Promise<VoiceActivityDetector> {
-    const webrtcMode = () => webRtcModeOf(this.#live.current.webrtcSensitivity);
-    return SupervisedVad.open({
-      open: () => createVad({ webrtcMode, log: this.#log }),
-      clock: this.#clock,
-      log: this.#log,
-    });
+    this.#host.provide(services);
+    this.#diagnostics = { ...diagnostics, config: this.#config, ports };
   }
 
   /** A live variable was changed. Those that are not taken over here are read where they are used. */
   #adopt(config: Config): void {
     const settings = defaultSettings(config);
-    this.#defaults = this.#engines?.livePartials === false ? { ...settings, partials: false } : settings;
+    this.#defaults = this.#recognition.withoutPartials ? { ...settings, partials: false } : settings;
     this.#host.defaultsChanged();
     if (this.#log.level !== undefined) this.#log.level = config.logLevel;
-  }
-
-  /** Of the server and the processes it started. */
-  async #memoryNow(engines: Engines): Promise<EngineMemory> {
-    const memory = await engines.memory();
-    const apart = this.#config.engineIsolation === "process" ? (memory.rssBytes ?? 0) : 0;
-    return { ...memory, rssBytes: process.memoryUsage.rss() + apart };
-  }
-
-  /** The first decode of a model is slower than all that follow; what it costs is the first guess at the capacity. */
-  async #warmUp(engine: TranscriptionEngine, scheduler: Scheduler): Promise<void> {
-    const { audioMs, computeMs } = await warmUp(engine);
-    scheduler.learnCost(computeMs, audioMs);
   }
 
   async #closeAll(): Promise<void> {
     this.#readiness.markDraining();
     this.#closing.abort();
     this.#sampler.close();
-    this.#switcher?.close();
+    this.#recognition.switcher?.close();
     await this.#pulls.close();
     await this.#router.close();
     this.#host.close();
     await this.#jobs.close();
     await this.#listeners.close();
     this.#security.close();
-    for (const cleanup of this.#cleanups.splice(0).reverse()) await cleanup();
+    await this.#recognition.close();
   }
 }
