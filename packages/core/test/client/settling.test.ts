@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createHarness, exchange, fileOf, microphoneOf, pcm, stateOf } from "./support/harness.js";
+import { createHarness, exchange, fileOf, microphoneOf, pcm, startedHarness, stateOf } from "./support/harness.js";
 
 describe("no promise hangs", () => {
   it("when the client is closed: start, stop, transcribe and the iteration end", async () => {
@@ -47,7 +47,7 @@ describe("no promise hangs", () => {
   });
 
   it("but a slow server that makes progress is waited for", async () => {
-    const { client, clock, session } = await recording({ stopTimeoutMs: 5000 }, { sendEnd: false });
+    const { client, clock, session } = await startedHarness({ stopTimeoutMs: 5000 }, { sendEnd: false });
     client.push(pcm(100));
     const stopping = client.stop();
     for (let i = 0; i < 4; i++) {
@@ -60,7 +60,7 @@ describe("no promise hangs", () => {
   });
 
   it("when stop is called during an endless reconnect: it times out", async () => {
-    const { client, clock, cut, refuse } = await recording({ stopTimeoutMs: 5000 });
+    const { client, clock, cut, refuse } = await startedHarness({ stopTimeoutMs: 5000 });
     client.push(pcm(100));
     await exchange();
     refuse.status = 502;
@@ -110,7 +110,7 @@ describe("no promise hangs", () => {
   });
 
   it("when stop is aborted: the recording is given up", async () => {
-    const { client } = await recording({}, { sendEnd: false });
+    const { client } = await startedHarness({}, { sendEnd: false });
     client.push(pcm(10));
     const abort = new AbortController();
     const stopping = client.stop({ signal: abort.signal });
@@ -121,14 +121,14 @@ describe("no promise hangs", () => {
   });
 
   it("when stop is called twice: both get the text", async () => {
-    const { client } = await recording();
+    const { client } = await startedHarness();
     client.push(pcm(10));
     expect(await Promise.all([client.stop(), client.stop()])).toEqual(["0-10", "0-10"]);
     expect(await client.stop()).toBe("");
   });
 
   it("when the server sends nonsense", async () => {
-    const { client, socket } = await recording();
+    const { client, socket } = await startedHarness();
     client.push(pcm(100));
     await exchange();
     socket.send("{ nonsense");
@@ -137,16 +137,10 @@ describe("no promise hangs", () => {
   });
 
   it("and messages of a newer server are ignored", async () => {
-    const { client, socket } = await recording();
+    const { client, socket } = await startedHarness();
     socket.send('{"type":"weather","text":"sunny"}');
     socket.send(new Uint8Array(5));
     await exchange();
     expect(client.getSnapshot().status).toBe("listening");
   });
 });
-
-async function recording(...args: Parameters<typeof createHarness>) {
-  const harness = createHarness(...args);
-  await harness.client.start();
-  return { ...harness, session: harness.session, socket: harness.socket };
-}

@@ -74,6 +74,24 @@ export function createHarness(options: SttClientOptions = {}, script: Partial<Sc
   };
 }
 
+/** One whose recording has started. */
+export async function startedHarness(...args: Parameters<typeof createHarness>) {
+  const harness = createHarness(...args);
+  await harness.client.start();
+  return { ...harness, session: harness.session, socket: harness.socket };
+}
+
+/** The first retry's delay with jitter 1. */
+export const FIRST_DELAY_MS = 500;
+
+/** Options of a client that has another server to go to. */
+export const TWO_SERVERS: SttClientOptions = { url: ["ws://one:8012", "ws://two:8012"] };
+
+/** The servers asked so far. */
+export function hostsOf({ requests }: Pick<Harness, "requests">): string[] {
+  return requests.map(({ url }) => new URL(url).hostname);
+}
+
 /** PCM of so many samples, 16 kHz mono s16le. */
 export function pcm(samples: number): Uint8Array {
   return new Uint8Array(samples * 2);
