@@ -45,6 +45,15 @@ describe("mic-stream transcribe", { timeout: 90_000 }, () => {
     expect(code).toBe(1);
   });
 
+  it("cuts a recording at its pauses, which are shorter than those that end a live utterance", async () => {
+    const { path, text } = recording("en_paragraph_1");
+    const { code, stdout } = await runCli(transcribe(path));
+    const lines = stdout.trim().split("\n");
+    expect(lines).toHaveLength(text.split(/[.?]/).filter(Boolean).length);
+    expect(wordErrorRate(text, lines.join(" ")).rate, stdout).toBeLessThan(0.15);
+    expect(code).toBe(0);
+  });
+
   it("goes on where a kill -9 stopped it: what is complete is not done again", async () => {
     const args = transcribe(...files, "--output", out, "--format", "json");
     const run = startCli(args);

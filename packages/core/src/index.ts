@@ -40,6 +40,7 @@ export {
 } from "./protocol/audio-frame.js";
 export { CloseCode, mayReconnectAfter } from "./protocol/close-codes.js";
 export { decodeClientMessage, decodeServerMessage, encodeMessage } from "./protocol/codec.js";
+export { FILE_ENDPOINTING } from "./protocol/file-endpointing.js";
 export {
   audioFormatSchema,
   type ClientMessage,

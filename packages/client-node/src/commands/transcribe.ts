@@ -1,5 +1,5 @@
 /** `mic-stream transcribe FILE...` */
-import { isSttError, messageOf, type SttClient, SttError } from "@stt/core";
+import { FILE_ENDPOINTING, isSttError, messageOf, type SttClient, SttError } from "@stt/core";
 import { type Command, Option } from "commander";
 import { EXIT, integerWithin } from "../cli/command-line.js";
 import type { CliContext } from "../cli/context.js";
@@ -54,7 +54,11 @@ class TranscribeCommand {
     const { jobs, options, context } = this;
     const { interrupted, texts, stderr } = context;
     // A mistake in the configuration is one mistake, however many files there are.
-    const clientOptions = { ...clientOptionsOf(options, context), reconnect: { giveUpAfterMs: GIVE_UP_AFTER_MS } };
+    const clientOptions = {
+      ...clientOptionsOf(options, context),
+      endpointing: FILE_ENDPOINTING,
+      reconnect: { giveUpAfterMs: GIVE_UP_AFTER_MS },
+    };
     const todo = jobs.filter((job) => options.force || !isComplete(job));
     this.renderer = await this.createRenderer(todo);
     for (const job of jobs) if (!todo.includes(job)) this.skip(job);

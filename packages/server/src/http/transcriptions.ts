@@ -1,4 +1,4 @@
-import { abortError, isSttError, joinText, SttError, type TranscriptionEngine } from "@stt/core";
+import { abortError, FILE_ENDPOINTING, isSttError, joinText, SttError, type TranscriptionEngine } from "@stt/core";
 import type { Context } from "hono";
 import { streamSSE } from "hono/streaming";
 import { openAudioFile } from "../audio-decoders/open-audio-file.js";
@@ -18,9 +18,6 @@ type Task = "transcribe" | "translate";
 
 /** Most utterances of one file that wait for lanes or run. */
 const MAX_IN_FLIGHT = 4;
-/** A file is cut at shorter pauses than a speaker is: nobody is interrupted by it, and short utterances decode best. */
-const FILE_SILENCE_MS = 600;
-const FILE_MIN_UTTERANCE_MS = 1000;
 
 /** `POST /v1/audio/transcriptions` and `POST /v1/audio/translations`, as OpenAI's clients call them. */
 export function transcriptionRoutes(app: App, context: AppContext): void {
@@ -125,8 +122,8 @@ function fileSettings(base: SessionSettings, request: TranscriptionRequest, task
     prompt: request.prompt ?? base.prompt,
     temperature: request.temperature,
     words: request.words,
-    silenceMs: Math.min(base.silenceMs, FILE_SILENCE_MS),
-    minUtteranceMs: Math.min(base.minUtteranceMs, FILE_MIN_UTTERANCE_MS),
+    silenceMs: Math.min(base.silenceMs, FILE_ENDPOINTING.silenceMs),
+    minUtteranceMs: Math.min(base.minUtteranceMs, FILE_ENDPOINTING.minUtteranceMs),
     adaptiveEndpointing: false,
   };
 }
