@@ -1,6 +1,6 @@
 /** `npm run bench -- NAME... [--quick [--write]] [--json] [--minutes N]`: measures, prints tables, keeps docs/benchmarks.md. */
 import os from "node:os";
-import { parseArgs } from "node:util";
+import { readCommandLine } from "./command-line.mjs";
 import { buildPackages } from "./lib.mjs";
 
 const NAMES = {
@@ -31,7 +31,12 @@ ${Object.entries(NAMES)
 BENCH_PROFILE=DIRECTORY has each server write a processor profile there (for Chrome's DevTools).
 `;
 
-const { names, options, write } = readArguments();
+const { names, write, ...options } = readCommandLine({
+  kind: "bench",
+  names: Object.keys(NAMES),
+  switches: ["quick", "write", "json"],
+  usage,
+});
 const failed = await build();
 if (failed) process.exit(failed);
 
@@ -53,39 +58,6 @@ for (const name of names) {
 if (options.json) process.stdout.write(`${JSON.stringify(reports)}\n`);
 // A socket that is still closing is no reason to wait.
 process.exit(0);
-
-function readArguments() {
-  try {
-    const { values, positionals } = parseArgs({
-      allowPositionals: true,
-      options: {
-        quick: { type: "boolean", default: false },
-        write: { type: "boolean", default: false },
-        json: { type: "boolean", default: false },
-        minutes: { type: "string" },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
-    if (values.help) {
-      process.stdout.write(usage);
-      process.exit(0);
-    }
-    const wanted = positionals.includes("all") ? Object.keys(NAMES) : positionals;
-    const unknown = wanted.find((name) => !Object.hasOwn(NAMES, name));
-    if (unknown !== undefined) throw new Error(`There is no bench "${unknown}".`);
-    if (wanted.length === 0) throw new Error("Name a bench.");
-    const minutes = values.minutes === undefined ? undefined : Number(values.minutes);
-    if (minutes !== undefined && !(minutes > 0)) throw new Error("--minutes takes a number above 0.");
-    return {
-      names: wanted,
-      write: values.write,
-      options: { quick: values.quick, json: values.json, ...(minutes && { minutes }) },
-    };
-  } catch (error) {
-    process.stderr.write(`${error.message}\n\n${usage}`);
-    process.exit(2);
-  }
-}
 
 /** The packages, the addon and whisper.cpp's own programs from the same source. */
 async function build() {

@@ -1,7 +1,7 @@
 /** `npm run chaos -- NAME... [--short] [--minutes N] [--write]`: breaks things under live sessions and tells what was lost. */
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { readCommandLine } from "./command-line.mjs";
 import { buildPackages } from "./lib.mjs";
 
 const NAMES = {
@@ -32,7 +32,13 @@ Talks to 127.0.0.1 only. Linux; "rolling" needs haproxy, "supervision" prlimit.
 
 const SCENARIO_LIMIT_MS = 15 * 60_000;
 
-const { names, all, options, write } = readArguments();
+const { names, write, ...options } = readCommandLine({
+  kind: "scenario",
+  names: Object.keys(NAMES),
+  switches: ["short", "write"],
+  usage,
+});
+const all = names.length === Object.keys(NAMES).length;
 const failed = await buildPackages();
 if (failed) process.exit(failed);
 const { row, table, writePage } = await import("../chaos/lib/report.mjs");
@@ -97,37 +103,4 @@ async function runAlone(name) {
   end();
   if (answer?.rows) return answer.rows;
   return [row(`scenario "${name}"`, "did not come to its end", 1, [late ? "took too long" : (answer?.error ?? how)])];
-}
-
-function readArguments() {
-  try {
-    const { values, positionals } = parseArgs({
-      allowPositionals: true,
-      options: {
-        short: { type: "boolean", default: false },
-        minutes: { type: "string" },
-        write: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
-    if (values.help) {
-      process.stdout.write(usage);
-      process.exit(0);
-    }
-    const wanted = positionals.includes("all") ? Object.keys(NAMES) : positionals;
-    const unknown = wanted.find((name) => !Object.hasOwn(NAMES, name));
-    if (unknown !== undefined) throw new Error(`There is no scenario "${unknown}".`);
-    if (wanted.length === 0) throw new Error("Name a scenario.");
-    const minutes = values.minutes === undefined ? undefined : Number(values.minutes);
-    if (minutes !== undefined && !(minutes > 0)) throw new Error("--minutes takes a number above 0.");
-    return {
-      names: wanted,
-      all: wanted.length === Object.keys(NAMES).length,
-      write: values.write,
-      options: { short: values.short, ...(minutes && { minutes }) },
-    };
-  } catch (error) {
-    process.stderr.write(`${error.message}\n\n${usage}`);
-    process.exit(2);
-  }
 }
