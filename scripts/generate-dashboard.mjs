@@ -8,7 +8,8 @@ import { pathToFileURL } from "node:url";
 
 const COLUMNS = 24;
 const SERVER = '{instance=~"$instance"}';
-const source = { type: "prometheus", uid: "prometheus" };
+/** The reader picks the data source where there are several, as when the file is imported by hand. */
+const source = { type: "prometheus", uid: `\${source}` };
 
 const quantile = (q, metric, by = "") =>
   `histogram_quantile(${q}, sum by (le${by}) (rate(${metric}_bucket${SERVER}[$__rate_interval])))`;
@@ -150,6 +151,7 @@ export function dashboard() {
     graphTooltip: 1,
     templating: {
       list: [
+        { name: "source", label: "Prometheus", type: "datasource", query: "prometheus" },
         {
           name: "instance",
           label: "Server",
