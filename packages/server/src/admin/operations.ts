@@ -1,7 +1,7 @@
 import { type EngineInfo, SttError } from "@stt/core";
 import { canonicalModelName, EMBEDDED_MODEL } from "@stt/core/config";
 import type { Readiness } from "../lifecycle/readiness.js";
-import { CATALOG } from "../models/catalog.js";
+import { CATALOG, type CatalogEntry } from "../models/catalog.js";
 import { installedModels, modelDirectory } from "../models/model-folder.js";
 import type { ModelPull, ModelPulls } from "../models/model-pulls.js";
 import type { ModelChoice, ModelSwitcher } from "../models/model-switcher.js";
@@ -127,15 +127,20 @@ export class Operations {
 
   /** All that {@link models} lists, and what the collection has beside it. */
   async catalog(): Promise<CatalogueModel[]> {
+    // First: one that ends meanwhile is found on the disk.
+    const pulls = new Map(this.#options.pulls.list().map((pull) => [pull.name, pull]));
     const installed = await this.models();
     const known = new Set(installed.map(({ name }) => name));
-    const pulls = new Map(this.#options.pulls.list().map((pull) => [pull.name, pull]));
-    const fetchable = CATALOG.filter(({ name }) => !known.has(name)).map(({ name, approximateBytes: bytes }) => ({
-      name,
-      ...(bytes === undefined ? {} : { bytes }),
-      usedFor: [],
-      installed: false,
-    }));
+    // A server of one's own may have what the collection has not.
+    const own = [...pulls.keys()].filter((name) => !CATALOG.some((entry) => entry.name === name));
+    const fetchable = [...CATALOG, ...own.map((name): CatalogEntry => ({ name }))]
+      .filter(({ name }) => !known.has(name))
+      .map(({ name, approximateBytes: bytes }) => ({
+        name,
+        ...(bytes === undefined ? {} : { bytes }),
+        usedFor: [],
+        installed: false,
+      }));
     return [...installed.map((model) => ({ ...model, installed: true })), ...fetchable].map((model) => {
       const pull = pulls.get(model.name);
       return { ...model, ...(pull ? { pull } : {}) };
@@ -149,9 +154,21 @@ export class Operations {
     return pull;
   }
 
+  /** See {@link ModelPulls.cancel}. */
+  async cancelModelPull(name: string, by: string): Promise<void> {
+    const canonical = canonicalModelName(name);
+    await this.#options.pulls.cancel(canonical);
+    this.#options.host.log.info({ by, model: canonical }, "the download of a model was called off");
+  }
+
   /** See {@link ModelPulls.get}. */
   modelPull(name: string): ModelPull {
     return this.#options.pulls.get(canonicalModelName(name));
+  }
+
+  /** Whether models can be switched: those of an engine of somebody else's cannot. */
+  get switchesModels(): boolean {
+    return this.#options.switcher()?.isPossible ?? false;
   }
 
   /** The models in use. @throws SttError `invalid_state` while they load. */

@@ -8,7 +8,7 @@ import type { Operations } from "./operations.js";
 /** How often it is looked whether there is something new. */
 const LOOK_MS = 500;
 /** Looks between two at the models, whose folder is read for it. */
-const MODEL_LOOKS = 10;
+const MODEL_LOOKS = 2;
 /** After this many silent looks a sign of life is due, so that proxies keep the connection. */
 const BEAT_LOOKS = 30;
 /** Most sessions that are listed: nobody reads more of them. */
@@ -47,7 +47,7 @@ export async function* operatorFeed(options: OperatorFeedOptions, signal: AbortS
   for (let look = 0; !signal.aborted; look++) {
     let text = changed("status", statusOf(options));
     text += changed("sessions", { sessions: operations.sessions().slice(0, MAX_SESSIONS) });
-    if (look % MODEL_LOOKS === 0) text += changed("models", { models: await operations.models() });
+    if (look % MODEL_LOOKS === 0) text += changed("models", { models: await operations.catalog() });
     if (history.count > historyCursor || look === 0) {
       text += event("history", JSON.stringify(history.since(historyCursor)));
       historyCursor = history.count;
@@ -78,6 +78,7 @@ function statusOf({ operations, readiness, load, isFull, log }: OperatorFeedOpti
     uptimeMinutes: Math.floor(uptimeMs / 60_000),
     load: load(),
     models: models ?? null,
+    switchesModels: operations.switchesModels,
     keepsLog: log !== undefined,
   };
 }

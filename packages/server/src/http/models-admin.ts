@@ -36,4 +36,8 @@ export function modelAdminRoutes(app: App, { access, operations }: AppContext): 
     c.json(operations.pullModel(c.req.param("name"), c.var.principal.name), 202),
   );
   app.get("/v1/models/:name/pull", admin, (c) => c.json(operations.modelPull(c.req.param("name"))));
+  app.delete("/v1/models/:name/pull", admin, async (c) => {
+    await operations.cancelModelPull(c.req.param("name"), c.var.principal.name);
+    return c.body(null, 204);
+  });
 }

@@ -194,6 +194,15 @@ const paths = {
         "404": failure("Nobody has asked for it since the server started."),
       },
     },
+    delete: {
+      summary: "Stop it, or forget how it ended; what has come is kept for the next time (scope admin)",
+      tags: ["models"],
+      responses: {
+        "204": answer("It is stopped and forgotten."),
+        ...REFUSED,
+        "404": failure("Nobody has asked for it since the server started."),
+      },
+    },
   },
   "/v1/audio/transcriptions": { post: decode("The text of an audio file", TRANSCRIPTION_FIELDS, true) },
   "/v1/audio/translations": { post: decode("The text of an audio file, in English", COMMON_FIELDS, false) },
@@ -324,6 +333,7 @@ const schemas = {
       receivedBytes: number,
       totalBytes: number,
       message: text,
+      code: { ...text, description: "Why it failed; the codes are those of errors." },
     },
     ["name", "state", "receivedBytes", "message"],
   ),

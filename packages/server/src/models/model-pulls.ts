@@ -1,4 +1,4 @@
-import { messageOf, SttError } from "@stt/core";
+import { isSttError, messageOf, SttError, type SttErrorCode } from "@stt/core";
 import type { Log } from "../observability/log.js";
 import { COLLECTION_URL, isFetchableName, sourceOf } from "./catalog.js";
 import { type DownloadProgress, downloadModel } from "./download.js";
@@ -12,6 +12,13 @@ export interface ModelPull {
   totalBytes?: number;
   /** One sentence for a person. */
   message: string;
+  /** Why it failed. */
+  code?: SttErrorCode;
+}
+
+interface RunningPull {
+  stop: AbortController;
+  ended: Promise<void>;
 }
 
 /** Downloads at the same time; further ones are refused. */
@@ -22,8 +29,7 @@ const MAX_KEPT = 50;
 /** Downloads that operators ask a running server for. */
 export class ModelPulls {
   readonly #pulls = new Map<string, ModelPull>();
-  readonly #stop = new AbortController();
-  readonly #running = new Set<Promise<void>>();
+  readonly #running = new Map<string, RunningPull>();
   readonly #directory: string;
   readonly #baseUrl: string;
   readonly #log: Log;
@@ -41,8 +47,7 @@ export class ModelPulls {
    */
   start(name: string): ModelPull {
     const entry = sourceOf(name, this.#baseUrl !== COLLECTION_URL);
-    const present = this.#pulls.get(entry.name);
-    if (present && present.state !== "done" && present.state !== "failed") return present;
+    if (this.#running.has(entry.name)) return this.#pulls.get(entry.name)!;
     if (this.#running.size >= MAX_RUNNING) {
       throw new SttError("rate_limited", `${MAX_RUNNING} models are being fetched: try again when one is there.`, {
         retryable: true,
@@ -50,8 +55,9 @@ export class ModelPulls {
     }
     const { name: canonical } = entry;
     this.#set({ name: canonical, state: "downloading", receivedBytes: 0, message: `downloading ${canonical}` });
-    const run: Promise<void> = this.#run(canonical).finally(() => this.#running.delete(run));
-    this.#running.add(run);
+    const stop = new AbortController();
+    const ended = this.#run(canonical, stop.signal).finally(() => this.#running.delete(canonical));
+    this.#running.set(canonical, { stop, ended });
     return this.#pulls.get(canonical)!;
   }
 
@@ -70,13 +76,27 @@ export class ModelPulls {
     return [...this.#pulls.values()];
   }
 
-  /** Stops all; what has come is kept for the next time. */
-  async close(): Promise<void> {
-    this.#stop.abort(new SttError("aborted", "The server is shutting down."));
-    await Promise.all(this.#running);
+  /**
+   * Forgets a download, after stopping one that runs; what has come is kept for the next time.
+   *
+   * @throws SttError `not_found`
+   */
+  async cancel(name: string): Promise<void> {
+    this.get(name);
+    const running = this.#running.get(name);
+    running?.stop.abort(new SttError("aborted", "An operator stopped it."));
+    await running?.ended;
+    if (!this.#running.has(name)) this.#pulls.delete(name);
   }
 
-  async #run(name: string): Promise<void> {
+  /** Stops all; what has come is kept for the next time. */
+  async close(): Promise<void> {
+    const all = [...this.#running.values()];
+    for (const { stop } of all) stop.abort(new SttError("aborted", "The server is shutting down."));
+    await Promise.all(all.map(({ ended }) => ended));
+  }
+
+  async #run(name: string, signal: AbortSignal): Promise<void> {
     const lines = downloadLines(this.#log);
     let last: Pick<ModelPull, "receivedBytes" | "totalBytes"> = { receivedBytes: 0 };
     try {
@@ -85,7 +105,7 @@ export class ModelPulls {
         directory: this.#directory,
         baseUrl: this.#baseUrl,
         log: this.#log,
-        signal: this.#stop.signal,
+        signal,
         onProgress: (progress) => {
           lines.update(progress);
           const { state, receivedBytes, totalBytes } = progress;
@@ -95,8 +115,10 @@ export class ModelPulls {
       });
       this.#set({ name, state: "done", ...last, message: `${name} is there` });
     } catch (error) {
-      this.#log.warn({ model: name }, `a model could not be fetched: ${messageOf(error)}`);
-      this.#set({ name, state: "failed", ...last, message: messageOf(error) });
+      if (signal.aborted) this.#log.info({ model: name }, `fetching a model was stopped: ${messageOf(error)}`);
+      else this.#log.warn({ model: name }, `a model could not be fetched: ${messageOf(error)}`);
+      const code = isSttError(error) ? error.code : "internal";
+      this.#set({ name, state: "failed", ...last, message: messageOf(error), code });
     }
   }
 

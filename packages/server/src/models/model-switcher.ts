@@ -42,6 +42,11 @@ export class ModelSwitcher {
     this.#options = options;
   }
 
+  /** Whether the engines in use can be replaced at all. */
+  get isPossible(): boolean {
+    return this.#options.engines.open !== undefined;
+  }
+
   /**
    * Resolves when the new models are in use. A failure leaves the old ones in use.
    *

@@ -56,7 +56,12 @@ describe("the events for operators", () => {
     const operator = await watch(target);
     expect(await operator.next("status")).toMatchObject({ state: "ready", full: false, keepsLog: false });
     expect(await operator.next("sessions")).toEqual({ sessions: [] });
-    expect(await operator.next("models")).toMatchObject({ models: [{ name: "micro" }, {}] });
+    expect(await operator.next("models")).toMatchObject({
+      models: expect.arrayContaining([
+        expect.objectContaining({ name: "micro", installed: true }),
+        { name: "large-v1", bytes: expect.any(Number), installed: false, usedFor: [] },
+      ]),
+    });
     const socket = await RawSocket.start(target.url, { language: "de" });
     expect(await operator.next("sessions")).toMatchObject({ sessions: [{ language: "de", lastText: "" }] });
     const first = (await operator.next("history")) as { at: number[] };

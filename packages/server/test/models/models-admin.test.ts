@@ -4,17 +4,17 @@ import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { WebSocket } from "ws";
 import { microModel } from "../engines/support.js";
 import { createTestServer } from "../support/test-server.js";
-import { content, mirror, modelFolder, serve, sha256, withoutProxies } from "./support.js";
+import { type Answer, content, ETAG, mirror, modelFolder, serve, sha256, withoutProxies } from "./support.js";
 
 const ADMIN = "admin-key-0123456789abcdef";
 const USER = "user-key-0123456789abcdefg";
 
 beforeEach(withoutProxies);
 
-async function guardedServer() {
+async function guardedServer(answer: Answer = serve) {
   const directory = modelFolder();
-  const models = await mirror((request, response) =>
-    request.url?.endsWith(".sha256") ? void response.end(`${sha256}\n`) : serve(request, response),
+  const models = await mirror((request, response, count) =>
+    request.url?.endsWith(".sha256") ? void response.end(`${sha256}\n`) : answer(request, response, count),
   );
   const { server, http } = await createTestServer({
     modelDir: directory,
@@ -28,7 +28,8 @@ async function guardedServer() {
       headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
-    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    const answered = (response.status === 204 ? {} : await response.json()) as Record<string, unknown>;
+    return { status: response.status, body: answered };
   };
   return { directory, ask, http };
 }
@@ -55,12 +56,47 @@ describe("models of a running server", () => {
     await ask("POST", "tiny/pull", ADMIN);
     await expect
       .poll(async () => (await ask("GET", "tiny/pull", ADMIN)).body, { timeout: 10_000 })
-      .toMatchObject({ state: "failed", message: expect.stringMatching(/has the SHA-1 .* instead of/) });
+      .toMatchObject({
+        state: "failed",
+        code: "bad_model",
+        message: expect.stringMatching(/has the SHA-1 .* instead of/),
+      });
+  });
+
+  it("are no longer fetched when somebody thinks better of it, and what has come is kept", async () => {
+    let isPatient = false;
+    const ranges: (string | undefined)[] = [];
+    const { ask } = await guardedServer((request, response) => {
+      ranges.push(request.headers.range);
+      if (isPatient) return serve(request, response);
+      response.writeHead(200, { etag: ETAG, "content-length": content.length }).write(content.subarray(0, 50_000));
+    });
+    expect(await ask("DELETE", "small-q5_1/pull", ADMIN)).toMatchObject({ status: 404 });
+    await ask("POST", "small-q5_1/pull", ADMIN);
+    await expect
+      .poll(async () => (await ask("GET", "small-q5_1/pull", ADMIN)).body)
+      .toMatchObject({ state: "downloading", receivedBytes: 50_000 });
+    expect(await ask("DELETE", "small-q5_1/pull", ADMIN)).toMatchObject({ status: 204 });
+    expect(await ask("GET", "small-q5_1/pull", ADMIN)).toMatchObject({ status: 404 });
+    isPatient = true;
+    await ask("POST", "small-q5_1/pull", ADMIN);
+    await expect
+      .poll(async () => (await ask("GET", "small-q5_1/pull", ADMIN)).body, { timeout: 10_000 })
+      .toMatchObject({ state: "done" });
+    expect(ranges.at(-1)).toBe("bytes=50000-");
+  });
+
+  it("of one's own are in the catalogue as soon as they are asked for", async () => {
+    const { ask } = await guardedServer((_, response) => response.writeHead(200).flushHeaders());
+    await ask("POST", "ours/pull", ADMIN);
+    const catalog = (await ask("GET", "catalog", ADMIN)).body as unknown as { name: string }[];
+    expect(catalog.find(({ name }) => name === "ours")).toMatchObject({ installed: false, pull: { name: "ours" } });
   });
 
   it.each([
     ["POST", "small-q5_1/pull"],
     ["GET", "small-q5_1/pull"],
+    ["DELETE", "small-q5_1/pull"],
     ["PUT", "active"],
     ["GET", "active"],
     ["GET", "catalog"],
