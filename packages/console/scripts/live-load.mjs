@@ -17,7 +17,7 @@ const recordings = Object.keys(transcripts).filter((name) => /^(en|ru)_\d+\./.te
  * @param {{ historyStepMs: number, people: number, port?: number }} options
  * @returns the server's origin, and how all of it ends
  */
-export async function startLoad({ historyStepMs, people, port = 0 }) {
+export async function startLoad({ historyStepMs, people, port = 0, config = {} }) {
   const log = createLogger({ level: "debug", format: "json", destination: nowhere() });
   const server = createServer({
     log,
@@ -30,6 +30,7 @@ export async function startLoad({ historyStepMs, people, port = 0 }) {
       beamSize: 1,
       maxSessions: 12,
       logLevel: "debug",
+      ...config,
     },
   });
   const ports = await server.listen();

@@ -57,7 +57,8 @@ export function Chart({ title, history, series, least, increments, format, point
       {
         width: element.clientWidth,
         height: HEIGHT,
-        padding: [8, 8, 0, 0],
+        // Half a mark of the time may stand out on the right.
+        padding: [8, 20, 0, 0],
         legend: { show: false },
         cursor: { sync: { key: "console" }, points: { size: 6 }, drag: { x: false, y: false }, y: false },
         scales: {

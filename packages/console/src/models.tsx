@@ -1,46 +1,58 @@
 /** The models: what they are used for, using others without ending a session, and fetching more. */
 import { useState } from "react";
-import { formatBytes, formatPercent } from "./format.js";
+import { DownloadCells } from "./download.js";
+import { formatBytes } from "./format.js";
+import { Icon } from "./icons.js";
+import { requestProblem } from "./model-problems.js";
 import { usePage } from "./page-context.js";
-import type { CatalogueModel, ModelPull } from "./server-types.js";
+import type { ModelEntry, ModelPull } from "./server-types.js";
 import { fill } from "./texts.js";
-import { useCatalogue } from "./use-catalogue.js";
 
 type Slot = "final" | "partial";
+const SLOTS: readonly Slot[] = ["final", "partial"];
 
 export function Models() {
   const { texts, snapshot, ask } = usePage();
-  const { catalogue, refresh } = useCatalogue();
-  /** The model that is being switched to. */
+  /** The model that this page is switching to. */
   const [wanted, setWanted] = useState<string | null>(null);
-  const [failure, setFailure] = useState<string | null>(null);
-  // A server without a catalogue has a list, and nothing that can be pressed.
-  const models: CatalogueModel[] = catalogue ?? snapshot.models.map((model) => ({ ...model, installed: true }));
-  const installed = models.filter((model) => model.installed);
-  const others = models.filter((model) => !model.installed);
+  /** The model that this page asked for last: the keyboard's place goes with its row. */
+  const [asked, setAsked] = useState<string | null>(null);
+  const [failure, setFailure] = useState<unknown>(null);
+  const { models, status } = snapshot;
+  // What is under way, or went wrong, stays in sight.
+  const shown = models.filter((model) => model.installed || isUnderWay(model));
+  const others = models.filter((model) => !shown.includes(model));
+  const problem = failure === null ? null : requestProblem(failure, texts);
 
-  const act = async (action: () => Promise<unknown>) => {
+  const act = async (request: Promise<unknown>) => {
     setFailure(null);
     try {
-      await action();
+      await request;
     } catch (error) {
-      setFailure(fill(texts.failed, { message: error instanceof Error ? error.message : String(error) }));
+      setFailure(error);
+      setAsked(null);
     }
-    refresh();
   };
   const use = async (name: string, slot: Slot) => {
     setWanted(name);
-    await act(() => ask("/v1/models/active", "PUT", { [slot]: name }));
+    await act(ask("/v1/models/active", "PUT", { [slot]: name }));
     setWanted(null);
   };
-  const pull = (name: string) => act(() => ask(`/v1/models/${encodeURIComponent(name)}/pull`, "POST"));
+  const download = (name: string) => {
+    setAsked(name);
+    void act(ask(pullPath(name), "POST"));
+  };
+  const forget = (name: string) => {
+    setAsked(null);
+    void act(ask(pullPath(name), "DELETE"));
+  };
 
   return (
     <section className="panel models">
       <h2>{texts.models}</h2>
-      {failure && (
-        <p className="problem" role="alert">
-          {failure}
+      {problem && (
+        <p className="problem" role="alert" title={problem.detail}>
+          <Icon name="warning" /> {problem.sentence}
         </p>
       )}
       <table>
@@ -53,56 +65,67 @@ export function Models() {
           </tr>
         </thead>
         <tbody>
-          {installed.map((model) => (
+          {shown.map((model) => (
             <tr key={model.name} data-model={model.name}>
               <NameAndSize model={model} />
-              <td>{wanted === model.name ? texts.switching : model.usedFor.map((slot) => texts[slot]).join(", ")}</td>
-              <td className="actions">
-                {catalogue &&
-                  (["final", "partial"] as const)
-                    .filter((slot) => !model.usedFor.includes(slot))
-                    .map((slot) => (
-                      <button
-                        key={slot}
-                        type="button"
-                        disabled={wanted !== null}
-                        onClick={() => void use(model.name, slot)}
-                      >
-                        {slot === "final" ? texts.useForFinals : texts.useForPartials}
-                      </button>
-                    ))}
-              </td>
+              {isUnderWay(model) ? (
+                <DownloadCells
+                  pull={model.pull}
+                  takesFocus={asked === model.name}
+                  onRetry={() => download(model.name)}
+                  onForget={() => forget(model.name)}
+                />
+              ) : (
+                <>
+                  <td className="use">
+                    {wanted === model.name ? texts.switching : model.usedFor.map((slot) => texts[slot]).join(", ")}
+                  </td>
+                  <td className="actions">
+                    {status?.switchesModels &&
+                      SLOTS.filter((slot) => !model.usedFor.includes(slot)).map((slot) => (
+                        <button
+                          key={slot}
+                          type="button"
+                          disabled={wanted !== null}
+                          onClick={() => void use(model.name, slot)}
+                        >
+                          {slot === "final" ? texts.useForFinals : texts.useForPartials}
+                        </button>
+                      ))}
+                  </td>
+                </>
+              )}
             </tr>
           ))}
         </tbody>
       </table>
       {others.length > 0 && (
-        <details open={others.some((model) => isRunning(model.pull)) || undefined}>
+        <details>
           <summary>{fill(texts.fetchable, { n: others.length })}</summary>
-          <table className="fetchable">
-            <tbody>
-              {others.map((model) => (
-                <tr key={model.name} data-model={model.name}>
-                  <NameAndSize model={model} />
-                  <td className="pull">
-                    <Pull pull={model.pull} />
-                  </td>
-                  <td className="actions">
-                    <button type="button" disabled={isRunning(model.pull)} onClick={() => void pull(model.name)}>
-                      {texts.fetch}
-                    </button>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <div className="fetchable">
+            <table>
+              <tbody>
+                {others.map((model) => (
+                  <tr key={model.name} data-model={model.name}>
+                    <NameAndSize model={model} />
+                    <td className="actions">
+                      <button type="button" disabled={asked === model.name} onClick={() => download(model.name)}>
+                        {texts.download}
+                        <span className="visually-hidden"> {model.name}</span>
+                      </button>
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
         </details>
       )}
     </section>
   );
 }
 
-function NameAndSize({ model: { name, bytes, installed } }: { model: CatalogueModel }) {
+function NameAndSize({ model: { name, bytes, installed } }: { model: ModelEntry }) {
   const { texts, locale } = usePage();
   return (
     <>
@@ -114,26 +137,11 @@ function NameAndSize({ model: { name, bytes, installed } }: { model: CatalogueMo
   );
 }
 
-function isRunning(pull: ModelPull | undefined): boolean {
-  return pull !== undefined && pull.state !== "done" && pull.state !== "failed";
+/** Being downloaded, or not to be had. */
+function isUnderWay(model: ModelEntry): model is ModelEntry & { pull: ModelPull } {
+  return !model.installed && model.pull !== undefined && model.pull.state !== "done";
 }
 
-/** How far a download is, or why there is none. */
-function Pull({ pull }: { pull: ModelPull | undefined }) {
-  const { texts, locale } = usePage();
-  if (!pull || pull.state === "done") return null;
-  if (pull.state === "failed") {
-    return (
-      <span className="problem" title={pull.message}>
-        {fill(texts.failed, { message: pull.message })}
-      </span>
-    );
-  }
-  const { receivedBytes, totalBytes } = pull;
-  if (!totalBytes) return <span title={pull.message}>{pull.message}</span>;
-  return (
-    <span className="tabular" title={pull.message}>
-      <progress value={receivedBytes} max={totalBytes} /> {formatPercent(receivedBytes / totalBytes, locale)}
-    </span>
-  );
+function pullPath(name: string): string {
+  return `/v1/models/${encodeURIComponent(name)}/pull`;
 }

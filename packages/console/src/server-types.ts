@@ -44,6 +44,7 @@ export interface Status {
     finalWaitMs: number;
   };
   models: { final: Engine; partial: Engine } | null;
+  switchesModels: boolean;
   keepsLog: boolean;
 }
 
@@ -66,25 +67,24 @@ export interface SessionSummary {
   lastText: string;
 }
 
+/** A model that is there or can be fetched. */
 export interface ModelEntry {
   name: string;
   bytes?: number;
   usedFor: ("final" | "partial")[];
-}
-
-/** A model that is there or can be fetched. */
-export interface CatalogueModel extends ModelEntry {
   installed: boolean;
   /** The download that was last asked for. */
   pull?: ModelPull;
 }
 
 export interface ModelPull {
-  /** `done`, `failed`, or a word for what is being done. */
-  state: string;
+  name: string;
+  state: "downloading" | "waiting" | "retrying" | "checking" | "done" | "failed";
   receivedBytes: number;
   totalBytes?: number;
   message: string;
+  /** Why it failed. */
+  code?: string;
 }
 
 export const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"] as const;

@@ -71,8 +71,8 @@ function Row({ session }: { session: SessionSummary }) {
       <td className="col-wire">{wire}</td>
       <td className="col-words" title={lastText}>
         {/* The end of the text is what is new: it stays in sight, and the beginning goes. */}
-        <span className="tail">
-          <span>{lastText === "" ? <i>{texts.nothingYet}</i> : lastText}</span>
+        <span className="tail" dir="rtl">
+          <bdi dir="auto">{lastText === "" ? <i>{texts.nothingYet}</i> : lastText}</bdi>
         </span>
       </td>
       <td className="col-end">

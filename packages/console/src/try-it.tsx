@@ -38,7 +38,7 @@ export function TryIt() {
         </button>
         <span className="hint tabular" data-state={status}>
           {isOn && stateWord(stateKeyOf(transcription), locale)}
-          {latencyMs !== null && isOn && ` · ${fill(texts.latency, { ms: Math.round(latencyMs) })}`}
+          {latencyMs !== null && isOn && ` · ${fill(texts.roundTrip, { ms: Math.round(latencyMs) })}`}
         </span>
       </div>
       {problem && (

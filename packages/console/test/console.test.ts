@@ -1,58 +1,14 @@
 /** What an operator sees and does. */
 
-import { Writable } from "node:stream";
-import { setTimeout as delay } from "node:timers/promises";
-import { createSttClient } from "@stt/client-node";
-import type { AudioSource, SttClient } from "@stt/core";
-import { createLogger } from "@stt/server";
-import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { sample, skipWithoutChromium } from "../../client-web/test/support/chromium.js";
-import { createTestServer, type TestServer } from "../../server/test/support/test-server.js";
-import { type ConsoleOptions, ConsolePage, requireBuiltConsole } from "./support/console-page.js";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { skipWithoutChromium } from "../../client-web/test/support/chromium.js";
+import { requireBuiltConsole } from "./support/console-page.js";
+import { look, serve, speaker } from "./support/stage.js";
 
 const ADMIN = "an-operator-key-of-32-characters-";
 const SPEAKER = "a-speakers-key-of-32-characters--";
 const KEYED = { apiKeys: [`operator:${ADMIN}:admin`, `speaker:${SPEAKER}`].join(",") };
 const SAID = /Set a timer|calendar at two fifteen/;
-
-const cleanups: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-async function serve(config: Parameters<typeof createTestServer>[0] = {}): Promise<TestServer> {
-  const destination = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const log = createLogger({ level: "info", format: "json", destination });
-  const target = await createTestServer({ postSpeechSilenceDurationMs: 600, ...config }, { log, historyStepMs: 250 });
-  cleanups.push(() => target.server.close());
-  return target;
-}
-
-async function look({ http }: TestServer, options?: ConsoleOptions): Promise<ConsolePage> {
-  const opened = await ConsolePage.open(http, options);
-  cleanups.push(() => opened.close());
-  return opened;
-}
-
-/** Somebody who says a sentence and then stays, silent. */
-async function speaker({ url }: TestServer, token?: string): Promise<SttClient> {
-  const client = createSttClient({ url, ...(token ? { token } : {}) });
-  cleanups.push(() => client.close());
-  const speech = sample("en_01").subarray(44);
-  const silence = new Uint8Array(1600);
-  const source: AudioSource = {
-    format: { encoding: "pcm_s16le", sampleRate: 16_000, channels: 1 },
-    async *chunks(signal) {
-      for (let at = 0; !signal.aborted; at += 1600) {
-        yield at < speech.length ? speech.subarray(at, at + 1600) : silence;
-        await delay(50);
-      }
-    },
-    close: async () => {},
-  };
-  await client.start(source);
-  return client;
-}
 
 describe.skipIf(skipWithoutChromium)("the console", { timeout: 90_000 }, () => {
   beforeAll(() => requireBuiltConsole());
@@ -75,10 +31,11 @@ describe.skipIf(skipWithoutChromium)("the console", { timeout: 90_000 }, () => {
     expect(await view.page.locator("tr[data-model=micro]").textContent()).toContain("finals, live text");
     await expect.poll(() => view.page.locator(".models summary").textContent()).toMatch(/\d more can be downloaded/);
     await view.page.locator(".models summary").click();
-    expect(await view.page.locator("tr[data-model=tiny]").getByRole("button").textContent()).toBe("Download");
+    expect(await view.page.locator("tr[data-model=tiny]").getByRole("button").textContent()).toBe("Download tiny");
 
-    // Four graphs with what uPlot's style sheet gives them.
-    expect(await view.page.locator(".chart canvas").count()).toBe(4);
+    // Five graphs with what uPlot's style sheet gives them, and none of a GPU.
+    expect(await view.page.locator(".chart canvas").count()).toBe(5);
+    expect(await view.chart("Latency, p95").locator("dd").first().textContent()).toMatch(/\d m?s/);
     expect(
       await view.page
         .locator(".u-wrap")
@@ -93,7 +50,7 @@ describe.skipIf(skipWithoutChromium)("the console", { timeout: 90_000 }, () => {
 
   it("asks for a key where there are keys, and says what is wrong with one", async () => {
     const target = await serve(KEYED);
-    await speaker(target, SPEAKER);
+    await speaker(target, { token: SPEAKER });
     const view = await look(target);
     await expect.poll(() => view.page.locator("main").textContent()).toContain("API key with the scope admin");
     expect(await view.page.locator("[role=alert]").count()).toBe(0);
@@ -104,6 +61,7 @@ describe.skipIf(skipWithoutChromium)("the console", { timeout: 90_000 }, () => {
     await view.signIn(SPEAKER);
     await expect.poll(() => view.page.locator("[role=alert]").textContent()).toContain("lacks the scope admin");
     expect(await view.rows.count()).toBe(0);
+    expect(await view.page.getByRole("button", { name: /Download|Use for|End/ }).count()).toBe(0);
 
     await view.signIn(ADMIN);
     await expect.poll(() => view.rows.textContent(), { timeout: 20_000 }).toContain("speaker");

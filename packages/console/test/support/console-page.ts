@@ -29,7 +29,7 @@ export class ConsolePage {
 
   private constructor(
     readonly page: Page,
-    private readonly browser: { close(): Promise<void> },
+    private readonly owner: { close(): Promise<void> },
   ) {
     page.on("console", (message) => {
       if (message.type() === "error" && !/status of 40[13]/.test(message.text())) this.faults.push(message.text());
@@ -48,9 +48,19 @@ export class ConsolePage {
       permissions: ["microphone"],
     });
     const opened = new ConsolePage(await context.newPage(), chromium);
-    await opened.page.goto(`${origin}/`);
-    await opened.page.locator("header").waitFor();
-    return opened;
+    return opened.#goto(origin);
+  }
+
+  /** The same browser's next tab. */
+  async anotherTab(): Promise<ConsolePage> {
+    const page = await this.page.context().newPage();
+    return new ConsolePage(page, page).#goto(new URL(this.page.url()).origin);
+  }
+
+  async #goto(origin: string): Promise<this> {
+    await this.page.goto(`${origin}/`);
+    await this.page.locator("header").waitFor();
+    return this;
   }
 
   /** Of the server, or of the connection to it. */
@@ -60,6 +70,14 @@ export class ConsolePage {
 
   get rows() {
     return this.page.locator("tr[data-session]");
+  }
+
+  model(name: string) {
+    return this.page.locator(`tr[data-model="${name}"]`);
+  }
+
+  chart(title: string) {
+    return this.page.locator(".chart").filter({ has: this.page.getByRole("heading", { name: title, exact: true }) });
   }
 
   tile(name: string) {
@@ -76,6 +94,6 @@ export class ConsolePage {
   }
 
   close(): Promise<void> {
-    return this.browser.close();
+    return this.owner.close();
   }
 }

@@ -1,0 +1,163 @@
+/** An operator who fetches models and puts them to use while others speak. */
+import { copyFileSync, truncateSync } from "node:fs";
+import type { ServerResponse } from "node:http";
+import path from "node:path";
+import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { skipWithoutChromium } from "../../client-web/test/support/chromium.js";
+import { microModel } from "../../server/test/engines/support.js";
+import {
+  type Answer,
+  content,
+  ETAG,
+  mirror,
+  modelFolder,
+  serve as sendModel,
+  sha256,
+  withoutProxies,
+} from "../../server/test/models/support.js";
+import type { ConsolePage } from "./support/console-page.js";
+import { requireBuiltConsole } from "./support/console-page.js";
+import { look, serve, speaker } from "./support/stage.js";
+
+/** A model that the catalogue has without a checksum: what the hub states counts. */
+const FETCHED = "small-q5_1";
+const SENT_AT_FIRST = 200_000;
+const SOON = { timeout: 15_000 };
+
+/** A server with an empty model folder, whose hub answers as the test says. */
+async function serverWithHub(answer: Answer) {
+  const directory = modelFolder();
+  const hub = await mirror((request, response, count) =>
+    request.url?.endsWith(".sha256") ? void response.end(`${sha256}\n`) : answer(request, response, count),
+  );
+  const target = await serve({ modelDir: directory, modelBaseUrl: hub.url });
+  return { target, directory };
+}
+
+/** Sends the beginning of the model, and the rest at a word. */
+function slowHub(): { answer: Answer; goOn(): void } {
+  let held: ServerResponse | undefined;
+  return {
+    answer: (_, response) => {
+      response.writeHead(200, { etag: ETAG, "content-length": content.length });
+      response.write(content.subarray(0, SENT_AT_FIRST));
+      held = response;
+    },
+    goOn: () => held!.end(content.subarray(SENT_AT_FIRST)),
+  };
+}
+
+async function download(view: ConsolePage, name: string): Promise<void> {
+  await view.page.locator(".models summary").click();
+  await view.model(name).getByRole("button").click();
+}
+
+describe.skipIf(skipWithoutChromium)("models in the console", { timeout: 120_000 }, () => {
+  beforeAll(() => requireBuiltConsole());
+  beforeEach(withoutProxies);
+
+  it("are fetched in sight of every tab, also after a reload, and used while somebody goes on speaking", async () => {
+    const hub = slowHub();
+    const { target } = await serverWithHub(hub.answer);
+    const client = await speaker(target, { says: "en_paragraph_1" });
+    const opened = vi.fn();
+    const finals = vi.fn();
+    const trouble = vi.fn();
+    client.on("ready", opened);
+    client.on("final", finals);
+    client.on("status", ({ status }) => status === "reconnecting" && trouble());
+    client.on("error", trouble);
+    const view = await look(target);
+    const second = await view.anotherTab();
+    const tabs = [view, second];
+    await expect.poll(() => view.rows.count(), SOON).toBe(1);
+    const session = await view.rows.getAttribute("data-session");
+
+    await download(view, FETCHED);
+    const share = `${Math.round((100 * SENT_AT_FIRST) / content.length)} %`;
+    for (const tab of tabs) await expect.poll(() => tab.model(FETCHED).textContent(), SOON).toContain(share);
+    const stop = view.model(FETCHED).getByRole("button", { name: "Stop" });
+    // The button that was pressed is gone: the keyboard goes on from what it became.
+    expect(await stop.evaluate((button) => button === document.activeElement)).toBe(true);
+    await view.page.reload();
+    await expect.poll(() => view.model(FETCHED).textContent(), SOON).toContain(share);
+    await expect.poll(() => view.model(FETCHED).locator("progress").getAttribute("value"), SOON).toMatch(/^0\.\d+$/);
+
+    hub.goOn();
+    for (const tab of tabs) await expect.poll(() => tab.model(FETCHED).textContent(), SOON).toContain("Use for finals");
+    const said = finals.mock.calls.length;
+    const words = await view.rows.locator(".col-words").textContent();
+    await view.model(FETCHED).getByRole("button", { name: "Use for finals" }).click();
+    for (const tab of tabs) {
+      await expect.poll(() => tab.page.locator(".facts").textContent(), SOON).toContain(`${FETCHED} on CPU`);
+      await expect.poll(() => tab.model(FETCHED).locator(".use").textContent(), SOON).toBe("finals");
+      await expect.poll(() => tab.model("micro").locator(".use").textContent(), SOON).toBe("live text");
+    }
+    await second.model(FETCHED).getByRole("button", { name: "Use for live text" }).click();
+    for (const tab of tabs) {
+      await expect.poll(() => tab.model(FETCHED).locator(".use").textContent(), SOON).toBe("finals, live text");
+      await expect.poll(() => tab.model("micro").locator(".use").textContent(), SOON).toBe("");
+    }
+
+    await expect.poll(() => view.rows.locator(".col-words").textContent(), SOON).not.toBe(words);
+    await vi.waitFor(() => expect(finals.mock.calls.length).toBeGreaterThan(said), { timeout: 40_000 });
+    expect(await view.rows.getAttribute("data-session")).toBe(session);
+    expect(opened.mock.calls.length).toBeLessThanOrEqual(1);
+    expect(trouble).not.toHaveBeenCalled();
+    for (const tab of tabs) expect(tab.faults).toEqual([]);
+  });
+
+  it("say in words why they are not to be had, and are let go of", async () => {
+    const { target } = await serverWithHub((request, response, count) => {
+      if (request.url!.includes("medium")) return response.writeHead(404).end();
+      if (request.url!.includes("base")) return response.destroy();
+      return sendModel(request, response, count);
+    });
+    const view = await look(target);
+    // The hub's file is another one than the catalogue's.
+    await download(view, "tiny");
+    await expect.poll(() => view.model("tiny").textContent(), SOON).toContain("damaged or another file");
+    await view.model("medium").getByRole("button").click();
+    await expect.poll(() => view.model("medium").getByRole("alert").textContent(), SOON).toContain("has no such model");
+    expect(await view.model("medium").getByRole("alert").getAttribute("title")).toContain("HTTP 404");
+    await view.model("base").getByRole("button").click();
+    await expect.poll(() => view.model("base").textContent(), SOON).toContain("broke off, trying again");
+
+    await view.model("base").getByRole("button", { name: "Stop" }).click();
+    await view.model("tiny").getByRole("button", { name: "Dismiss" }).click();
+    for (const name of ["base", "tiny"])
+      await expect.poll(() => view.model(name).getByRole("button").textContent(), SOON).toBe(`Download ${name}`);
+    await view.model("medium").getByRole("button", { name: "Try again" }).click();
+    await expect.poll(() => view.model("medium").getByRole("alert").textContent(), SOON).toContain("has no such model");
+    expect(view.faults).toEqual([]);
+  });
+
+  it("are fetched two at a time", async () => {
+    const { target } = await serverWithHub(slowHub().answer);
+    const view = await look(target);
+    await download(view, "tiny");
+    await view.model("base").getByRole("button").click();
+    for (const name of ["tiny", "base"])
+      await expect.poll(() => view.model(name).getByRole("button").textContent(), SOON).toBe("Stop");
+    await view.model("small").getByRole("button").click();
+    await expect
+      .poll(() => view.page.locator(".models > [role=alert]").textContent(), SOON)
+      .toContain("Two models are being");
+    await view.model("tiny").getByRole("button").click();
+    await view.model("small").getByRole("button").click();
+    await expect.poll(() => view.model("small").getByRole("button").textContent(), SOON).toBe("Stop");
+    expect(await view.page.locator(".models > [role=alert]").count()).toBe(0);
+  });
+
+  it("stay in use when another one is damaged, in Russian too", async () => {
+    const { target, directory } = await serverWithHub(sendModel);
+    const damaged = path.join(directory, "ggml-ours.bin");
+    copyFileSync(microModel, damaged);
+    truncateSync(damaged, 50_000);
+    const view = await look(target, { locale: "ru-RU" });
+    await view.model("ours").getByRole("button", { name: "Для окончательного" }).click();
+    await expect.poll(() => view.page.locator(".models > [role=alert]").textContent(), SOON).toContain("повреждён");
+    expect(await view.model("micro").locator(".use").textContent()).toBe("окончательный текст, живой текст");
+    expect(await view.page.locator(".facts").textContent()).toContain("micro на CPU");
+  });
+});
