@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadConfig, parseDotenv, VARIABLES } from "@stt/core/config";
@@ -46,7 +46,6 @@ describe("the image", () => {
       "system-libs",
       "base",
       `base-${variant}`,
-      ...(variant === "cpu" ? ["node"] : []),
     ]);
   });
 
@@ -87,6 +86,28 @@ describe("the image", () => {
     expect(runtime).toContain("STT_NATIVE_ADDON=/opt/stt/native/stt_whisper.node");
   });
 
+  it("carries every package that npm installs for the server, also where npm puts it beside the package", () => {
+    const places = Object.entries(JSON.parse(read("package-lock.json")).packages as Record<string, { dev?: boolean }>)
+      .filter(([place, { dev }]) => !dev && /^(packages\/(server|core)\/)?node_modules\//.test(place))
+      .map(([place]) => place.slice(0, place.indexOf("node_modules/") + "node_modules".length));
+    const sources = stages
+      .find(({ name }) => name === "runtime-config")!
+      .steps.filter((step) => (step as Copy).getFromFlag?.()?.getValue() === "light-deps")
+      .map((step) => step.getArguments()[0]!.getValue());
+    expect(new Set(places)).toContain("packages/server/node_modules");
+    for (const place of new Set(places)) {
+      const carried = sources.some((source) => `/app/${place}/`.startsWith(`${source}/`));
+      expect(carried, `${place} is not copied from light-deps`).toBe(true);
+    }
+  });
+
+  it("has the command stt-server", () => {
+    const runtime = textOf(stages.filter(({ name }) => name === "runtime-config"));
+    const [, target] = /ln -s \/app\/(\S+) \/usr\/local\/bin\/stt-server/.exec(runtime)!;
+    expect(statSync(path.join(root, target!)).mode & 0o111, target).toBe(0o111);
+    expect(runtime).toContain('ENTRYPOINT ["tini", "--", "stt-server"]');
+  });
+
   it("takes compiled packages in the versions of the lock", () => {
     const locked = JSON.parse(read("package-lock.json")).packages;
     for (const [arg, name] of [
@@ -103,7 +124,10 @@ describe("the image", () => {
     const layers = ancestry("production", variant);
     const text = textOf(layers);
     expect(text).not.toMatch(/g\+\+|cmake|npm (ci|install)|devel/);
-    expect(text).toMatch(/^USER stt$/m);
+    // The Node image has npm and headers: only its one program is taken.
+    expect(layers.at(-1)!.from).toMatch(/^\$\{(DEBIAN_IMAGE\}|CUDA_IMAGE\}-base-)/);
+    // By number, so that a cluster can see that it is not root.
+    expect(text).toMatch(/^USER 10001:10001$/m);
     expect(text).toMatch(/^HEALTHCHECK /m);
     expect(layers[0]!.steps.map((step) => step.getKeyword())).toEqual(layers[0]!.steps.map(() => "COPY"));
   });
@@ -111,7 +135,7 @@ describe("the image", () => {
   it("sets only variables that the server knows, to the values that the configuration page says", () => {
     const pairs = [...read("docker/Dockerfile").matchAll(/^(?:ENV| {3}) +([A-Z_]+)=([^\s\\]+)/gm)];
     const env = Object.fromEntries(pairs.map(([, key, value]) => [key!, value!.replace(VARIANT_ARG, "cuda")]));
-    for (const notOurs of ["NODE_ENV", "STT_NATIVE_ADDON", "STT_CACHE_DIR"]) delete env[notOurs];
+    for (const notOurs of ["NODE_ENV", "STT_NATIVE_ADDON"]) delete env[notOurs];
     const variables = Object.values(VARIABLES);
     for (const key of Object.keys(env))
       expect(
@@ -142,6 +166,7 @@ interface Service {
   read_only?: boolean;
   cap_drop?: string[];
   security_opt?: string[];
+  stop_grace_period?: string;
 }
 
 const COMPOSE_FILES = [
@@ -174,6 +199,16 @@ describe.each(COMPOSE_FILES)("%s", (file) => {
     const known = new Set<string>(Object.values(VARIABLES).map(({ env }) => env));
     for (const [name, { environment = {} }] of services.filter(([service]) => service.startsWith("stt-server"))) {
       for (const variable of Object.keys(environment)) expect(known.has(variable), `${variable} of ${name}`).toBe(true);
+    }
+  });
+
+  it("lets a server drain before it is killed, and keeps its models in the volume whatever .env says", () => {
+    for (const [name, service] of services.filter(([own, { image }]) => own.startsWith("stt-server") && image)) {
+      if (file === "docker/compose.cpu.yml" && name === "stt-server") continue;
+      const grace = 1000 * Number.parseInt(service.stop_grace_period ?? "10s", 10);
+      expect(grace, name).toBeGreaterThan(loadConfig({}).config.drainTimeoutMs + 10_000);
+      expect(service.environment?.MODEL_DIR, name).toBe("/models");
+      expect(service.volumes, name).toContain("models:/models");
     }
   });
 
