@@ -45,6 +45,11 @@ Examples:
     process.exitCode = flags.check ? await runCheck(config, warnings) : await runServer(config, warnings);
   });
 
+// Whoever reads the output may stop early, as `head` does.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
 program.addCommand(keysCommand(() => readConfig({}).config));
 program.addCommand(modelsCommand(() => readConfig({}).config));
 

@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import os from "node:os";
+import path from "node:path";
 import type { Config } from "@stt/core/config";
 import { addonCandidates } from "../../scripts/native-cache.mjs";
 import { visibleGpus } from "../engines/visible-gpus.js";
@@ -70,6 +72,9 @@ export function availableMemory(): number {
   return available?.call(process) ?? os.freemem();
 }
 
+/** A portable build has CUDA in a library beside the addon; of one for this machine alone the directory's name tells. */
 function isCudaBuild(addon: string): boolean {
-  return addon.includes("cuda");
+  const directory = path.dirname(addon);
+  const libraries = ["libggml-cuda.so", "ggml-cuda.dll"].map((name) => path.join(directory, name));
+  return path.basename(directory).includes("cuda") || libraries.some((library) => existsSync(library));
 }

@@ -36,6 +36,8 @@ export class SileroThread {
     this.fresh = new Uint8Array(fresh);
     this.probabilities = new Float32Array(probabilities);
     const modelPath = assetPath("silero_vad_v6.onnx");
+    // ONNX Runtime reports its use to Microsoft and keeps an identifier of the machine for it, unless told not to before it loads.
+    process.env.ORT_DISABLE_TELEMETRY = "1";
     this.#worker = new Worker(assetPath("silero-worker.mjs"), {
       name: "silero-vad",
       // The program's own flags (`--input-type` for one) are not meant for this file.

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -128,6 +128,14 @@ describe("stt-server models", () => {
       last: "Stopped. What has come is kept; the same command goes on.",
     });
     expect(readdirSync(directory).sort()).toEqual(["ggml-ours.bin.part", "ggml-ours.bin.part.json"]);
+  });
+
+  it("ends in peace when nobody reads its output any more", () => {
+    const directory = modelFolder();
+    const command = `set -o pipefail; "${process.execPath}" "${program}" models list | true`;
+    const env = { PATH: process.env.PATH, HOME: directory, MODEL_DIR: directory };
+    const { status, stderr } = spawnSync("bash", ["-c", command], { cwd: directory, encoding: "utf8", env });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   });
 
   it("two processes fetch one model once", async () => {
