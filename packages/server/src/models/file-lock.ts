@@ -1,3 +1,4 @@
+import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { abortError, messageOf, SttError } from "@stt/core";
 import { lock } from "proper-lockfile";
@@ -41,7 +42,7 @@ export async function withFileLock<T>(
       unlock = await lock(file, { realpath: false, stale: STALE_MS, update: RENEW_MS, onCompromised });
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code !== "ELOCKED") {
-        throw new SttError("io_error", `${file} cannot be locked: ${messageOf(cause)}.`, { cause });
+        throw new SttError("io_error", notLocked(file, cause), { cause });
       }
       if (!waited) onWait?.();
       await delay(RETRY_MS, undefined, { signal }).catch(() => {
@@ -56,4 +57,14 @@ export async function withFileLock<T>(
       await unlock().catch(() => {});
     }
   }
+}
+
+function notLocked(file: string, cause: unknown): string {
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code !== "EACCES" && code !== "EPERM" && code !== "EROFS") {
+    return `${file} cannot be locked: ${messageOf(cause)}.`;
+  }
+  const who = process.getuid === undefined ? "this user" : `user ${process.getuid()}`;
+  const remedy = code === "EROFS" ? "mount it writable" : "give it to that user (chown)";
+  return `The directory ${path.dirname(file)} cannot be written by ${who} (${code}): ${remedy}, or choose another one.`;
 }

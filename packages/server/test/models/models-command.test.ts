@@ -130,6 +130,16 @@ describe("stt-server models", () => {
     expect(readdirSync(directory).sort()).toEqual(["ggml-ours.bin.part", "ggml-ours.bin.part.json"]);
   });
 
+  it.runIf(process.platform === "linux")("says who cannot write to the model directory, and what to do", async () => {
+    // Nobody may, not even root.
+    const { code, stderr } = await models(["pull", "tiny"], modelFolder(), "http://127.0.0.1:9", { MODEL_DIR: "/sys" })
+      .done;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^The directory \/sys cannot be written by user \d+ \((EACCES|EPERM|EROFS)\): (mount|give) .+, or choose another one\.$/m,
+    );
+  });
+
   it("ends in peace when nobody reads its output any more", () => {
     const directory = modelFolder();
     const command = `set -o pipefail; "${process.execPath}" "${program}" models list | true`;
