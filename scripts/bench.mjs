@@ -13,6 +13,7 @@ const NAMES = {
   memory: "memory of a session",
   "streaming-wer": "word error rate streamed and offline, retractions",
   neighbour: "one client at 50x beside others",
+  shapes: "models of Whisper's sizes, tiny to medium; to large-v3 with DEVICE=cuda",
   soak: "connect, speak, disconnect for 20 minutes (--minutes N)",
   vad: "voice detection alone: batches, lag, memory",
 };

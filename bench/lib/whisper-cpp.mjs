@@ -17,8 +17,8 @@ const GREEDY = ["-bs", "1", "-bo", "1"];
  * @returns {Promise<{ totalMs: number, stagesMs: number }>} what it prints itself: everything since the start of loading, and
  * the sum of its stages (spectrogram, encoder, decoder, sampling)
  */
-export async function whisperCliTimes(files, { threads, audioContext, language, env }) {
-  const args = [...GREEDY, "-nf", "-m", MODEL, "-t", `${threads}`, "-ac", `${audioContext}`, "-l", language];
+export async function whisperCliTimes(files, { model = MODEL, threads, audioContext, language, env }) {
+  const args = [...GREEDY, "-nf", "-m", model, "-t", `${threads}`, "-ac", `${audioContext}`, "-l", language];
   const { stderr } = await runToEnd(whisperCli, [...args, ...files.flatMap((file) => ["-f", file])], {
     env: { ...process.env, ...env },
   });
