@@ -4,9 +4,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { abortError, isSttError, SttError } from "@stt/core";
 import { checkModelFile } from "../engines/whisper/model-file.js";
 import type { Log } from "../observability/log.js";
+import { HttpClient } from "../outbound/http-client.js";
 import { CATALOG, type CatalogEntry, COLLECTION_URL, modelFileName, sourceOf } from "./catalog.js";
 import { withFileLock } from "./file-lock.js";
-import { createAgent } from "./http-agent.js";
 import { fetchSidecar, type OpenedDownload, openDownload, unreachable } from "./open-download.js";
 import { notWritable, PartFile } from "./part-file.js";
 import { StallGuard } from "./stall-guard.js";
@@ -94,7 +94,7 @@ class Download {
   readonly #target: string;
   readonly #url: string;
   readonly #options: DownloadOptions;
-  readonly #agent = createAgent();
+  readonly #http = new HttpClient();
   #sha256: string | undefined;
   #askedSidecar = false;
   #totalBytes: number | undefined;
@@ -131,7 +131,7 @@ class Download {
       }
     } finally {
       await part.close();
-      await this.#agent.destroy();
+      this.#http.close();
     }
   }
 
@@ -169,7 +169,7 @@ class Download {
         url: this.#url,
         offset: part.size,
         etag: part.origin?.etag,
-        dispatcher: this.#agent,
+        http: this.#http,
         signal: guard.signal,
       });
       if (!opened) {
@@ -271,7 +271,7 @@ class Download {
   async #askSidecar(signal: AbortSignal): Promise<void> {
     const own = (this.#options.baseUrl ?? COLLECTION_URL) !== COLLECTION_URL;
     if (this.#askedSidecar || this.#expected !== undefined || !own) return;
-    this.#sha256 = await fetchSidecar({ url: this.#url, dispatcher: this.#agent, signal });
+    this.#sha256 = await fetchSidecar({ url: this.#url, http: this.#http, signal });
     this.#askedSidecar = true;
   }
 

@@ -1,6 +1,7 @@
+import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import { messageOf, SttError } from "@stt/core";
-import { type Dispatcher, request } from "undici";
+import type { HttpClient } from "../outbound/http-client.js";
 
 /** A response whose body is the file, or its rest. */
 export interface OpenedDownload {
@@ -22,7 +23,7 @@ export interface DownloadRequest {
   offset: number;
   /** The version they are of; without it the server may send the rest of another one. */
   etag: string | undefined;
-  dispatcher: Dispatcher;
+  http: HttpClient;
   signal: AbortSignal;
 }
 
@@ -44,23 +45,23 @@ export async function openDownload(wanted: DownloadRequest): Promise<OpenedDownl
   let sha256: string | undefined;
   for (let redirects = 0; ; redirects++) {
     const response = await send(url, wanted);
-    const { statusCode, headers, body } = response;
+    const { statusCode = 0, headers } = response;
     sha256 ??= sha256In(headers["x-linked-etag"]);
     if (statusCode >= 300 && statusCode < 400 && statusCode !== 304) {
-      await body.dump({ limit: 65_536 }).catch(() => {});
+      response.destroy();
       url = redirected(url, one(headers.location), wanted.url, redirects);
       continue;
     }
     if (statusCode === 416 && offset > 0) {
-      await body.dump({ limit: 65_536 }).catch(() => {});
+      response.destroy();
       return undefined;
     }
     if (statusCode !== 200 && statusCode !== 206) {
-      await body.dump({ limit: 65_536 }).catch(() => {});
+      response.destroy();
       throw refused(statusCode, wanted.url, headers);
     }
     if (/^text\/html\b/i.test(one(headers["content-type"]) ?? "")) {
-      body.destroy();
+      response.destroy();
       throw new SttError(
         "connection_failed",
         `${wanted.url} answers with a web page instead of a model: check MODEL_BASE_URL, and whether a proxy or a login page is in the way.`,
@@ -72,7 +73,7 @@ export async function openDownload(wanted: DownloadRequest): Promise<OpenedDownl
       statusCode === 206 &&
       (part?.start !== offset || (etag !== undefined && version !== undefined && version !== etag))
     ) {
-      body.destroy();
+      response.destroy();
       throw new SttError("connection_failed", `${wanted.url} sent another part than was asked for.`, {
         retryable: true,
       });
@@ -80,7 +81,7 @@ export async function openDownload(wanted: DownloadRequest): Promise<OpenedDownl
     const length = Number(one(headers["content-length"]));
     const whole = one(headers["content-length"]) !== undefined && Number.isSafeInteger(length) ? length : undefined;
     return {
-      body,
+      body: response,
       offset: part?.start ?? 0,
       totalBytes: part ? part.total : whole,
       etag: version,
@@ -96,7 +97,7 @@ export async function openDownload(wanted: DownloadRequest): Promise<OpenedDownl
  * @throws SttError as {@link openDownload}, when the server could not be asked.
  */
 export async function fetchSidecar(
-  wanted: Pick<DownloadRequest, "url" | "dispatcher" | "signal">,
+  wanted: Pick<DownloadRequest, "url" | "http" | "signal">,
 ): Promise<string | undefined> {
   const url = `${wanted.url}.sha256`;
   let opened: OpenedDownload | undefined;
@@ -118,16 +119,13 @@ export async function fetchSidecar(
 
 async function send(
   url: string,
-  { offset, etag, dispatcher, signal, url: asked }: DownloadRequest,
-): Promise<Dispatcher.ResponseData> {
-  const headers: Record<string, string> = { "accept-encoding": "identity", "user-agent": "stt-server" };
+  { offset, etag, http, signal, url: asked }: DownloadRequest,
+): Promise<IncomingMessage> {
+  const headers: Record<string, string> = {};
   if (offset > 0) headers.range = `bytes=${offset}-`;
   if (offset > 0 && etag !== undefined) headers["if-range"] = etag;
   try {
-    const response = await request(url, { dispatcher, headers, signal, headersTimeout: 0, bodyTimeout: 0 });
-    // A body that nobody reads to its end reports that as an event, which without a listener ends the process.
-    response.body.on("error", () => {});
-    return response;
+    return await http.request(url, { headers, signal });
   } catch (cause) {
     throw unreachable(asked, cause, signal);
   }

@@ -1,7 +1,6 @@
 import { stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { request } from "undici";
-import { createAgent } from "./http-agent.js";
+import { HttpClient } from "../outbound/http-client.js";
 
 const PROBE_TIMEOUT_MS = 1500;
 /** A machine without a network starts often, and waits once. */
@@ -15,16 +14,13 @@ export async function isReachable(url: string, directory: string, signal?: Abort
   const note = path.join(directory, ".unreachable");
   const noted = (await stat(note).catch(() => undefined))?.mtimeMs ?? 0;
   if (Date.now() - noted < REMEMBER_MS) return false;
-  const agent = createAgent();
+  const http = new HttpClient();
   const timeout = AbortSignal.timeout(PROBE_TIMEOUT_MS);
   try {
-    const { body, statusCode } = await request(url, {
+    const { statusCode = 500 } = await http.request(url, {
       method: "HEAD",
-      dispatcher: agent,
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
-    body.on("error", () => {});
-    await body.dump();
     return statusCode < 400;
   } catch {
     signal?.throwIfAborted();
@@ -32,6 +28,6 @@ export async function isReachable(url: string, directory: string, signal?: Abort
     await writeFile(note, "").catch(() => {});
     return false;
   } finally {
-    await agent.destroy();
+    http.close();
   }
 }

@@ -1,5 +1,7 @@
+import type { IncomingMessage } from "node:http";
 import { abortError, backoffDelayMs, type Clock, messageOf, SttError } from "@stt/core";
-import { Agent, type Dispatcher, EnvHttpProxyAgent, type FormData, fetch, type Response } from "undici";
+import { HttpClient } from "../../outbound/http-client.js";
+import type { EncodedForm } from "./transcription-request.js";
 
 export interface RemoteApiOptions {
   /** Base URL of an OpenAI-compatible API. */
@@ -29,7 +31,6 @@ const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 /** Characters of a remote's own words that an error repeats. */
 const MAX_EXCERPT = 200;
 const BACKOFF = { initialDelayMs: 500, maxDelayMs: 8000 };
-const PROXY_VARIABLES = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"];
 
 /** Posts forms to an OpenAI-compatible API: with a time limit, and again where that may help. */
 export class RemoteApi {
@@ -38,7 +39,7 @@ export class RemoteApi {
   readonly #options: RemoteApiOptions;
   readonly #base: string;
   readonly #headers: Record<string, string>;
-  readonly #dispatcher: Dispatcher;
+  readonly #http = new HttpClient();
 
   constructor(options: RemoteApiOptions) {
     this.#options = options;
@@ -46,24 +47,19 @@ export class RemoteApi {
     this.name = `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
     this.#base = this.name;
     this.#headers = authorizationOf(url, options.apiKey);
-    // The limits are ours: a long decode sends no byte for as long as it takes.
-    const limits = { headersTimeout: 0, bodyTimeout: 0 };
-    const proxied = PROXY_VARIABLES.some((name) => process.env[name]);
-    this.#dispatcher = proxied ? new EnvHttpProxyAgent(limits) : new Agent(limits);
   }
 
   /**
    * Posts a form.
    *
-   * @param makeForm called for each try: a form is used up by being sent
    * @returns the body of an answer 200
    * @throws SttError `aborted`; `engine_failed`, as {@link RemoteRefusal} where the endpoint answered.
    */
-  async post(path: string, makeForm: () => FormData, signal: AbortSignal): Promise<string> {
+  async post(path: string, form: EncodedForm, signal: AbortSignal): Promise<string> {
     const { retries, clock, random, timeoutMs } = this.#options;
     for (let attempt = 0; ; attempt++) {
       if (signal.aborted) throw abortError(signal.reason);
-      const outcome = await this.#try(path, makeForm(), signal);
+      const outcome = await this.#try(path, form, signal);
       if ("body" in outcome) return outcome.body;
       const { error, retryAfterMs = 0 } = outcome;
       // Whoever asks to be left alone for longer than anybody would wait for an answer is not asked again.
@@ -72,13 +68,13 @@ export class RemoteApi {
     }
   }
 
-  async close(): Promise<void> {
-    await this.#dispatcher.destroy();
+  close(): void {
+    this.#http.close();
   }
 
   async #try(
     path: string,
-    form: FormData,
+    form: EncodedForm,
     signal: AbortSignal,
   ): Promise<{ body: string } | { error: SttError; retryAfterMs?: number }> {
     const { timeoutMs, clock } = this.#options;
@@ -91,19 +87,18 @@ export class RemoteApi {
       attempt.abort();
     });
     try {
-      const response = await fetch(`${this.#base}${path}`, {
+      // Redirects are not followed: a form is not sent to wherever somebody points.
+      const response = await this.#http.request(`${this.#base}${path}`, {
         method: "POST",
-        body: form,
-        headers: this.#headers,
+        body: form.body,
+        headers: { ...this.#headers, "content-type": form.contentType },
         signal: attempt.signal,
-        dispatcher: this.#dispatcher,
-        // A form is not sent to wherever somebody points.
-        redirect: "error",
       });
       const body = await bodyOf(response);
-      if (response.ok) return { body };
+      const { statusCode = 0 } = response;
+      if (statusCode >= 200 && statusCode < 300) return { body };
       const retryAfterMs = retryAfterOf(response);
-      return { error: this.#refusal(response.status, body), ...(retryAfterMs !== undefined && { retryAfterMs }) };
+      return { error: this.#refusal(statusCode, body), ...(retryAfterMs !== undefined && { retryAfterMs }) };
     } catch (error) {
       if (signal.aborted) throw abortError(signal.reason);
       const what = late
@@ -143,10 +138,10 @@ function authorizationOf(url: URL, apiKey: string): Record<string, string> {
   return { Authorization: `Basic ${Buffer.from(credentials).toString("base64")}` };
 }
 
-async function bodyOf(response: Response): Promise<string> {
-  const pieces: Uint8Array[] = [];
+async function bodyOf(response: IncomingMessage): Promise<string> {
+  const pieces: Buffer[] = [];
   let bytes = 0;
-  for await (const piece of response.body ?? []) {
+  for await (const piece of response as AsyncIterable<Buffer>) {
     bytes += piece.byteLength;
     if (bytes > MAX_ANSWER_BYTES) throw new Error(`its answer has more than ${MAX_ANSWER_BYTES} bytes`);
     pieces.push(piece);
@@ -155,9 +150,9 @@ async function bodyOf(response: Response): Promise<string> {
 }
 
 /** `Retry-After` in milliseconds: seconds, or a date. */
-function retryAfterOf(response: Response): number | undefined {
-  const value = response.headers.get("retry-after");
-  if (value === null) return undefined;
+function retryAfterOf({ headers }: IncomingMessage): number | undefined {
+  const value = headers["retry-after"];
+  if (value === undefined) return undefined;
   if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1000;
   const date = Date.parse(value);
   return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
@@ -178,12 +173,9 @@ function saidBy(body: string, apiKey: string): string {
   return said === "" ? "" : `: ${said.replace(/\.$/, "")}`;
 }
 
-/** `fetch` says "fetch failed"; what happened is underneath. */
+/** Of several addresses that all refused, Node gives a code and no message. */
 function causeOf(error: unknown): string {
-  let cause = error;
-  while (cause instanceof Error && cause.cause !== undefined) cause = cause.cause;
-  const { code } = cause as { code?: unknown };
-  return messageOf(cause) || String(code ?? error);
+  return messageOf(error) || String((error as NodeJS.ErrnoException).code ?? error);
 }
 
 function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {

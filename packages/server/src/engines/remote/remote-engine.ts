@@ -109,7 +109,7 @@ export class RemoteEngine implements TranscriptionEngine {
       const startedAt = this.#clock.now();
       const path = options.task === "translate" ? "/audio/translations" : "/audio/transcriptions";
       const wanted = { model: this.#model, detail: this.#detail };
-      const body = await this.#api.post(path, () => requestForm(audio, options, wanted), stop);
+      const body = await this.#api.post(path, await requestForm(audio, options, wanted), stop);
       const answer = parseAnswer(body);
       if (!answer) throw notAnAnswer(this.#api.name);
       this.#failure = undefined;
@@ -130,7 +130,7 @@ export class RemoteEngine implements TranscriptionEngine {
     const reason = new SttError("aborted", "The remote engine was closed.");
     this.#closed.abort(reason);
     this.#slots.close(abortError(reason));
-    await this.#api.close();
+    this.#api.close();
   }
 }
 
@@ -142,7 +142,7 @@ async function detailOf(api: RemoteApi, model: string, signal: AbortSignal): Pro
       const options = { language: "en", words: true };
       const body = await api.post(
         "/audio/transcriptions",
-        () => requestForm(silence, options, { model, detail }),
+        await requestForm(silence, options, { model, detail }),
         signal,
       );
       const answer = parseAnswer(body);

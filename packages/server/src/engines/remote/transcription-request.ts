@@ -1,15 +1,20 @@
 import { ENGINE_SAMPLE_RATE, encodePcm, encodeWav, type TranscribeOptions } from "@stt/core";
-import { FormData } from "undici";
 
 /** How much an endpoint tells: text alone, segments with their times and probabilities, or words with their times too. */
 export type Detail = "text" | "segments" | "words";
 
+/** A form as it goes over the wire. */
+export interface EncodedForm {
+  contentType: string;
+  body: Uint8Array;
+}
+
 /** The form of `POST /audio/transcriptions` or `/audio/translations`. */
-export function requestForm(
+export async function requestForm(
   audio: Float32Array,
   options: TranscribeOptions,
   { model, detail }: { model: string; detail: Detail },
-): FormData {
+): Promise<EncodedForm> {
   const format = { encoding: "pcm_s16le", sampleRate: ENGINE_SAMPLE_RATE, channels: 1 } as const;
   const form = new FormData();
   form.set(
@@ -28,5 +33,6 @@ export function requestForm(
     form.append("timestamp_granularities[]", "segment");
     form.append("timestamp_granularities[]", "word");
   }
-  return form;
+  const encoded = new Response(form);
+  return { contentType: encoded.headers.get("content-type")!, body: Buffer.from(await encoded.arrayBuffer()) };
 }
