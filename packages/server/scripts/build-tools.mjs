@@ -33,7 +33,7 @@ const PACKAGES = {
     brew: "ninja",
     win: "winget install Ninja-build.Ninja",
   },
-  cublas: { apt: "libcublas-dev", dnf: "libcublas-devel", win: "winget install Nvidia.CUDA" },
+  cublas: { apt: "nvidia-cuda-dev", dnf: "libcublas-devel", win: "winget install Nvidia.CUDA" },
   nvcc: { apt: "nvidia-cuda-toolkit", dnf: "cuda-toolkit", pacman: "cuda", win: "winget install Nvidia.CUDA" },
 };
 
