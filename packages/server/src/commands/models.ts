@@ -56,6 +56,7 @@ export function modelsCommand(
       const onSignal = () =>
         stop.abort(new SttError("aborted", "Stopped. What has come is kept; the same command goes on."));
       process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
+      const failed: string[] = [];
       try {
         for (const name of names) {
           const report = process.stderr.isTTY ? downloadBar() : downloadLines(lineLog(stderr));
@@ -67,13 +68,21 @@ export function modelsCommand(
             stdout.write(`${file}\n`);
           } catch (error) {
             if (stop.signal.aborted) throw abortError(stop.signal.reason);
-            throw error;
+            // One that cannot be had does not keep the others away.
+            if (names.length === 1 || !isSttError(error)) throw error;
+            failed.push(name);
+            report.close();
+            stderr.write(`${messageOf(error)}\n`);
           } finally {
             report.close();
           }
         }
       } finally {
         process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+      }
+      if (failed.length > 0) {
+        const what = `${failed.length} of ${names.length} models could not be fetched: ${failed.join(", ")}.`;
+        throw new SttError("connection_failed", what);
       }
     });
 

@@ -94,6 +94,15 @@ describe("stt-server models", () => {
     expect(result.stderr).toMatch(/of small it has small, small-q5_1, small-q8_0/);
   });
 
+  it("fetches the others when one cannot be had, and names it at the end", async () => {
+    const directory = modelFolder();
+    const server = await sidecarOr(serve);
+    const result = await models(["pull", "no/such", "ours"], directory, server.url).done;
+    expect(result.code).toBe(1);
+    expect(result.stdout.trim()).toBe(path.join(directory, "ggml-ours.bin"));
+    expect(result.stderr).toMatch(/1 of 2 models could not be fetched: no\/such\./);
+  });
+
   it("goes on where a killed process left off, and takes over its lock", async () => {
     const directory = modelFolder();
     const server = await sidecarOr((request, response) => {
