@@ -14,7 +14,7 @@ const CHUNK_BYTES = 50 * BYTES_PER_MS;
 const recordings = Object.keys(transcripts).filter((name) => /^(en|ru)_\d+\./.test(name));
 
 /**
- * @param {{ historyStepMs: number, people: number, port?: number }} options
+ * @param {{ historyStepMs: number, people: number, port?: number, config?: object }} options
  * @returns the server's origin, and how all of it ends
  */
 export async function startLoad({ historyStepMs, people, port = 0, config = {} }) {
@@ -61,7 +61,7 @@ async function person(url, index, signal) {
     const client = createSttClient({ url, language });
     try {
       const ended = new Promise((resolve) => client.on("source_end", resolve));
-      await client.start(conversation(files), { signal });
+      await client.start(conversation(files, signal), { signal });
       await ended;
       await client.stop();
     } catch {
@@ -72,8 +72,8 @@ async function person(url, index, signal) {
   }
 }
 
-/** Recordings with pauses between them, as one microphone. */
-function conversation(files) {
+/** Recordings with pauses between them, as one microphone; `ending` cuts it short. */
+function conversation(files, ending) {
   return {
     format: { encoding: "pcm_s16le", sampleRate: 16_000, channels: 1 },
     async *chunks(signal) {
@@ -81,7 +81,7 @@ function conversation(files) {
         const speech = readFileSync(path.join(samples, file)).subarray(WAV_HEADER_BYTES);
         for (const pcm of [speech, new Uint8Array(BYTES_PER_MS * Math.round(2000 + 5000 * Math.random()))]) {
           const begin = performance.now();
-          for (let at = 0; at < pcm.length && !signal.aborted; at += CHUNK_BYTES) {
+          for (let at = 0; at < pcm.length && !signal.aborted && !ending.aborted; at += CHUNK_BYTES) {
             yield pcm.subarray(at, at + CHUNK_BYTES);
             await delay(Math.max(0, begin + at / BYTES_PER_MS - performance.now()));
           }

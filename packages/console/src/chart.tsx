@@ -5,6 +5,8 @@ import { usePage } from "./page-context.js";
 import type { HistoryTable } from "./server-types.js";
 
 const HEIGHT = 132;
+/** Seconds between two marks on the axis of time; uPlot's own leave out two minutes. */
+const TIME_MARKS = [5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600];
 /** Of the lines, in their order: colour alone would not tell them apart. */
 const DASHES = [[], [6, 4], [2, 3]];
 const INKS = ["--line-1", "--line-2", "--line-3"];
@@ -46,7 +48,11 @@ export function Chart({ title, history, series, least, increments, format, point
   useEffect(() => {
     const element = place.current!;
     const style = getComputedStyle(element);
-    const colour = (name: string) => style.getPropertyValue(name).trim();
+    // A canvas knows no variables, and a variable may hold a colour for each scheme.
+    const colour = (name: string) => {
+      element.style.color = `var(${name})`;
+      return style.color;
+    };
     const axis = {
       stroke: colour("--quiet"),
       font: `12px ${style.fontFamily}`,
@@ -69,6 +75,9 @@ export function Chart({ title, history, series, least, increments, format, point
           {
             ...axis,
             size: 24,
+            // Room for a mark, with seconds or without.
+            space: () => (showsSeconds(windowOf(newestHistory.current)) ? 72 : 44),
+            incrs: TIME_MARKS,
             values: (_, times) => times.map((time) => timeMark(time, locale, windowOf(newestHistory.current))),
           },
           {
@@ -137,12 +146,16 @@ function windowOf({ stepMs, capacity }: HistoryTable): number {
   return (stepMs * capacity) / 1000;
 }
 
+function showsSeconds(window: number): boolean {
+  return window < 300;
+}
+
 function timeMark(seconds: number, locale: string, window: number): string {
   return new Date(1000 * seconds).toLocaleTimeString(locale, {
     hour12: false,
     hour: "2-digit",
     minute: "2-digit",
-    ...(window < 300 ? { second: "2-digit" } : {}),
+    ...(showsSeconds(window) ? { second: "2-digit" } : {}),
   });
 }
 

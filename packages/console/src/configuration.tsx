@@ -1,6 +1,7 @@
 /** All variables of the server: searched, explained and, where that is possible while it runs, changed in place. */
 import { type KeyboardEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from "react";
 import { ApiError } from "./api.js";
+import { unitText } from "./format.js";
 import { usePage } from "./page-context.js";
 import type { Variable } from "./server-types.js";
 import { fill } from "./texts.js";
@@ -106,7 +107,7 @@ function VariableRow({ variable, onChange }: RowProps) {
             <output className="mono">
               {value ?? texts.secret}
               {value === "" && <i>{texts.empty}</i>}
-              {unit && value !== null ? ` ${unit}` : ""}
+              {unit && value !== null ? ` ${unitText(unit, locale)}` : ""}
             </output>
             <span className="badge" title={texts.restartHint}>
               {texts.restart}
@@ -181,7 +182,7 @@ function Setting({ id, variable, onChange }: SettingProps) {
           onKeyDown={press}
         />
       )}
-      <span className="unit">{unit ?? ""}</span>
+      <span className="unit">{unitText(unit, locale)}</span>
       <output className={outcome?.isBad ? "problem" : "good"} aria-live="polite">
         {outcome?.text}
       </output>

@@ -19,8 +19,10 @@ export function DownloadCells({ pull, takesFocus, onRetry, onForget }: DownloadC
   const hasFailed = pull.state === "failed";
   return (
     <>
-      <td className="download">{hasFailed ? <Failed pull={pull} /> : <Progress pull={pull} />}</td>
-      <td className="actions">
+      <td className={hasFailed ? "download row" : "download"}>
+        {hasFailed ? <Failed pull={pull} /> : <Progress pull={pull} />}
+      </td>
+      <td className={hasFailed ? "actions row" : "actions"}>
         {hasFailed && (
           <button type="button" onClick={onRetry}>
             {texts.tryAgain}
@@ -41,12 +43,15 @@ export function DownloadCells({ pull, takesFocus, onRetry, onForget }: DownloadC
 
 function Progress({ pull: { name, state, receivedBytes, totalBytes } }: { pull: ModelPull }) {
   const { texts, locale } = usePage();
+  const share = totalBytes ? Math.min(1, receivedBytes / totalBytes) : undefined;
   return (
-    <span className="tabular">
-      <progress aria-label={name} value={totalBytes ? Math.min(1, receivedBytes / totalBytes) : undefined} />{" "}
-      {totalBytes ? formatPercent(Math.min(1, receivedBytes / totalBytes), locale) : formatBytes(receivedBytes, locale)}{" "}
+    <p>
+      <span className="share tabular">
+        <progress aria-label={name} value={share} />{" "}
+        {share === undefined ? formatBytes(receivedBytes, locale) : formatPercent(share, locale)}
+      </span>{" "}
       <small>{texts.downloadStates[state]}</small>
-    </span>
+    </p>
   );
 }
 

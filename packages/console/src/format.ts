@@ -32,6 +32,12 @@ export function formatBytes(bytes: Figure, locale: Locale): string {
   return `${formatNumber(mib / 1024, locale, 1)} ${russian ? "ГБ" : "GB"}`;
 }
 
+/** Unit of a variable. */
+export function unitText(unit: string | null, locale: Locale): string {
+  const russian: Record<string, string> = { s: "с", ms: "мс", bytes: "байт" };
+  return unit === null ? "" : (locale === "ru" && russian[unit]) || unit;
+}
+
 /** Time of day. @param at milliseconds since 1970, or ISO 8601 */
 export function formatTime(at: number | string, locale: Locale): string {
   return new Date(at).toLocaleTimeString(locale, { hour12: false });

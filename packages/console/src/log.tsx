@@ -9,6 +9,8 @@ import { useShortcut } from "./use-shortcut.js";
 
 /** Lines that are drawn: more than anybody scrolls back. */
 const SHOWN = 300;
+/** Characters of a line's details; more is seen by pointing at it. */
+const MAX_DETAILS = 400;
 
 export function Log() {
   const { texts, snapshot } = usePage();
@@ -78,7 +80,11 @@ function Line({ line: { time, level, message, fields } }: { line: LogLine }) {
   return (
     <li className={`line-${level}`}>
       <time dateTime={time}>{formatTime(time, locale)}</time> <b>{level}</b> <span>{message}</span>{" "}
-      {details !== "" && <small>{details}</small>}
+      {details.length <= MAX_DETAILS ? (
+        details !== "" && <small>{details}</small>
+      ) : (
+        <small title={details}>{details.slice(0, MAX_DETAILS)}…</small>
+      )}
     </li>
   );
 }

@@ -77,10 +77,10 @@ export function Models() {
                 />
               ) : (
                 <>
-                  <td className="use">
+                  <td className="use row">
                     {wanted === model.name ? texts.switching : model.usedFor.map((slot) => texts[slot]).join(", ")}
                   </td>
-                  <td className="actions">
+                  <td className="actions row">
                     {status?.switchesModels &&
                       SLOTS.filter((slot) => !model.usedFor.includes(slot)).map((slot) => (
                         <button

@@ -1,6 +1,6 @@
 /** What every component needs: language, colours, key, and the server's news. */
 import type { Locale } from "@stt/core";
-import { createContext, useContext, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { createContext, useContext, useEffect, useLayoutEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { loadKey, requestJson, saveKey } from "./api.js";
 import { Feed, type Snapshot } from "./feed.js";
 import { applyPreferences, loadPreferences, type Preferences, savePreferences } from "./preferences.js";
@@ -39,7 +39,8 @@ export function useConsole(): PageContext {
     feed.open(apiKey);
     return feed.close;
   }, [feed, apiKey]);
-  useEffect(() => {
+  // Before the graphs, which are drawn in the colours of the page, look at them.
+  useLayoutEffect(() => {
     applyPreferences(preferences);
     document.title = textsOf(preferences.locale).title;
   }, [preferences]);

@@ -10,6 +10,15 @@ const SPEAKER = "a-speakers-key-of-32-characters--";
 const KEYED = { apiKeys: [`operator:${ADMIN}:admin`, `speaker:${SPEAKER}`].join(",") };
 const SAID = /Set a timer|calendar at two fifteen/;
 
+/** Whether a canvas has a pixel of exactly this colour; runs in the page. */
+function hasPixel(canvas: Element, colour: string): boolean {
+  const { width, height } = canvas as HTMLCanvasElement;
+  const { data } = (canvas as HTMLCanvasElement).getContext("2d")!.getImageData(0, 0, width, height);
+  for (let at = 0; at < data.length; at += 4)
+    if (data[at + 3] === 255 && `${data[at]},${data[at + 1]},${data[at + 2]}` === colour) return true;
+  return false;
+}
+
 describe.skipIf(skipWithoutChromium)("the console", { timeout: 90_000 }, () => {
   beforeAll(() => requireBuiltConsole());
 
@@ -177,6 +186,22 @@ describe.skipIf(skipWithoutChromium)("the console", { timeout: 90_000 }, () => {
     await expect
       .poll(() => view.page.locator(".notice").textContent())
       .toMatch(/does not answer since .* next try in \d+ s/);
+  });
+
+  it("is light or dark as the system is, or as its button says, graphs too", async () => {
+    const view = await look(await serve(), { colorScheme: "dark" });
+    const drawn = (colour: string) => view.chart("Memory").locator("canvas").evaluate(hasPixel, colour);
+    await expect.poll(() => drawn("99,201,179"), { timeout: 20_000 }).toBe(true);
+    expect(await view.background()).toBe("rgb(20, 19, 18)");
+    await view.page.getByRole("button", { name: "Colours: as the system" }).click();
+    await expect.poll(() => drawn("11,107,91"), { timeout: 20_000 }).toBe(true);
+    expect(await drawn("99,201,179")).toBe(false);
+    expect(await view.background()).toBe("rgb(243, 241, 236)");
+    await view.page.getByRole("button", { name: "Colours: light" }).click();
+    await view.page.emulateMedia({ colorScheme: "light" });
+    await expect.poll(() => drawn("99,201,179"), { timeout: 20_000 }).toBe(true);
+    await view.page.getByRole("button", { name: "Colours: dark" }).click();
+    await expect.poll(() => drawn("11,107,91"), { timeout: 20_000 }).toBe(true);
   });
 
   it("fits a narrow window", async () => {

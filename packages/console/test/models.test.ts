@@ -2,6 +2,7 @@
 import { copyFileSync, truncateSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import path from "node:path";
+import type { Locator } from "playwright-core";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { skipWithoutChromium } from "../../client-web/test/support/chromium.js";
 import { microModel } from "../../server/test/engines/support.js";
@@ -50,6 +51,10 @@ function slowHub(): { answer: Answer; goOn(): void } {
 async function download(view: ConsolePage, name: string): Promise<void> {
   await view.page.locator(".models summary").click();
   await view.model(name).getByRole("button").click();
+}
+
+async function boxOf(element: Locator) {
+  return (await element.boundingBox())!;
 }
 
 describe.skipIf(skipWithoutChromium)("models in the console", { timeout: 120_000 }, () => {
@@ -130,6 +135,30 @@ describe.skipIf(skipWithoutChromium)("models in the console", { timeout: 120_000
     await view.model("medium").getByRole("button", { name: "Try again" }).click();
     await expect.poll(() => view.model("medium").getByRole("alert").textContent(), SOON).toContain("has no such model");
     expect(view.faults).toEqual([]);
+  });
+
+  it.each([360, 800, 1280])("keep their buttons within a window of %i pixels", async (width) => {
+    const { target } = await serverWithHub((request, response) => {
+      if (request.url!.includes("medium")) response.writeHead(404).end();
+      else response.destroy();
+    });
+    const view = await look(target, { locale: "ru-RU", width });
+    await download(view, "medium");
+    await view.model("base").getByRole("button").click();
+    await expect.poll(() => view.model("medium").getByRole("button").count(), SOON).toBe(2);
+    await expect.poll(() => view.model("base").textContent(), SOON).toContain("новая попытка");
+    const panel = await boxOf(view.page.locator(".models"));
+    for (const button of await view.page.locator(".models button").all()) {
+      // All of it is seen: what a cell cuts off is no part of it.
+      const { x, width, height } = await boxOf(button);
+      const cell = await boxOf(button.locator(".."));
+      expect(width).toBeGreaterThan(50);
+      expect(height).toBeGreaterThan(25);
+      expect(x).toBeGreaterThanOrEqual(cell.x);
+      expect(x + width).toBeLessThanOrEqual(cell.x + cell.width + 1);
+      expect(x + width).toBeLessThan(panel.x + panel.width);
+    }
+    expect(await view.page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
   });
 
   it("are fetched two at a time", async () => {

@@ -88,6 +88,10 @@ export class ConsolePage {
     return this.page.locator(`li[data-variable=${name}]`);
   }
 
+  background(): Promise<string> {
+    return this.page.locator("body").evaluate((body) => getComputedStyle(body).backgroundColor);
+  }
+
   async signIn(key: string): Promise<void> {
     await this.page.locator("#key").fill(key);
     await this.page.locator("#key").press("Enter");
