@@ -1,8 +1,8 @@
 /** Which words of a changing hypothesis may be shown as certain. */
 import { firstNewWord } from "./committed-words.js";
 import type { HypothesisWord } from "./hypothesis.js";
-import { joinText, joinWords, separator } from "./text-format.js";
-import { foldWord } from "./words.js";
+import { endsSentence, joinText, joinWords, separator } from "./text-format.js";
+import { foldWord, splitEnding } from "./words.js";
 
 const DEFAULT_MAX_BUFFER_MS = 15_000;
 const DEFAULT_PROMPT_CHARACTERS = 200;
@@ -37,9 +37,11 @@ export interface HypothesisInfo {
 export interface StabilizedText {
   /** Never changes, only grows: each one begins with the one before. */
   committed: string;
+  /** Punctuation behind the last committed word, if the latest hypothesis has any; committed with the word that follows. */
+  ending: string;
   /** May be different next time. Join the two with `joinText`. */
   tentative: string;
-  /** What this call added to `committed`. */
+  /** The words that this call added to `committed`, as the newer hypothesis writes them. */
   newlyCommitted: readonly HypothesisWord[];
   /** Where the audio of the next decode should start, on the session's timeline. Never goes back. */
   trimMs: number;
@@ -51,8 +53,9 @@ export interface StabilizedText {
  * LocalAgreement-2 (Macháček, Dabre, Bojar 2023, "Turning Whisper into Real-Time Transcription System"): words are
  * committed when two successive hypotheses agree on them. One instance serves one utterance.
  *
- * Words are compared without case and punctuation and emitted as the newer hypothesis writes them. Word times help to tell
- * old words from new; without usable times the words themselves do.
+ * Words are compared without case and punctuation and emitted as the newer hypothesis writes them, but a sentence ends only
+ * where both end it. A model likes to end one where its audio ends, so what stands behind the last committed word waits for
+ * the word that follows. Word times help to tell old words from new; without usable times the words themselves do.
  */
 export class Stabilizer {
   readonly #maxBufferMs: number;
@@ -60,6 +63,10 @@ export class Stabilizer {
   readonly #accept: (words: readonly HypothesisWord[]) => boolean;
   #language: string | undefined;
   #committed = "";
+  /** What the latest hypothesis that has the last committed word writes behind it. */
+  #ending = "";
+  /** Whether it writes another word behind that. */
+  #endingIsFollowed = false;
   /** The last committed words. */
   #tail: HypothesisWord[] = [];
   /** Committed words that lie in the audio from `#trimMs` on. */
@@ -92,11 +99,16 @@ export class Stabilizer {
   push(words: readonly HypothesisWord[], info: HypothesisInfo = {}): StabilizedText {
     const heard = words.filter((word) => word.text.trim() !== "");
     if (!this.#accept(heard)) return this.#result([]);
-    const fresh = heard.slice(firstNewWord(heard, this.#tail, this.#inAudio));
+    const first = firstNewWord(heard, this.#tail, this.#inAudio);
+    const fresh = heard.slice(first);
     const agreed = commonPrefix(this.#open, fresh);
     const newlyCommitted = fresh.slice(0, agreed);
-    this.#commit(newlyCommitted);
+    const ending = this.#endingIn(heard[first - 1]);
+    // Where the last committed word has left the audio, the last look at it counts, if it was not the end of the audio.
+    this.#commit(newlyCommitted, this.#open, ending ?? (this.#endingIsFollowed ? this.#ending : ""));
     this.#open = fresh.slice(agreed);
+    if (agreed === 0 && ending !== undefined) this.#ending = ending;
+    if (agreed > 0 || ending !== undefined) this.#endingIsFollowed = this.#open.length > 0;
     this.#trim(info.audioEndMs ?? heard[heard.length - 1]?.endMs ?? this.#trimMs, info.segmentEndsMs ?? []);
     return this.#result(newlyCommitted);
   }
@@ -104,18 +116,50 @@ export class Stabilizer {
   /** The utterance is over: everything tentative becomes committed. */
   flush(): StabilizedText {
     const rest = this.#open;
-    this.#commit(rest);
+    this.#commit(rest, rest, this.#ending);
+    this.#end(this.#ending);
+    this.#ending = "";
     this.#open = [];
     return this.#result(rest);
   }
 
-  #commit(words: readonly HypothesisWord[]): void {
-    for (const word of words) {
-      const text = word.text.trim();
-      this.#committed += separator(this.#committed, text, this.#language) + text;
-    }
-    this.#inAudio.push(...words);
-    this.#tail = [...this.#tail, ...words].slice(-TAIL_WORDS);
+  /** What a hypothesis writes behind the last committed word, if `word` is that. */
+  #endingIn(word: HypothesisWord | undefined): string | undefined {
+    const last = this.#tail[this.#tail.length - 1];
+    const isLast = word && last && foldWord(word.text) === foldWord(last.text);
+    return isLast ? splitEnding(word.text.trim()).ending : undefined;
+  }
+
+  /**
+   * @param older the same words in the hypothesis that agreed
+   * @param ending what the newer one writes behind the last committed word
+   */
+  #commit(words: readonly HypothesisWord[], older: readonly HypothesisWord[], ending: string): void {
+    let before = { older: this.#ending, newer: ending };
+    words.forEach((word, i) => {
+      const versions = { older: splitEnding(older[i]!.text.trim()), newer: splitEnding(word.text.trim()) };
+      // An end that only the newer one has is not believed, and neither is the capital behind it.
+      const side = isSentenceEnd(before.newer) && !isSentenceEnd(before.older) ? "older" : "newer";
+      this.#end(before[side]);
+      this.#add({ ...word, text: versions[side].word });
+      before = { older: versions.older.ending, newer: versions.newer.ending };
+    });
+    if (words.length > 0) this.#ending = before.newer;
+  }
+
+  #add(word: HypothesisWord): void {
+    this.#committed += separator(this.#committed, word.text, this.#language) + word.text;
+    this.#inAudio.push(word);
+    this.#tail = [...this.#tail, word].slice(-TAIL_WORDS);
+  }
+
+  /** Commits what stands behind the last committed word. */
+  #end(ending: string): void {
+    if (ending === "") return;
+    this.#committed += ending;
+    const last = this.#inAudio.pop();
+    if (last) this.#inAudio.push({ ...last, text: last.text + ending });
+    else this.#scrolled = lastCharacters(this.#scrolled + ending, this.#promptCharacters);
   }
 
   /** Past the limit: cut at the end of a segment, not the newest, inside committed audio, else at the last committed word. */
@@ -142,6 +186,7 @@ export class Stabilizer {
   #result(newlyCommitted: readonly HypothesisWord[]): StabilizedText {
     return {
       committed: this.#committed,
+      ending: this.#ending,
       tentative: joinWords(
         this.#open.map((word) => word.text.trim()),
         this.#language,
@@ -151,6 +196,10 @@ export class Stabilizer {
       prompt: this.#scrolled,
     };
   }
+}
+
+function isSentenceEnd(ending: string): boolean {
+  return ending !== "" && endsSentence(ending);
 }
 
 function commonPrefix(a: readonly HypothesisWord[], b: readonly HypothesisWord[]): number {

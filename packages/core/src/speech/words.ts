@@ -3,6 +3,15 @@
 const SCRIPT_WITHOUT_SPACES =
   /([\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Myanmar}\p{Script=Khmer}][\p{M}\p{P}ー]*)/u;
 
+/** What ends a clause or a sentence, with the quotes and brackets that close after it. */
+const ENDING = /[.,!?;:…。！？｡、，；：၊။؟۔]+["'\p{Pe}\p{Pf}]*$/u;
+
+/** A word, and the punctuation behind it that ends a clause or a sentence. What consists of punctuation only is a word. */
+export function splitEnding(text: string): { word: string; ending: string } {
+  const at = text.search(ENDING);
+  return at > 0 ? { word: text.slice(0, at), ending: text.slice(at) } : { word: text, ending: "" };
+}
+
 /** Text cut at white space, and into characters (with their marks and punctuation) in scripts without spaces. */
 export function splitWords(text: string): string[] {
   return text

@@ -1,20 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { HypothesisWord } from "../../src/speech/hypothesis.js";
 import { Stabilizer } from "../../src/speech/stabilizer.js";
 import { seededRandom } from "../../src/testing/index.js";
-
-/** Words of 400 ms each from `startMs` on. */
-function timed(text: string, startMs = 0): HypothesisWord[] {
-  return text
-    .split(" ")
-    .filter(Boolean)
-    .map((word, i) => ({ text: word, startMs: startMs + 400 * i, endMs: startMs + 400 * (i + 1) }));
-}
-const untimed = (text: string): HypothesisWord[] =>
-  text
-    .split(" ")
-    .filter(Boolean)
-    .map((word) => ({ text: word }));
+import { timed, untimed } from "./support.js";
 
 describe.each([
   ["with times", timed],

@@ -105,8 +105,8 @@ export class PartialLoop {
     }
     const { words, segmentEndsMs } = hypothesisOf(transcription, offsetMs);
     utterance.live = utterance.stabilizer.push(words, { audioEndMs: timeline.toMs(endSample), segmentEndsMs });
-    const { committed, tentative } = utterance.live;
-    onText(joinText(committed, tentative, transcription.language));
+    const { committed, ending, tentative } = utterance.live;
+    onText(joinText(committed + ending, tentative, transcription.language));
     emit({
       type: "partial",
       utterance: utterance.number,

@@ -67,7 +67,7 @@ export class Utterance {
     this.#speechSamples = init.speechSamples;
     const { startMs, context } = init;
     this.stabilizer = new Stabilizer({ startMs, context, language: init.settings.language });
-    this.live = { committed: "", tentative: "", newlyCommitted: [], trimMs: startMs, prompt: context };
+    this.live = { committed: "", ending: "", tentative: "", newlyCommitted: [], trimMs: startMs, prompt: context };
   }
 
   /** Takes note of a judged frame. */

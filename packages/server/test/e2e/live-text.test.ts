@@ -33,6 +33,12 @@ describe("live text at the pace of speech", () => {
     }
   });
 
+  it("commits no end of a sentence before a word has followed it", () => {
+    const committed = live.partials.map((partial) => partial.committed).filter((text) => text !== "");
+    expect(committed.length).toBeGreaterThan(1);
+    expect(committed.filter((text) => /[.!?…]$/.test(text))).toEqual([]);
+  });
+
   it("ends in the same finals as the same audio sent at once", async () => {
     const fast = await stream(target.url, recording("ru_01"), { language: "ru", pace: 0, words: true });
     expect(live.finals).toEqual(fast.finals.map((final) => ({ ...final })));
