@@ -3,9 +3,9 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadConfig, parseDotenv, VARIABLES } from "@stt/core/config";
-import { type Copy, DockerfileParser, type From, type Instruction } from "dockerfile-ast";
+import { type Copy, DockerfileParser, type Env, type From, type Instruction } from "dockerfile-ast";
 import { describe, expect, it } from "vitest";
-import { parse } from "yaml";
+import { parse, Scalar } from "yaml";
 
 /** What the Dockerfile writes where the build argument goes. */
 const VARIANT_ARG = ["$", "{VARIANT}"].join("");
@@ -101,6 +101,19 @@ describe("the image", () => {
     }
   });
 
+  it("carries what the CUDA engine is linked with, and breaks off where something is missing", () => {
+    const build = textOf(stages.filter(({ name }) => name === "heavy-deps"));
+    expect(build).toMatch(/libcublas.* \/out\/lib\//);
+    const runtime = textOf(stages.filter(({ name }) => name === "runtime-config"));
+    const [copied, checked] = ["COPY --from=heavy-deps /out/lib /usr/local/lib", "RUN ldconfig && ! ldd "].map((step) =>
+      runtime.indexOf(step),
+    );
+    expect(copied).toBeGreaterThan(-1);
+    expect(checked).toBeGreaterThan(copied!);
+    // NVIDIA's build image has it, the run-time image and most machines do not.
+    expect(read("packages/server/scripts/build-native.mjs")).toContain('GGML_CUDA_NCCL: "OFF"');
+  });
+
   it("has the command stt-server", () => {
     const runtime = textOf(stages.filter(({ name }) => name === "runtime-config"));
     const [, target] = /ln -s \/app\/(\S+) \/usr\/local\/bin\/stt-server/.exec(runtime)!;
@@ -133,8 +146,13 @@ describe("the image", () => {
   });
 
   it("sets only variables that the server knows, to the values that the configuration page says", () => {
-    const pairs = [...read("docker/Dockerfile").matchAll(/^(?:ENV| {3}) +([A-Z_]+)=([^\s\\]+)/gm)];
-    const env = Object.fromEntries(pairs.map(([, key, value]) => [key!, value!.replace(VARIANT_ARG, "cuda")]));
+    const pairs = instructions
+      .filter((step) => step.getKeyword() === "ENV")
+      .flatMap((step) => (step as Env).getProperties());
+    const env = Object.fromEntries(
+      pairs.map((pair) => [pair.getName(), pair.getValue()!.replace(VARIANT_ARG, "cuda")]),
+    );
+    expect(env).toHaveProperty("BIND_HOST");
     for (const notOurs of ["NODE_ENV", "STT_NATIVE_ADDON"]) delete env[notOurs];
     const variables = Object.values(VARIABLES);
     for (const key of Object.keys(env))
@@ -167,24 +185,34 @@ interface Service {
   cap_drop?: string[];
   security_opt?: string[];
   stop_grace_period?: string;
+  image?: string;
+  deploy?: { resources?: { reservations?: { devices?: unknown } } };
 }
 
 const COMPOSE_FILES = [
   "compose.yml",
   "docker/compose.cpu.yml",
   "docker/compose.balanced.yml",
+  "docker/compose.balanced-cpu.yml",
   "docker/compose.monitoring.yml",
 ];
 
+/** Where a service is declared; in other files something is laid over it. */
+const DECLARED: Record<string, string> = {
+  "stt-server": "compose.yml",
+  "stt-server-2": "docker/compose.balanced.yml",
+};
+
 function servicesOf(file: string): [string, Service][] {
   // `!reset` is compose's own tag: "forget what the file before said".
-  const reset = { tag: "!reset", collection: "seq" as const, nodeClass: undefined, resolve: () => null };
+  const reset = { tag: "!reset", collection: "seq" as const, nodeClass: undefined, resolve: () => new Scalar(null) };
   // biome-ignore lint/suspicious/noExplicitAny: the library types collection tags for its own node classes only
   return Object.entries(parse(read(file), { customTags: [reset as any] }).services);
 }
 
 describe.each(COMPOSE_FILES)("%s", (file) => {
   const services = servicesOf(file);
+  const declared = services.filter(([name]) => (DECLARED[name] ?? file) === file);
 
   it("mounts only what exists", () => {
     for (const [name, { volumes = [], build }] of services) {
@@ -203,8 +231,7 @@ describe.each(COMPOSE_FILES)("%s", (file) => {
   });
 
   it("lets a server drain before it is killed, and keeps its models in the volume whatever .env says", () => {
-    for (const [name, service] of services.filter(([own, { image }]) => own.startsWith("stt-server") && image)) {
-      if (file === "docker/compose.cpu.yml" && name === "stt-server") continue;
+    for (const [name, service] of declared.filter(([own]) => own.startsWith("stt-server"))) {
       const grace = 1000 * Number.parseInt(service.stop_grace_period ?? "10s", 10);
       expect(grace, name).toBeGreaterThan(loadConfig({}).config.drainTimeoutMs + 10_000);
       expect(service.environment?.MODEL_DIR, name).toBe("/models");
@@ -213,13 +240,25 @@ describe.each(COMPOSE_FILES)("%s", (file) => {
   });
 
   it("gives no container more rights than it needs", () => {
-    // A service of that name elsewhere than in compose.yml is laid over the one there.
-    for (const [name, service] of services.filter(([own]) => own !== "stt-server" || file === "compose.yml")) {
+    for (const [name, service] of declared) {
       expect(service.cap_drop, name).toEqual(["ALL"]);
       expect(service.security_opt, name).toEqual(["no-new-privileges:true"]);
       if (name !== "grafana") expect(service.read_only, name).toBe(true);
     }
   });
+});
+
+it.each([
+  ["one server", ["compose.yml", "docker/compose.cpu.yml"]],
+  ["two servers", COMPOSE_FILES.filter((file) => file !== "docker/compose.monitoring.yml")],
+])("without a GPU %s ask for none", (_, files) => {
+  const laid: Record<string, { image?: string; devices?: unknown }> = {};
+  for (const [name, { image, deploy }] of files.flatMap(servicesOf).filter(([own]) => own.startsWith("stt-server"))) {
+    laid[name] = { ...laid[name], ...(image && { image }), ...deploy?.resources?.reservations };
+  }
+  for (const [name, service] of Object.entries(laid)) {
+    expect(service, name).toEqual({ image: expect.stringContaining("stt-server:cpu"), devices: null });
+  }
 });
 
 describe("profiles", () => {

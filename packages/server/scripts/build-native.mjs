@@ -112,6 +112,8 @@ async function build({ generator, nvcc, cuda, portable, tools, paths, work, repo
     NODE_API_HEADERS_DIR: path.dirname(require.resolve("node-api-headers/package.json")),
     GGML_NATIVE: onOff(!portable),
     GGML_CUDA: onOff(cuda),
+    // For GPUs that talk to each other; ours have a process each. Where it is found it would be wanted at run time as well.
+    GGML_CUDA_NCCL: "OFF",
     STT_PORTABLE: onOff(portable),
     STT_TOOLS: onOff(tools),
     ...(nvcc && { CMAKE_CUDA_COMPILER: nvcc }),
