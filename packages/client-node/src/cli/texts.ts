@@ -92,7 +92,7 @@ const ru: typeof en = {
   parallel: "сколько файлов обрабатывать сразу (иначе 1)",
   jsonReport: "напечатать в виде JSON",
   exitCodes:
-    "Коды выхода: 0 готово, 1 ошибка, 2 неверная команда, 130 Ctrl+C. Текст идёт\nв stdout, прочее в stderr. Ключ: STT_TOKEN. Подробнее: docs/terminal.md",
+    "Коды выхода: 0 готово, 1 ошибка, 2 неверная команда, 130 Ctrl+C. Текст идёт\nв stdout, прочее в stderr. Ключ: STT_TOKEN. Подробнее: docs/terminal.ru.md",
   interrupted: "Остановлено по Ctrl+C: напечатанное до этого места полно, незаконченные файлы не записаны.",
   flushing: "Дописываю: ещё раз Ctrl+C - выйти сразу.",
   progress: "файлов {done}/{files}  осталось {eta_formatted}",
