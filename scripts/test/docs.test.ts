@@ -61,6 +61,68 @@ describe.each(pages)("$name", ({ file, text }) => {
   });
 });
 
+/** Begins a comment, by the language of the block; nothing in the others is a comment. */
+const COMMENT: Readonly<Record<string, RegExp>> = {
+  ...Object.fromEntries(["sh", "bash", "python", "yaml", "ini", "nginx"].map((name) => [name, /(^|\s)#.*$/])),
+  ...Object.fromEntries(["ts", "tsx", "js", "html"].map((name) => [name, /(^|\s)\/\/.*$/])),
+};
+
+/** What is typed or run: no comments, and of a block marked as `text` (a drawing with words) only that it is there. */
+const codeOf = (text: string) =>
+  [...text.matchAll(/^(`{3,})(\w*)\n([\s\S]*?)^\1\s*$/gm)].map(([, , language = "", block = ""]) => ({
+    language,
+    lines:
+      language === "text"
+        ? []
+        : block
+            .split("\n")
+            .map((line) => line.replace(COMMENT[language] ?? /$^/, "").trimEnd())
+            // An example may be about speech in the language of its page.
+            .map((line) => line.replace('language: "ru"', 'language: "en"'))
+            .filter(Boolean),
+  }));
+
+const levelsOf = (text: string) => {
+  const levels = [...prose(text).matchAll(/^(#{1,6})\s/gm)].map(([, marks]) => marks!.length);
+  return Object.fromEntries([1, 2, 3, 4, 5, 6].map((level) => [level, levels.filter((each) => each === level).length]));
+};
+
+/** Variables, options, routes and programs that sentences and tables name; words that stand for a reader's own are translated. */
+const namesOf = (text: string) =>
+  new Set(
+    [...text.replace(/^(`{3,})[\s\S]*?^\1\s*$/gm, "").matchAll(/`([^`\n]+)`/g)]
+      .map(([, name]) => name!)
+      .filter((name) => !/\p{Script=Cyrillic}|\b(NAME|FILE|FOLDER)\b/u.test(name)),
+  );
+
+describe.each(pages.filter(({ name }) => name.endsWith(".ru.md")))("$name", ({ file, text }) => {
+  const original = pages.find((page) => page.file === file.replace(/\.ru\.md$/, ".md"));
+  const english = original?.text ?? "";
+
+  it("and its English page link to each other under the title", () => {
+    expect(text.split("\n")[2]).toBe(`[English](${path.basename(file).replace(".ru.md", ".md")})`);
+    expect(english.split("\n")[2]).toBe(`[Русский](${path.basename(file)})`);
+  });
+
+  it("has the headings of the English page", () => {
+    expect(levelsOf(text)).toEqual(levelsOf(english));
+  });
+
+  it("has the code of the English page", () => {
+    expect(codeOf(text)).toEqual(codeOf(english));
+  });
+
+  it("links to Russian pages where there are some", () => {
+    const [, ...linked] = [...prose(text).matchAll(/\]\(([^)\s#]+)\.md[^)]*\)/g)].map(([, page]) => page!);
+    const russian = (page: string) => path.resolve(path.dirname(file), `${page}.ru.md`);
+    expect(linked.filter((page) => !page.endsWith(".ru") && exists.has(russian(page)))).toEqual([]);
+  });
+
+  it("names what the English page names", () => {
+    expect([...namesOf(text)].sort()).toEqual([...namesOf(english)].sort());
+  });
+});
+
 const NOT_OURS =
   /^(STT_|HTTPS?_PROXY|NO_PROXY|OTEL_|OMP_|OPENBLAS_|MALLOC_|NODE_|CUDA|GRAFANA_|OPENAI_|WHISPER_CPP_DIR|DEBIAN_|BENCH_|SERVER_USER|REMOTE_DIR|KEY$|TOKEN$|LANG$|LC_|GO111MODULE|GOPATH|XDG_|URL$)/;
 
