@@ -19,7 +19,7 @@ const PICTURES = [
   { name: "light" },
   { name: "dark", theme: "dark" },
   { name: "models", only: ".models" },
-  { name: "russian", locale: "ru-RU", height: 640, atEnd: true },
+  { name: "russian", locale: "ru-RU", height: 660, at: ".configuration" },
   { name: "narrow", theme: "dark", width: 390, height: 844 },
   { name: "narrow-russian", locale: "ru-RU", width: 390, height: 844, at: ".sessions" },
 ];
@@ -68,14 +68,13 @@ async function slowHub() {
   return { url: `http://127.0.0.1:${server.address().port}`, close };
 }
 
-async function take({ name, theme = "light", locale = "en-US", width = 1280, height = 800, atEnd, at, only }) {
+async function take({ name, theme = "light", locale = "en-US", width = 1280, height = 800, at, only }) {
   const context = await browser.newContext({ locale, colorScheme: theme, viewport: { width, height } });
   const page = await context.newPage();
   await page.goto(load.origin);
   await page.locator(".chart canvas").first().waitFor();
-  // Somebody is in mid-sentence.
-  await page.locator(".state-on").first().waitFor({ timeout: 60_000 });
-  if (atEnd) await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  // Two are in mid-sentence.
+  await page.locator(".state-on").nth(1).waitFor({ timeout: 60_000 });
   if (at) await page.locator(at).evaluate((element) => element.scrollIntoView());
   await (only ? page.locator(only) : page).screenshot({ path: path.join(IMAGES, `console-${name}.png`) });
   await context.close();
