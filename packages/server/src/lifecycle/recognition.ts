@@ -1,4 +1,11 @@
-import type { Clock, EngineMemory, Transcription, TranscriptionEngine, VoiceActivityDetector } from "@stt/core";
+import {
+  type Clock,
+  type EngineMemory,
+  SttError,
+  type Transcription,
+  type TranscriptionEngine,
+  type VoiceActivityDetector,
+} from "@stt/core";
 import type { Config } from "@stt/core/config";
 import type { LoadedModels } from "../admin/operations.js";
 import { type Engines, loadEngines } from "../engines/load-engines.js";
@@ -51,7 +58,8 @@ export interface LoadedRecognition {
 /** What turns speech into text, from the GPUs to the scheduler: loaded once, while the ports are open already. */
 export class Recognition {
   readonly #options: RecognitionOptions;
-  readonly #cleanups: (() => Promise<void> | void)[] = [];
+  readonly #cleanups: (() => unknown)[] = [];
+  #closed = false;
   #engines: Engines | undefined;
   #gpus: GpuWatch | undefined;
   #switcher: ModelSwitcher | undefined;
@@ -98,14 +106,14 @@ export class Recognition {
     const engines = await loadEngines(config, given, { log, onDownload: this.#reportDownload(), signal });
     readiness.starting("models are loading");
     this.#engines = engines;
-    this.#cleanups.push(() => engines.close());
+    await this.#keep(() => engines.close());
     const vad = given.vad ?? (await this.#openVad());
-    this.#cleanups.push(() => vad.close());
+    await this.#keep(() => vad.close());
     readiness.watch(() => engines.final.unavailable);
     readiness.watch(() => vad.unavailable);
     const lanes = config.inferenceLanes || engines.final.info.concurrency;
     const scheduler = new Scheduler({ lanes, clock, observer: this.#options.onJob });
-    this.#cleanups.push(() => scheduler.close());
+    await this.#keep(() => scheduler.close());
     // The first decode of a model is slower than all that follow; what it costs is the first guess at the capacity.
     const { audioMs, computeMs } = await warmUp(engines.final);
     scheduler.learnCost(computeMs, audioMs);
@@ -135,7 +143,15 @@ export class Recognition {
 
   /** Frees everything, the latest first. Idempotent. */
   async close(): Promise<void> {
+    this.#closed = true;
     for (const cleanup of this.#cleanups.splice(0).reverse()) await cleanup();
+  }
+
+  /** Remembers how to free what was just loaded; frees it at once where {@link close} came first. */
+  async #keep(cleanup: () => unknown): Promise<void> {
+    if (!this.#closed) return void this.#cleanups.push(cleanup);
+    await cleanup();
+    throw new SttError("aborted", "The server was closed while it started.");
   }
 
   #services(engines: Engines, vad: VoiceActivityDetector, scheduler: Scheduler): SessionServices {
@@ -161,7 +177,7 @@ export class Recognition {
     if (gpus.length > 0) {
       const watch = new GpuWatch(gpus);
       this.#gpus = watch;
-      this.#cleanups.push(() => watch.close());
+      await this.#keep(() => watch.close());
     }
     return gpus;
   }
