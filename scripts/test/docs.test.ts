@@ -82,9 +82,14 @@ const codeOf = (text: string) =>
             .filter(Boolean),
   }));
 
-const levelsOf = (text: string) => {
-  const levels = [...prose(text).matchAll(/^(#{1,6})\s/gm)].map(([, marks]) => marks!.length);
-  return Object.fromEntries([1, 2, 3, 4, 5, 6].map((level) => [level, levels.filter((each) => each === level).length]));
+const shapeOf = (text: string) => {
+  const count = (pattern: RegExp) => [...prose(text).matchAll(pattern)].length;
+  return {
+    headings: [1, 2, 3, 4, 5, 6].map((level) => count(new RegExp(`^#{${level}}\\s`, "gm"))),
+    rows: count(/^\|/gm),
+    points: count(/^(-|\d+\.)\s/gm),
+    pictures: count(/!\[/g),
+  };
 };
 
 /** Variables, options, routes and programs that sentences and tables name; words that stand for a reader's own are translated. */
@@ -104,8 +109,8 @@ describe.each(pages.filter(({ name }) => name.endsWith(".ru.md")))("$name", ({ f
     expect(english.split("\n")[2]).toBe(`[Русский](${path.basename(file)})`);
   });
 
-  it("has the headings of the English page", () => {
-    expect(levelsOf(text)).toEqual(levelsOf(english));
+  it("has as many headings of each level, rows, points and pictures", () => {
+    expect(shapeOf(text)).toEqual(shapeOf(english));
   });
 
   it("has the code of the English page", () => {
