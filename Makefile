@@ -64,7 +64,7 @@ deploy: ## Copy the sources to SERVER_HOST by rsync, build and start there
 
 deploy-image: ## Copy the image built here to SERVER_HOST and start it there
 	docker save $(or $(STT_IMAGE),stt-server:cuda) | gzip | ssh $(REMOTE) 'gunzip | docker load'
-	scp compose.yml $(wildcard .env) $(REMOTE):$(REMOTE_DIR)/
+	rsync -az compose.yml $(wildcard .env) $(REMOTE):$(REMOTE_DIR)/
 	ssh $(REMOTE) 'cd $(REMOTE_DIR) && docker compose up -d --no-build && docker compose ps'
 
 remote-logs: ## Follow the log on SERVER_HOST
