@@ -107,6 +107,16 @@ describe("the release", () => {
     expect(needsOf(release.jobs.publish!)).toEqual(expect.arrayContaining(["addon", "addon-cuda"]));
   });
 
+  it("starts the image it has built before it pushes one", () => {
+    const steps = release.jobs.image!.steps;
+    const started = steps.findIndex(({ run }) => run?.includes("docker run") && run.includes("--check"));
+    const loaded = steps.findIndex((step) => step.with?.load === true);
+    const pushed = steps.findIndex((step) => step.with?.push === true);
+    expect(steps[started]?.run).toContain(String(steps[loaded]?.with?.tags));
+    expect([loaded, started, pushed]).toEqual([...new Set([loaded, started, pushed])].sort((a, b) => a - b));
+    expect(loaded).toBeGreaterThan(-1);
+  });
+
   it("compiles CUDA for the same cards, with the same toolkit, as the image", () => {
     const dockerfile = read("docker/Dockerfile");
     const cuda = release.jobs["addon-cuda"]!;
