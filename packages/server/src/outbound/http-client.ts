@@ -1,3 +1,5 @@
+// So that whoever includes this file finds the declaration too.
+/// <reference path="./proxy-from-env.d.ts" />
 import http from "node:http";
 import https from "node:https";
 import { HttpProxyAgent } from "http-proxy-agent";
