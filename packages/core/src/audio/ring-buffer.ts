@@ -172,6 +172,9 @@ export interface PcmChunk {
 export class ByteRing {
   readonly #frameBytes: number;
   readonly #maxSamples: number;
+  /** What is held at most at present: `#maxSamples`, or more after a {@link hold}. */
+  #bound: number;
+  #holding = false;
   /** Chunks from `#first` on; the ones before are gone and are cut off now and then. */
   #chunks: PcmChunk[] = [];
   #first = 0;
@@ -185,6 +188,7 @@ export class ByteRing {
   constructor(format: AudioFormat, maxMs: number, startOffset = 0) {
     this.#frameBytes = bytesPerFrame(format);
     this.#maxSamples = Math.max(1, Math.floor((format.sampleRate * maxMs) / 1000));
+    this.#bound = this.#maxSamples;
     this.#end = startOffset;
   }
 
@@ -222,7 +226,8 @@ export class ByteRing {
     this.#chunks.push({ offset: this.#end, pcm: pcm.slice(), samples });
     this.#end += samples;
     const from = this.oldest;
-    this.forgetBefore(this.#end - this.#maxSamples);
+    if (this.#holding) this.#bound = Math.max(this.#bound, this.length);
+    this.forgetBefore(this.#end - this.#bound);
     return this.oldest > from ? { from, to: this.oldest } : undefined;
   }
 
@@ -238,6 +243,24 @@ export class ByteRing {
       this.#chunks = chunks.slice(this.#first);
       this.#first = 0;
     }
+    if (!this.#holding) this.#bound = Math.max(this.#maxSamples, Math.min(this.#bound, this.length));
+  }
+
+  /** Nothing is pushed out from now on, whatever is appended, until {@link settle} or {@link release}. */
+  hold(): void {
+    this.#holding = true;
+  }
+
+  /** Ends a {@link hold}. What it let in may stay, but nothing more: the excess shrinks as audio is forgotten. */
+  settle(): void {
+    this.#holding = false;
+  }
+
+  /** Ends a {@link hold}, and pushes out what it let in. */
+  release(): void {
+    this.#holding = false;
+    this.#bound = this.#maxSamples;
+    this.forgetBefore(this.#end - this.#bound);
   }
 
   /**

@@ -116,16 +116,30 @@ export class Outbox {
 
   /**
    * Goes back to the oldest audio that the server is not done with, and a little further: a detector that begins in the middle
-   * of a sound judges it differently.
+   * of a sound judges it differently. From there on everything is kept, beyond the bound too, until the server is {@link ready}
+   * for it or {@link disconnected}.
    *
    * @returns the first sample that will be replayed
    */
   rewind(): number {
+    this.buffer.release();
     // What was pushed out cannot be replayed: for the next server the timeline simply goes on after it.
     this.finalizedTo(this.buffer.oldest);
     this.replayFrom = Math.max(this.warmUpFrom, this.buffer.oldest);
     this.seek(this.replayFrom);
+    this.buffer.hold();
     return this.replayFrom;
+  }
+
+  /** The server takes audio from `sample` on. */
+  ready(sample: number): void {
+    this.seek(sample);
+    this.buffer.settle();
+  }
+
+  /** Nobody takes audio: the bound counts again. */
+  disconnected(): void {
+    this.buffer.release();
   }
 
   private get warmUpFrom(): number {
@@ -134,9 +148,8 @@ export class Outbox {
     return Math.floor(Math.floor(from / this.gridSamples) * this.gridSamples);
   }
 
-  /** The present connection wants samples from here on. */
-  seek(sample: number): void {
-    this.cursor = Math.min(Math.max(sample, this.buffer.oldest), this.buffer.end);
+  private seek(sample: number): void {
+    this.cursor = Math.min(sample, this.buffer.end);
     this.stopSent = false;
     for (const mark of this.marks) mark.sent = mark.atSample < this.cursor;
   }

@@ -47,13 +47,14 @@ export class Sender {
     this.connection = connection;
     // A server that resumes counts from the first replayed sample, whether or not it says so.
     this.receivedSamples = Math.max(ready.receivedSamples, this.outbox.firstSample);
-    this.outbox.seek(this.receivedSamples);
+    this.outbox.ready(this.receivedSamples);
     this.pump();
   }
 
   /** The connection is gone; everything waits. */
   detach(): void {
     this.connection = undefined;
+    this.outbox.disconnected();
     this.stopPoll?.();
     this.stopPoll = undefined;
   }

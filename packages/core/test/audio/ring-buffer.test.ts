@@ -122,6 +122,24 @@ describe("ByteRing", () => {
     expect(offsetsFrom(ring, 0)).toEqual(range(150, 400));
   });
 
+  it("lets nothing go while it holds, and then no more than it lets in", () => {
+    const ring = new ByteRing(format, 100);
+    ring.append(pcm(0, 100));
+    ring.hold();
+    expect(ring.append(pcm(100, 150))).toBeUndefined();
+    ring.settle();
+    expect(ring.append(pcm(150, 160))).toEqual({ from: 0, to: 10 });
+    ring.forgetBefore(40);
+    expect(ring.append(pcm(160, 170))).toEqual({ from: 40, to: 50 });
+    ring.forgetBefore(100);
+    expect(ring.append(pcm(170, 200))).toBeUndefined();
+    expect(ring.append(pcm(200, 210))).toEqual({ from: 100, to: 110 });
+    ring.hold();
+    ring.append(pcm(210, 300));
+    ring.release();
+    expect(offsetsFrom(ring, ring.oldest)).toEqual(range(200, 300));
+  });
+
   it("keeps its own copy of what it is given", () => {
     const ring = new ByteRing(format, 250);
     const chunk = pcm(0, 10);

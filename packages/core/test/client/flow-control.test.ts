@@ -106,6 +106,59 @@ describe("audio beyond the replay bound", () => {
   });
 });
 
+describe("a full replay memory", () => {
+  /** Disconnected with two seconds kept; the next session has got its `start`, and answers when the test says so. */
+  async function resuming() {
+    const harness = await started({ maxReplayMs: 2000 });
+    const { client, clock, refuse, script, sessions } = harness;
+    refuse.status = 502;
+    harness.socket.terminate();
+    await exchange();
+    for (let i = 0; i < 50; i++) client.push(pcm(1600));
+    script.sendReady = false;
+    refuse.status = undefined;
+    await clock.advanceAsync(2000);
+    await exchange();
+    expect(sessions.at(-1)?.start?.resume?.fromSample).toBe(48_000);
+    return { ...harness, lost: () => harness.events.filter(({ type }) => type === "warning") };
+  }
+
+  it("keeps what a server was promised until it is ready to take it", async () => {
+    const { client, sessions, lost } = await resuming();
+    const told = lost().length;
+    for (let i = 0; i < 10; i++) client.push(pcm(1600));
+    sessions.at(-1)!.sendReady();
+    await exchange();
+    client.push(pcm(1600));
+    await exchange();
+    expect(sessions.at(-1)).toMatchObject({ violations: [], receivedSamples: 97_600 });
+    expect(lost()).toHaveLength(told);
+    await client.close();
+  });
+
+  it("keeps its bound over attempts that fail", async () => {
+    const { client, clock, script, cut, sessions, lost } = await resuming();
+    for (let attempt = 0; attempt < 5; attempt++) {
+      for (let i = 0; i < 10; i++) client.push(pcm(1600));
+      const { length } = sessions;
+      const told = lost().length;
+      cut();
+      await exchange();
+      client.push(pcm(1600));
+      expect(lost().length).toBeGreaterThan(told);
+      await clock.advanceAsync(20_000);
+      await exchange();
+      expect(sessions.length).toBeGreaterThan(length);
+    }
+    script.sendReady = true;
+    await clock.advanceAsync(20_000);
+    await exchange();
+    const { start } = sessions.at(-1)!;
+    expect(start?.resume?.fromSample).toBe(80_000 + 5 * 17_600 - 32_000);
+    await client.close();
+  });
+});
+
 describe("pace", () => {
   it("delivers a file at the speed of speech without drift", async () => {
     const clock = new FakeClock(1000);
