@@ -1,7 +1,7 @@
 /** Cuts at every moment of an utterance, to the same server and to another one. */
 import { pcmOf } from "./lib/audio.mjs";
 import { row } from "./lib/report.mjs";
-import { differences, inParallel, lostNothing, reworded, speakThrough } from "./lib/resume.mjs";
+import { differences, inParallel, lostNothing, speakThrough } from "./lib/resume.mjs";
 import { startServer } from "./lib/server.mjs";
 
 const SPEED = 10;
@@ -63,8 +63,8 @@ export async function run({ short, minutes }) {
       // A cut that never came proves nothing.
       const missed = results.filter((result) => result.cuts !== 1).length;
       if (missed > 0) lost.push(`${missed} cuts did not happen`);
-      const otherWords = results.reduce((sum, result, i) => sum + reworded(voiceOf(i).plain, result), 0);
-      rows.push(row(fault, how, cuts.length, lost, lostNothing(otherWords)));
+      const pairs = results.map((result, i) => [voiceOf(i).plain, result]);
+      rows.push(row(fault, how, cuts.length, lost, lostNothing(pairs)));
     };
     const moments = short ? 8 : minutes ? Math.round(minutes * 12) : 12;
     const spread = (cut) =>
@@ -103,7 +103,7 @@ export async function run({ short, minutes }) {
 /** A server that dies in mid-sentence. */
 async function killed(other, pcm, plain, times) {
   const lost = [];
-  let otherWords = 0;
+  const pairs = [];
   for (let i = 0; i < times; i++) {
     const victim = await startServer();
     const speaking = speakThrough({
@@ -118,17 +118,11 @@ async function killed(other, pcm, plain, times) {
     });
     const result = await speaking;
     lost.push(...differences(plain, result));
-    otherWords += reworded(plain, result);
+    pairs.push([plain, result]);
     if (result.sessions !== 2) lost.push(`${result.sessions} sessions`);
     if (victim.alive) await victim.stop("SIGKILL");
   }
-  return row(
-    "server killed in mid-sentence (kill -9)",
-    "resume on another server",
-    times,
-    lost,
-    lostNothing(otherWords),
-  );
+  return row("server killed in mid-sentence (kill -9)", "resume on another server", times, lost, lostNothing(pairs));
 }
 
 /** More audio than the client may keep: what was lost must be told to the millisecond. */

@@ -7,7 +7,7 @@ import { start, stop } from "../bench/lib/processes.mjs";
 import { liveSource, pcmOf, speak } from "./lib/audio.mjs";
 import { openOtherWires } from "./lib/other-wires.mjs";
 import { row } from "./lib/report.mjs";
-import { differences, lostNothing, reworded, speakThrough } from "./lib/resume.mjs";
+import { differences, lostNothing, speakThrough } from "./lib/resume.mjs";
 import { startServer } from "./lib/server.mjs";
 
 const config = fileURLToPath(new URL("../docker/haproxy/haproxy.cfg", import.meta.url));
@@ -49,13 +49,13 @@ export async function run({ short }) {
     const lost = [];
     const unheard = [];
     let moves = 0;
-    let otherWords = 0;
+    const pairs = [];
     for (let round = 0; round < rounds; round++) {
       const outcome = await roll(servers, { bind, ports, recordings, plain, settings });
       lost.push(...outcome.lost);
       unheard.push(...outcome.unheard);
       moves += outcome.moves;
-      otherWords += outcome.otherWords;
+      pairs.push(...outcome.pairs);
     }
     return [
       row(
@@ -63,7 +63,7 @@ export async function run({ short }) {
         `SIGTERM to one after the other; ${moves} sessions changed servers`,
         rounds,
         lost,
-        lostNothing(otherWords),
+        lostNothing(pairs),
       ),
       row(
         "the same while RealtimeSTT and OpenAI Realtime clients are in mid-sentence",
@@ -83,7 +83,7 @@ async function roll(servers, { bind, ports, recordings, plain, settings }) {
   const lost = [];
   const unheard = [];
   let moves = 0;
-  let otherWords = 0;
+  const pairs = [];
   let started = 0;
   const speakers = Array.from({ length: CLIENTS }, async (_, i) => {
     const [language, pcm] = recordings[i % recordings.length];
@@ -104,7 +104,7 @@ async function roll(servers, { bind, ports, recordings, plain, settings }) {
     });
     got.text = await speak(client, liveSource(pcm, SPEED));
     await client.close();
-    otherWords += reworded(plain[language], got);
+    pairs.push([plain[language], got]);
     lost.push(...differences(plain[language], got).map((difference) => `client ${i}: ${difference}`));
   });
   await until(async () => started === CLIENTS);
@@ -120,7 +120,7 @@ async function roll(servers, { bind, ports, recordings, plain, settings }) {
   }
   await Promise.all(speakers);
   if (moves < CLIENTS) lost.push(`only ${moves} sessions changed servers: the restart missed the speech`);
-  return { lost, unheard, moves, otherWords };
+  return { lost, unheard, moves, pairs };
 }
 
 async function freePort() {

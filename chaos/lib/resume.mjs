@@ -45,8 +45,8 @@ export async function speakThrough({ targets, cuts = [], pcm, speed, options = {
   }
 }
 
-/** One frame of the voice detector: a detector that began elsewhere may judge a doubtful frame otherwise. */
-const FRAME_MS = 32;
+/** Two frames of the voice detector: one that began elsewhere may judge doubtful frames otherwise. */
+const MOST_SHIFT_MS = 64;
 
 /** In long speech, this part of the utterances may come in other words: the built-in model changes its mind over a frame. */
 const REWORDED_PART = 1 / 8;
@@ -54,8 +54,8 @@ const REWORDED_PART = 1 / 8;
 const sameTimes = (final, other) =>
   other !== undefined &&
   final.utterance === other.utterance &&
-  Math.abs(final.startMs - other.startMs) <= FRAME_MS &&
-  Math.abs(final.endMs - other.endMs) <= FRAME_MS;
+  Math.abs(final.startMs - other.startMs) <= MOST_SHIFT_MS &&
+  Math.abs(final.endMs - other.endMs) <= MOST_SHIFT_MS;
 
 /** Utterances that were heard at the same time and decoded in other words. */
 export function reworded(expected, got) {
@@ -63,8 +63,16 @@ export function reworded(expected, got) {
     .length;
 }
 
+/** Utterances that begin or end up to two frames elsewhere. */
+export function moved(expected, got) {
+  return got.finals.filter((final, i) => {
+    const other = expected.finals[i];
+    return sameTimes(final, other) && (final.startMs !== other.startMs || final.endMs !== other.endMs);
+  }).length;
+}
+
 /**
- * What differs from the unbroken run, in words; empty when nothing does. Times may differ by a frame, and in long speech the
+ * What differs from the unbroken run, in words; empty when nothing does. Times may differ by two frames, and in long speech the
  * words of a few utterances that are there at the right time.
  */
 export function differences(expected, got) {
@@ -82,9 +90,16 @@ export function differences(expected, got) {
   return found;
 }
 
-/** "nothing", and in how many utterances the words were others. */
-export function lostNothing(otherWords) {
-  return otherWords === 0 ? "nothing" : `nothing; ${otherWords} utterances in other words`;
+/** "nothing", and what of it came otherwise. @param pairs of what was expected and what came */
+export function lostNothing(pairs) {
+  const count = (of) => pairs.reduce((sum, [expected, got]) => sum + of(expected, got), 0);
+  const finals = pairs.reduce((sum, [expected]) => sum + expected.finals.length, 0);
+  const [shifted, otherWords] = [count(moved), count(reworded)];
+  const notes = [
+    ...(shifted > 0 ? [`${shifted} a frame or two elsewhere`] : []),
+    ...(otherWords > 0 ? [`${otherWords} in other words`] : []),
+  ];
+  return notes.length === 0 ? "nothing" : `nothing; of ${finals} utterances ${notes.join(", ")}`;
 }
 
 /** Runs `jobs` a few at a time. */

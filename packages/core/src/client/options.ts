@@ -38,7 +38,7 @@ export interface SttClientOptions extends SessionOptions {
   maxReplayMs?: number;
   /**
    * Audio before the first utterance without a final that is replayed too, milliseconds: the next server's voice detector then
-   * finds the beginning of the utterance where the last one's did. @default 2000
+   * finds the beginning of the utterance where the last one's did. @default 4000
    */
   warmUpMs?: number;
   /** Bound of `connect` and `start`, milliseconds. @default 15000 */
@@ -101,7 +101,7 @@ export function resolveClientOptions(
       maxDelayMs: reconnect.maxDelayMs ?? 15_000,
     },
     maxReplayMs: options.maxReplayMs ?? 120_000,
-    warmUpMs: options.warmUpMs ?? 2000,
+    warmUpMs: options.warmUpMs ?? 4000,
     connectTimeoutMs: options.connectTimeoutMs ?? 15_000,
     stopTimeoutMs: options.stopTimeoutMs ?? 120_000,
     pingIntervalMs: options.pingIntervalMs ?? 10_000,
