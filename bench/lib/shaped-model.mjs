@@ -119,7 +119,7 @@ async function norm(sink, name, width) {
 
 /** ggml's file format, as `whisper_model_load` of whisper.cpp reads it. */
 class Sink {
-  /** Halves between 2^-9 and 2^-6 of either sign. A length that divides no width: no two rows are alike. */
+  /** Halves between 2^-9 and 2^-6 of either sign. Their number is a prime, so that the rows of a tensor do not repeat. */
   #noise = new Uint16Array(1_048_573);
 
   constructor(handle) {
@@ -153,12 +153,8 @@ class Sink {
     const text = Buffer.from(name);
     await this.int32s(dimensions.length, text.length, f32 === undefined ? F16 : F32, ...dimensions);
     await this.bytes(text);
-    const values =
-      f32 === undefined
-        ? (f16 ?? this.noise(count))
-        : typeof f32 === "number"
-          ? new Float32Array(count).fill(f32)
-          : f32;
+    const floats = typeof f32 === "number" ? new Float32Array(count).fill(f32) : f32;
+    const values = floats ?? f16 ?? this.noise(count);
     await this.bytes(Buffer.from(values.buffer, values.byteOffset, values.byteLength));
   }
 }

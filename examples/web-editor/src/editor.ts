@@ -1,6 +1,6 @@
 /** The text of the page: what is typed and what is said, as one store for React. */
 import { type ExportSegment, exportTranscript } from "@stt/core";
-import { type Range, TextDocument } from "@stt/core/document";
+import { TextDocument, type TextRange } from "@stt/core/document";
 import type { ClientEvent } from "@stt/react";
 import { TextField } from "./text-field.js";
 
@@ -8,7 +8,7 @@ import { TextField } from "./text-field.js";
 export interface EditorView {
   text: string;
   /** Text that may still change, in order. */
-  tentative: readonly Range[];
+  tentative: readonly TextRange[];
   /** Where the next words will go. */
   caret: number;
   /** Where the latest words ended; undefined before anything was said. */

@@ -1,5 +1,5 @@
 /** What a text field did, told from what it held before and holds now. */
-import type { Range } from "@stt/core/document";
+import type { TextRange } from "@stt/core/document";
 
 /**
  * The replaced range of `before`, and the new text. Many places fit when neighbours are alike (one more `l` in `hello`): the
@@ -7,7 +7,7 @@ import type { Range } from "@stt/core/document";
  *
  * @param caret offset in `after`
  */
-export function editBetween(before: string, after: string, caret: number): { range: Range; text: string } {
+export function editBetween(before: string, after: string, caret: number): { range: TextRange; text: string } {
   const shorter = Math.min(before.length, after.length);
   const behindCaret = Math.min(shorter, after.length - caret);
   let suffix = 0;

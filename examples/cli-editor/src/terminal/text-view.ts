@@ -1,5 +1,5 @@
 import { Layout, printable, widthAt } from "@stt/client-node/cli";
-import { graphemesOf, type Range, type TextDocument } from "@stt/core/document";
+import { graphemesOf, type TextDocument, type TextRange } from "@stt/core/document";
 
 const DIM = "\x1b[2m";
 const REVERSE = "\x1b[7m";
@@ -102,7 +102,7 @@ export class TextView {
     return offset;
   }
 
-  private line(index: number, dim: readonly Range[]): string {
+  private line(index: number, dim: readonly TextRange[]): string {
     const row = this.layout.rows[index];
     if (!row) return "";
     const { text, selection } = this.document;
@@ -131,6 +131,6 @@ export class TextView {
   }
 }
 
-function isWithin(offset: number, ranges: readonly Range[]): boolean {
+function isWithin(offset: number, ranges: readonly TextRange[]): boolean {
   return ranges.some(({ from, to }) => from <= offset && offset < to);
 }

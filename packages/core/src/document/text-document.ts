@@ -5,7 +5,7 @@ import { isVisible, type Run } from "./run.js";
 import { RunList } from "./run-list.js";
 
 /** From one offset to another, in UTF-16 units of the text. */
-export interface Range {
+export interface TextRange {
   from: number;
   to: number;
 }
@@ -48,7 +48,7 @@ export class TextDocument {
   }
 
   /** What is selected, if anything. */
-  get selection(): Range | undefined {
+  get selection(): TextRange | undefined {
     const from = Math.min(this.caretOffset, this.anchorOffset);
     const to = Math.max(this.caretOffset, this.anchorOffset);
     return from === to ? undefined : { from, to };
@@ -65,7 +65,7 @@ export class TextDocument {
   }
 
   /** Text that may still change, in order. */
-  tentativeRanges(): Range[] {
+  tentativeRanges(): TextRange[] {
     return this.regions.flatMap((region) => region.tentativeRanges()).sort((a, b) => a.from - b.from);
   }
 
@@ -111,7 +111,7 @@ export class TextDocument {
    *
    * @param kind edits of one kind and one word are undone together; `other` stands alone
    */
-  edit(range: Range, text: string, kind: EditKind): void {
+  edit(range: TextRange, text: string, kind: EditKind): void {
     const { from, to } = range;
     if (text === "" && from === to) return;
     const step = this.history.stepFor(kind, text);
