@@ -1,4 +1,5 @@
 /** `@stt/core`: everything that server and clients share, on any platform. */
+export { assertNever } from "./assert-never.js";
 export { type FrameCallback, Framer } from "./audio/framer.js";
 export { decodePcm, encodePcm, monoToPcm, type PcmLayout, pcmToMono, rms, sumOfSquares } from "./audio/pcm.js";
 export { PcmBuffer } from "./audio/pcm-buffer.js";
@@ -51,6 +52,7 @@ export {
   type FinalWord,
   languageSchema,
   type PartialsMode,
+  type ResumePoint,
   type ServerMessage,
   type ServerMessageOf,
   type SessionOptions,

@@ -152,6 +152,8 @@ export type ClientMessage = z.infer<typeof clientMessageSchema>;
 export type ServerMessage = z.infer<typeof serverMessageSchema>;
 export type ClientMessageOf<T extends ClientMessage["type"]> = Extract<ClientMessage, { type: T }>;
 export type ServerMessageOf<T extends ServerMessage["type"]> = Extract<ServerMessage, { type: T }>;
+/** Where a session goes on that another connection has begun. */
+export type ResumePoint = z.infer<typeof resumeSchema>;
 export type FinalWord = z.infer<typeof wordSchema>;
 export type PartialsMode = z.infer<typeof partialsSchema>;
 /** The options of a session that `start` sets and `update` changes. */

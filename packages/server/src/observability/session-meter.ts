@@ -1,4 +1,4 @@
-import type { Clock } from "@stt/core";
+import { assertNever, type Clock } from "@stt/core";
 import type { SessionEvent } from "../session/events.js";
 import type { Metrics } from "./metrics.js";
 
@@ -50,8 +50,14 @@ export class SessionMeter {
       case "error":
         this.#metrics.failed(event.code);
         return;
-      default:
+      case "silence_start":
+      case "silence_end":
+      case "utterance_audio":
+      case "warning":
+      case "end":
         return;
+      default:
+        assertNever(event);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { type Context, context, type Span, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
+import { assertNever } from "@stt/core";
 import type { JobReport } from "../scheduler/scheduler.js";
 import type { SessionEvent } from "../session/events.js";
 
@@ -90,8 +91,15 @@ export class SessionTrace {
       case "error":
         this.#span.setStatus({ code: SpanStatusCode.ERROR, message: event.code });
         return;
-      default:
+      case "silence_start":
+      case "silence_end":
+      case "utterance_audio":
+      case "progress":
+      case "warning":
+      case "end":
         return;
+      default:
+        assertNever(event);
     }
   }
 

@@ -140,7 +140,7 @@ export class Finals {
     const from = timeline.toMs(utterance.speechSample);
     const to = timeline.toMs(speechEndSample);
     const message = `Utterance ${utterance.number} (${from} to ${to} ms) could not be decoded: ${messageOf(error)}`;
-    emit({ type: "error", code, message, fatal: false });
+    emit({ type: "error", code, message, fatal: false, utterance: utterance.number });
     this.#refuse(ended, code);
   }
 

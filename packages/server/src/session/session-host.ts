@@ -1,5 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { type AudioFormat, type Clock, type Device, joinText, type SessionOptions, SttError } from "@stt/core";
+import {
+  type AudioFormat,
+  assertNever,
+  type Clock,
+  type Device,
+  joinText,
+  type ResumePoint,
+  type SessionOptions,
+  SttError,
+} from "@stt/core";
 import type { Readiness } from "../lifecycle/readiness.js";
 import type { Log } from "../observability/log.js";
 import type { Metrics } from "../observability/metrics.js";
@@ -7,9 +16,10 @@ import { SessionMeter } from "../observability/session-meter.js";
 import type { Tracing } from "../observability/tracing.js";
 import { speakerCapacity } from "../scheduler/capacity.js";
 import type { SchedulerLoad } from "../scheduler/load-meter.js";
-import type { SessionEvent, SessionListener } from "./events.js";
+import type { SessionEvent } from "./events.js";
 import type { SessionServices } from "./services.js";
 import { Session } from "./session.js";
+import type { SessionClient } from "./session-client.js";
 import { overridesOf, type SessionSettings, type SettingOverrides } from "./settings.js";
 
 /** Who a session is for, and over which wire. */
@@ -43,14 +53,7 @@ export interface SessionRequest {
   options: SessionOptions;
   /** What a wire sets that the options have no word for, within limits that the wire has checked. */
   overrides?: SettingOverrides;
-  resume?: {
-    sessionId: string;
-    fromSample: number;
-    finalizedSamples?: number | undefined;
-    nextUtterance: number;
-    context?: string | undefined;
-    language?: string | undefined;
-  };
+  resume?: ResumePoint;
 }
 
 /** A session, and what its client is told of the server. */
@@ -81,7 +84,7 @@ const LAST_TEXT_CHARACTERS = 200;
 
 interface Entry {
   session: Session;
-  tell: SessionListener;
+  client: SessionClient;
   origin: SessionOrigin;
   startedAt: string;
   lastText: string;
@@ -142,12 +145,12 @@ export class SessionHost {
 
   /** Asks every client to resume elsewhere. */
   announceDrain(resumeWithinMs: number): void {
-    for (const { tell } of [...this.#sessions.values()]) tell({ type: "draining", resumeWithinMs });
+    for (const { client } of [...this.#sessions.values()]) client.onOrder({ type: "drain", resumeWithinMs });
   }
 
   /** Has every wire turn into text what was said. */
   flushAll(): void {
-    for (const { tell } of [...this.#sessions.values()]) tell({ type: "flushing" });
+    for (const { client } of [...this.#sessions.values()]) client.onOrder({ type: "flush" });
   }
 
   /** All open sessions, oldest first. */
@@ -217,7 +220,7 @@ export class SessionHost {
    *
    * @throws SttError `capacity`; whatever made the start fail.
    */
-  async open(request: SessionRequest, listener: SessionListener): Promise<OpenedSession> {
+  async open(request: SessionRequest, client: SessionClient): Promise<OpenedSession> {
     const services = await this.services();
     const refusal = this.refusal();
     if (refusal) {
@@ -254,12 +257,12 @@ export class SessionHost {
         meter.observe(event);
         trace.observe(event);
         this.#observe(id, event);
-        listener(event);
+        client.onEvent(event);
       },
     );
     const startedAt = new Date().toISOString();
     const { origin } = request;
-    this.#sessions.set(id, { session, tell: listener, origin, startedAt, lastText: "", meteredMs: 0 });
+    this.#sessions.set(id, { session, client, origin, startedAt, lastText: "", meteredMs: 0 });
     session.onClose(() => {
       this.#meter(id);
       this.#sessions.delete(id);
@@ -298,7 +301,17 @@ export class SessionHost {
         const entry = this.#sessions.get(id);
         const text = event.type === "final" ? event.text : joinText(event.committed, event.tentative, event.language);
         if (entry && text !== "") entry.lastText = text.slice(-LAST_TEXT_CHARACTERS);
+        return;
       }
+      case "silence_start":
+      case "silence_end":
+      case "utterance_audio":
+      case "warning":
+      case "error":
+      case "end":
+        return;
+      default:
+        assertNever(event);
     }
   }
 

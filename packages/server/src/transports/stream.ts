@@ -1,5 +1,6 @@
 import {
   type AudioFormat,
+  assertNever,
   type ClientMessageOf,
   CloseCode,
   decodeAudioFrame,
@@ -15,9 +16,10 @@ import {
 } from "@stt/core";
 import type { WebSocket } from "ws";
 import type { SocketGuard } from "../security/socket-guard.js";
-import type { SessionEvent } from "../session/events.js";
+import type { SessionEvent, SessionEventOf } from "../session/events.js";
 import { IdleWatch } from "../session/idle-watch.js";
 import type { Session } from "../session/session.js";
+import type { SessionOrder } from "../session/session-client.js";
 import type { SessionHost, SessionOrigin } from "../session/session-host.js";
 import type { Door } from "./door.js";
 import { HoldBack } from "./hold-back.js";
@@ -186,7 +188,7 @@ class StreamConnection {
           options,
           ...(resume ? { resume } : {}),
         },
-        (event) => this.#onEvent(event),
+        { onEvent: (event) => this.#onEvent(event), onOrder: (order) => this.#onOrder(order) },
       );
       if (this.#socket.readyState !== this.#socket.OPEN) {
         opened.session.close();
@@ -242,7 +244,7 @@ class StreamConnection {
         this.#send({ type: "ack", receivedSamples: event.receivedSamples, finalizedSamples: event.finalizedSamples });
         return;
       case "error":
-        this.#send(event);
+        this.#send({ type: "error", code: event.code, message: event.message, fatal: event.fatal });
         if (event.fatal) this.#close(CloseCode.INTERNAL_ERROR, event.code);
         return;
       case "discarded":
@@ -255,19 +257,34 @@ class StreamConnection {
         this.#send(event);
         this.#close(CloseCode.NORMAL, "done");
         return;
-      case "draining":
-        this.#send({ type: "goaway", reason: "draining", resumeWithinMs: event.resumeWithinMs });
+      case "final":
+        this.#outbox.dropLatest();
+        this.#send(event);
         return;
-      case "flushing":
-        this.#session?.finalize();
+      case "speech_start":
+      case "speech_end":
+      case "warning":
+        this.#send(event);
         return;
       case "silence_start":
       case "silence_end":
       case "utterance_audio":
         return;
       default:
-        if (event.type === "final") this.#outbox.dropLatest();
-        this.#send(event);
+        assertNever(event);
+    }
+  }
+
+  #onOrder(order: SessionOrder): void {
+    switch (order.type) {
+      case "drain":
+        this.#send({ type: "goaway", reason: "draining", resumeWithinMs: order.resumeWithinMs });
+        return;
+      case "flush":
+        this.#session?.finalize();
+        return;
+      default:
+        assertNever(order);
     }
   }
 
@@ -301,7 +318,7 @@ class StreamConnection {
   }
 }
 
-function emptyPartial(event: Extract<SessionEvent, { type: "discarded" }>): ServerMessage {
+function emptyPartial(event: SessionEventOf<"discarded">): ServerMessage {
   return {
     type: "partial",
     utterance: event.utterance,

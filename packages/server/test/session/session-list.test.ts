@@ -6,7 +6,8 @@ import { Readiness } from "../../src/lifecycle/readiness.js";
 import { silentLog } from "../../src/observability/log.js";
 import { Tracing } from "../../src/observability/tracing.js";
 import { Scheduler } from "../../src/scheduler/scheduler.js";
-import type { SessionEvent } from "../../src/session/events.js";
+import type { SessionEvent, SessionListener } from "../../src/session/events.js";
+import type { SessionClient } from "../../src/session/session-client.js";
 import { SessionHost, type SessionOrigin } from "../../src/session/session-host.js";
 import { defaultSettings } from "../../src/session/settings.js";
 import { idleMetrics } from "../support/idle-metrics.js";
@@ -16,6 +17,10 @@ const ALICE: SessionOrigin = { wire: "stream", principal: "alice", address: "192
 
 let host: SessionHost | undefined;
 afterEach(() => host?.close());
+
+function listener(onEvent: SessionListener): SessionClient {
+  return { onEvent, onOrder: () => {} };
+}
 
 function createHost(): SessionHost {
   const readiness = new Readiness();
@@ -46,7 +51,10 @@ function createHost(): SessionHost {
 describe("the list of sessions", () => {
   it("says who is speaking, over which wire, and what was recognised last", async () => {
     const host = createHost();
-    const { session } = await host.open({ origin: ALICE, format: FORMAT, options: { language: "de" } }, () => {});
+    const { session } = await host.open(
+      { origin: ALICE, format: FORMAT, options: { language: "de" } },
+      listener(() => {}),
+    );
     expect(host.list()).toEqual([
       {
         ...ALICE,
@@ -70,7 +78,10 @@ describe("the list of sessions", () => {
   it("lets an operator end one: what was said comes first", async () => {
     const host = createHost();
     const events: SessionEvent[] = [];
-    const { session } = await host.open({ origin: ALICE, format: FORMAT, options: {} }, (event) => events.push(event));
+    const { session } = await host.open(
+      { origin: ALICE, format: FORMAT, options: {} },
+      listener((event) => events.push(event)),
+    );
     const pcm = encodePcm(toneSamples(300, 1000), "pcm_s16le");
     session.push({ offset: 0, pcm, samples: pcm.length / 2 });
     await host.end(session.id);

@@ -1,9 +1,7 @@
 import { joinText } from "@stt/core";
-import type { SessionEvent } from "../../session/events.js";
+import type { SessionEventOf } from "../../session/events.js";
 import type { Dialect } from "./client-events.js";
 import { type ConversationItem, newId, type ServerEvent } from "./server-events.js";
-
-type EventOf<T extends SessionEvent["type"]> = Extract<SessionEvent, { type: T }>;
 
 /** A turn: one utterance as the server found it, or all that a client committed at once. */
 interface Item {
@@ -43,7 +41,6 @@ export class Conversation {
   #open: Item | undefined;
   #lastId: string | null = null;
   #commits = 0;
-  #failure: Item["failure"];
 
   constructor(options: ConversationOptions) {
     this.#options = options;
@@ -59,7 +56,7 @@ export class Conversation {
     return this.#open !== undefined;
   }
 
-  onSpeechStart({ utterance, atMs }: EventOf<"speech_start">): void {
+  onSpeechStart({ utterance, atMs }: SessionEventOf<"speech_start">): void {
     const startMs = Math.max(0, Math.round(atMs - this.#options.prefixMs()));
     this.#open ??= newItem(startMs);
     this.#open.pending += 1;
@@ -72,11 +69,11 @@ export class Conversation {
     });
   }
 
-  onPartial({ utterance, committed, language }: EventOf<"partial">): void {
+  onPartial({ utterance, committed, language }: SessionEventOf<"partial">): void {
     if (!this.#options.behind()) this.#grow(utterance, committed, language);
   }
 
-  onSpeechEnd({ atMs }: EventOf<"speech_end">): void {
+  onSpeechEnd({ atMs }: SessionEventOf<"speech_end">): void {
     const item = this.#open;
     if (!item || this.#options.manual()) return;
     const endMs = Math.round(atMs);
@@ -84,22 +81,20 @@ export class Conversation {
     this.#commit(item, Math.max(0, endMs - item.startMs));
   }
 
-  onFinal({ utterance, text, language }: EventOf<"final">): void {
+  onFinal({ utterance, text, language }: SessionEventOf<"final">): void {
     this.#grow(utterance, text, language);
     const item = this.#items.get(utterance);
     if (item) item.text = joinText(item.text, text, language);
     this.#settle(utterance);
   }
 
-  /** An utterance failed; the event that it is discarded follows. */
-  onFailure({ code, message }: EventOf<"error">): void {
-    this.#failure = { code, message };
+  /** An utterance could not be decoded; the event that it is discarded follows. */
+  onFailure({ utterance, code, message }: SessionEventOf<"error">): void {
+    const item = utterance === undefined ? undefined : this.#items.get(utterance);
+    if (item) item.failure = { code, message };
   }
 
-  onDiscarded({ utterance, reason }: EventOf<"discarded">): void {
-    const item = this.#items.get(utterance);
-    if (item && this.#failure?.code === reason) item.failure = this.#failure;
-    this.#failure = undefined;
+  onDiscarded({ utterance }: SessionEventOf<"discarded">): void {
     this.#settle(utterance);
   }
 

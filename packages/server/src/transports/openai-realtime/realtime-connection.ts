@@ -1,8 +1,9 @@
-import { CloseCode } from "@stt/core";
+import { assertNever, CloseCode } from "@stt/core";
 import type { WebSocket } from "ws";
 import type { SessionEvent } from "../../session/events.js";
 import { IdleWatch } from "../../session/idle-watch.js";
 import type { Session } from "../../session/session.js";
+import type { SessionOrder } from "../../session/session-client.js";
 import type { SessionHost } from "../../session/session-host.js";
 import type { SessionSettings } from "../../session/settings.js";
 import type { Visitor } from "../door.js";
@@ -114,7 +115,7 @@ export class RealtimeConnection {
           overrides: overridesOf(this.#config, host.defaults()),
           ...(this.#sessionId && { resume: { sessionId: this.#sessionId, fromSample: 0, nextUtterance: 0 } }),
         },
-        (event) => this.#onEvent(event),
+        { onEvent: (event) => this.#onEvent(event), onOrder: (order) => this.#onOrder(order) },
       );
       if (this.#disposed) {
         session.close();
@@ -301,11 +302,30 @@ export class RealtimeConnection {
         if (this.#leaving) this.#close(CloseCode.SERVICE_RESTART, "shutting down");
         else this.#close(CloseCode.NORMAL, "ended");
         return;
-      case "flushing":
+      case "silence_start":
+      case "silence_end":
+      case "utterance_audio":
+      case "progress":
+      case "warning":
+        // This wire has no words for these.
+        return;
+      default:
+        assertNever(event);
+    }
+  }
+
+  #onOrder(order: SessionOrder): void {
+    switch (order.type) {
+      case "drain":
+        // This wire cannot resume: its clients stay until their text is out.
+        return;
+      case "flush":
         // After what has come and still waits.
         this.#inbox.push(() => this.#leave());
         this.#work();
         return;
+      default:
+        assertNever(order);
     }
   }
 

@@ -1,8 +1,9 @@
-import { type AudioFormat, CloseCode, ENGINE_SAMPLE_RATE, isSttError, SttError } from "@stt/core";
+import { type AudioFormat, assertNever, CloseCode, ENGINE_SAMPLE_RATE, isSttError, SttError } from "@stt/core";
 import type { WebSocket } from "ws";
 import type { SocketGuard } from "../../security/socket-guard.js";
 import type { SessionEvent } from "../../session/events.js";
 import type { Session } from "../../session/session.js";
+import type { SessionOrder } from "../../session/session-client.js";
 import type { SessionOrigin } from "../../session/session-host.js";
 import type { Visitor } from "../door.js";
 import { HoldBack } from "../hold-back.js";
@@ -90,7 +91,10 @@ export class DataConnection {
     this.#socket.pause();
     const { host } = this.#context;
     try {
-      const { session } = await host.open({ origin, format: FORMAT, options: {} }, (event) => this.#onEvent(event));
+      const { session } = await host.open(
+        { origin, format: FORMAT, options: {} },
+        { onEvent: (event) => this.#onEvent(event), onOrder: (order) => this.#onOrder(order) },
+      );
       if (this.#socket.readyState !== this.#socket.OPEN) {
         session.close();
         return;
@@ -138,16 +142,22 @@ export class DataConnection {
 
   #onEvent(event: SessionEvent): void {
     this.#events.handle(event);
-    switch (event.type) {
-      case "flushing":
+    if (event.type === "error" && event.fatal) this.#close(CloseCode.INTERNAL_ERROR, event.code);
+    if (event.type !== "end") return;
+    if (this.#leaving) this.#close(CloseCode.SERVICE_RESTART, "shutting down");
+    else this.#close(CloseCode.NORMAL, "ended");
+  }
+
+  #onOrder(order: SessionOrder): void {
+    switch (order.type) {
+      case "drain":
+        // This wire cannot resume: its clients stay until their text is out.
+        return;
+      case "flush":
         this.#leave();
         return;
-      case "end":
-        if (this.#leaving) this.#close(CloseCode.SERVICE_RESTART, "shutting down");
-        else this.#close(CloseCode.NORMAL, "ended");
-        return;
-      case "error":
-        if (event.fatal) this.#close(CloseCode.INTERNAL_ERROR, event.code);
+      default:
+        assertNever(order);
     }
   }
 

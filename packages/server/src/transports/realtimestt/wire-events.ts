@@ -1,5 +1,5 @@
-import { encodePcm, formatText, joinText } from "@stt/core";
-import type { SessionEvent } from "../../session/events.js";
+import { assertNever, encodePcm, formatText, joinText } from "@stt/core";
+import type { PartialEvent, SessionEvent } from "../../session/events.js";
 import type { Outbox } from "../outbox.js";
 import type { Recorder } from "./recorder.js";
 
@@ -94,6 +94,8 @@ export class WireEvents {
       case "end":
         // This wire has no words for these.
         return;
+      default:
+        assertNever(event);
     }
   }
 
@@ -133,7 +135,7 @@ export class WireEvents {
     outbox.send({ type: "transcription_start", audio_bytes_base64: bytes.toString("base64") });
   }
 
-  #tellPartial({ committed, tentative, language }: Extract<SessionEvent, { type: "partial" }>): void {
+  #tellPartial({ committed, tentative, language }: PartialEvent): void {
     const { recorder, outbox } = this.#options;
     const raw = joinText(committed, tentative, language);
     const text = recorder.settings.textFormatting ? formatText(raw, { final: false, language }) : raw;
