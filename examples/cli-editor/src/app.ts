@@ -34,106 +34,110 @@ export interface EditorContext {
 }
 
 export class Editor {
-  private readonly document: TextDocument;
-  private readonly view: TextView;
-  private readonly terminal: Terminal;
-  private readonly painter: Painter;
-  private readonly clipboard: Clipboard;
-  private readonly dictation: Dictation;
-  private readonly meter: LevelMeter;
-  private readonly mouse: Mouse;
-  private readonly draft: Draft;
-  private readonly bar: StatusBar;
-  private readonly texts;
-  private kept: KeptDraft | undefined;
-  private saved: string;
-  private draftTimer: NodeJS.Timeout | undefined;
-  private isDrawing = false;
-  private isQuitting = false;
-  private leave: (kept: boolean) => void = () => {};
+  readonly #document: TextDocument;
+  readonly #view: TextView;
+  readonly #terminal: Terminal;
+  readonly #painter: Painter;
+  readonly #clipboard: Clipboard;
+  readonly #dictation: Dictation;
+  readonly #meter: LevelMeter;
+  readonly #mouse: Mouse;
+  readonly #draft: Draft;
+  readonly #bar: StatusBar;
+  readonly #texts;
+  #kept: KeptDraft | undefined;
+  #saved: string;
+  #draftTimer: NodeJS.Timeout | undefined;
+  #isDrawing = false;
+  #isQuitting = false;
+  #leave: (kept: boolean) => void = () => {};
+  readonly #context: EditorContext;
 
-  constructor(private readonly context: EditorContext) {
+  constructor(context: EditorContext) {
+    this.#context = context;
     const { options, env, locale, client, content } = context;
-    this.texts = textsOf(locale);
-    this.saved = content.text;
-    this.document = new TextDocument(content.text);
-    this.document.moveTo(content.text.length);
-    this.view = new TextView(this.document);
-    this.terminal = new Terminal(process.stdin, process.stdout, {
-      input: (event) => this.input(event),
-      resize: () => this.resize(),
+    this.#texts = textsOf(locale);
+    this.#saved = content.text;
+    this.#document = new TextDocument(content.text);
+    this.#document.moveTo(content.text.length);
+    this.#view = new TextView(this.#document);
+    this.#terminal = new Terminal(process.stdin, process.stdout, {
+      input: (event) => this.#input(event),
+      resize: () => this.#resize(),
     });
-    this.painter = new Painter((text) => this.terminal.write(text));
-    this.clipboard = terminalClipboard((text) => this.terminal.write(text), env);
-    this.bar = new StatusBar(options, locale, () => this.draw());
-    this.meter = new LevelMeter(6, () => this.draw());
-    this.mouse = new Mouse(this.document, this.view, () => this.copy(this.document.selectedText));
-    this.draft = new Draft(stateFolder(env), options.file);
-    this.dictation = new Dictation(client, this.document, {
-      openSource: async () => this.meter.measure(await openSpeech(options, (ms) => this.bar.dropped(ms))),
-      onDrop: (ms) => this.bar.dropped(ms),
+    this.#painter = new Painter((text) => this.#terminal.write(text));
+    this.#clipboard = terminalClipboard((text) => this.#terminal.write(text), env);
+    this.#bar = new StatusBar(options, locale, () => this.#draw());
+    this.#meter = new LevelMeter(6, () => this.#draw());
+    this.#mouse = new Mouse(this.#document, this.#view, () => this.#copy(this.#document.selectedText));
+    this.#draft = new Draft(stateFolder(env), options.file);
+    this.#dictation = new Dictation(client, this.#document, {
+      openSource: async () => this.#meter.measure(await openSpeech(options, (ms) => this.#bar.dropped(ms))),
+      onDrop: (ms) => this.#bar.dropped(ms),
       onFinal: (text) => {
-        if (options.autoCopy) void this.clipboard.copy(text);
+        if (options.autoCopy) void this.#clipboard.copy(text);
       },
-      onProblem: (error) => this.bar.problem(this.problem(error)),
+      onProblem: (error) => this.#bar.problem(this.#problem(error)),
     });
-    client.subscribe(() => this.draw());
-    this.document.onChange(() => {
-      this.draw();
-      this.draftTimer ??= setTimeout(() => this.keepDraft(), DRAFT_DELAY_MS);
+    client.subscribe(() => this.#draw());
+    this.#document.onChange(() => {
+      this.#draw();
+      this.#draftTimer ??= setTimeout(() => this.#keepDraft(), DRAFT_DELAY_MS);
     });
   }
 
   /** Runs until its user quits. @returns whether unsaved text was kept */
   run(): Promise<boolean> {
-    this.kept = this.draft.kept();
-    if (this.kept?.text === this.saved) this.kept = undefined;
-    if (this.kept) this.bar.offerDraft(this.kept.savedAt);
-    this.terminal.open();
-    this.resize();
-    if (this.context.options.draft) this.openDraft();
+    this.#kept = this.#draft.kept();
+    if (this.#kept?.text === this.#saved) this.#kept = undefined;
+    if (this.#kept) this.#bar.offerDraft(this.#kept.savedAt);
+    this.#terminal.open();
+    this.#resize();
+    if (this.#context.options.draft) this.#openDraft();
     return new Promise((resolve) => {
-      this.leave = resolve;
+      this.#leave = resolve;
     });
   }
 
   /** Leaves the terminal and keeps the text, at once. Idempotent. @returns whether there was text to be kept */
   readonly close = (): boolean => {
-    this.terminal.close();
-    this.keepDraft();
-    clearTimeout(this.draftTimer);
-    return this.document.text !== this.saved;
+    this.#terminal.close();
+    this.#keepDraft();
+    clearTimeout(this.#draftTimer);
+    return this.#document.text !== this.#saved;
   };
 
-  private input(event: InputEvent): void {
-    if (event.type === "text") this.document.type(event.text);
-    if (event.type === "paste") this.document.paste(event.text);
-    if (event.type === "mouse") this.mouse.take(event);
-    if (event.type === "key") this.key(event.name);
-    if (event.type === "text" || event.type === "paste") this.view.forgetColumn();
-    this.draw();
+  #input(event: InputEvent): void {
+    if (event.type === "text") this.#document.type(event.text);
+    if (event.type === "paste") this.#document.paste(event.text);
+    if (event.type === "mouse") this.#mouse.take(event);
+    if (event.type === "key") this.#key(event.name);
+    if (event.type === "text" || event.type === "paste") this.#view.forgetColumn();
+    this.#draw();
   }
 
-  private key(name: string): void {
-    const { document, bar, texts } = this;
+  #key(name: string): void {
+    const document = this.#document;
+    const bar = this.#bar;
+    const texts = this.#texts;
     switch (name) {
       case "f1":
         bar.clear();
-        this.meter.clear();
-        this.dictation.toggle();
+        this.#meter.clear();
+        this.#dictation.toggle();
         return;
       case "f2":
-        this.openDraft();
+        this.#openDraft();
         return;
       case "f3":
-        this.copy(document.text);
+        this.#copy(document.text);
         return;
       case "ctrl+s":
-        this.save();
+        this.#save();
         return;
       case "ctrl+c":
       case "ctrl+q":
-        void this.quit();
+        void this.#quit();
         return;
       case "ctrl+z":
       case "ctrl+_":
@@ -143,105 +147,106 @@ export class Editor {
         if (!document.redo()) bar.notice(texts.nothingToRedo);
         return;
       default:
-        applyKey(name, document, this.view);
+        applyKey(name, document, this.#view);
     }
   }
 
-  private copy(text: string): void {
+  #copy(text: string): void {
     if (text === "") {
-      this.bar.notice(this.texts.nothingToCopy);
+      this.#bar.notice(this.#texts.nothingToCopy);
       return;
     }
-    void this.clipboard.copy(text);
-    this.bar.notice(this.texts.copied.replace("{count}", String([...text].length)));
+    void this.#clipboard.copy(text);
+    this.#bar.notice(this.#texts.copied.replace("{count}", String([...text].length)));
   }
 
-  private save(): void {
-    const { options, content } = this.context;
-    const { text } = this.document;
+  #save(): void {
+    const { options, content } = this.#context;
+    const { text } = this.#document;
     if (options.file === undefined) {
-      this.bar.notice(this.texts.noFile);
+      this.#bar.notice(this.#texts.noFile);
       return;
     }
     try {
       writeTextFile(options.file, { text, lineEnd: content.lineEnd });
-      this.saved = text;
-      this.draft.discard();
-      this.bar.notice(this.texts.saved.replace("{file}", options.file));
+      this.#saved = text;
+      this.#draft.discard();
+      this.#bar.notice(this.#texts.saved.replace("{file}", options.file));
     } catch (error) {
-      this.bar.problem(this.texts.notSaved.replace("{reason}", messageOf(error)));
+      this.#bar.problem(this.#texts.notSaved.replace("{reason}", messageOf(error)));
     }
   }
 
   /** The kept text comes before what has been written since; for a file it takes the place of the file's text. */
-  private openDraft(): void {
-    const { kept, document } = this;
+  #openDraft(): void {
+    const kept = this.#kept;
+    const document = this.#document;
     if (!kept) {
-      this.bar.notice(this.texts.noDraft);
+      this.#bar.notice(this.#texts.noDraft);
       return;
     }
-    this.kept = undefined;
-    this.draft.adopt(kept);
-    if (this.context.options.file === undefined) {
+    this.#kept = undefined;
+    this.#draft.adopt(kept);
+    if (this.#context.options.file === undefined) {
       document.moveTo(0);
       document.paste(document.text === "" ? kept.text : `${kept.text}\n`);
     } else {
       document.selectAll();
       document.paste(kept.text);
     }
-    this.bar.clear();
-    this.bar.notice(this.texts.draftOpened);
+    this.#bar.clear();
+    this.#bar.notice(this.#texts.draftOpened);
   }
 
-  private keepDraft(): void {
-    this.draftTimer = undefined;
-    const { text } = this.document;
+  #keepDraft(): void {
+    this.#draftTimer = undefined;
+    const { text } = this.#document;
     try {
-      if (text !== this.saved) this.draft.keep(text);
+      if (text !== this.#saved) this.#draft.keep(text);
       // A draft that was offered and not taken stays.
-      else if (!this.kept) this.draft.discard();
+      else if (!this.#kept) this.#draft.discard();
     } catch (error) {
-      this.bar.problem(this.texts.draftNotSaved.replace("{reason}", messageOf(error)));
+      this.#bar.problem(this.#texts.draftNotSaved.replace("{reason}", messageOf(error)));
     }
   }
 
-  private problem(error: unknown): string {
-    return this.dictation.state === "no_microphone" ? this.texts.noMicrophone : errorSentence(error, this.texts);
+  #problem(error: unknown): string {
+    return this.#dictation.state === "no_microphone" ? this.#texts.noMicrophone : errorSentence(error, this.#texts);
   }
 
-  private async quit(): Promise<void> {
-    const { status } = this.context.client.getSnapshot();
+  async #quit(): Promise<void> {
+    const { status } = this.#context.client.getSnapshot();
     // A server that is away would only keep its user waiting.
     const mayFinish = status === "listening" || status === "finishing";
-    if (!this.isQuitting && this.dictation.isActive && mayFinish) {
-      this.isQuitting = true;
-      this.bar.notice(this.texts.finishing);
-      await this.dictation.finish(LAST_WORDS_MS);
+    if (!this.#isQuitting && this.#dictation.isActive && mayFinish) {
+      this.#isQuitting = true;
+      this.#bar.notice(this.#texts.finishing);
+      await this.#dictation.finish(LAST_WORDS_MS);
     }
-    this.leave(this.close());
+    this.#leave(this.close());
   }
 
-  private resize(): void {
-    this.painter.reset();
-    this.view.resize(this.terminal.columns, this.terminal.rows - 1);
-    this.draw();
+  #resize(): void {
+    this.#painter.reset();
+    this.#view.resize(this.#terminal.columns, this.#terminal.rows - 1);
+    this.#draw();
   }
 
   /** Draws once for all that happens at a time. */
-  private draw(): void {
-    if (this.isDrawing) return;
-    this.isDrawing = true;
+  #draw(): void {
+    if (this.#isDrawing) return;
+    this.#isDrawing = true;
     setImmediate(() => {
-      this.isDrawing = false;
-      const { lines, cursor } = this.view.render();
-      const { client } = this.context;
-      const status = this.bar.render(this.terminal.columns, {
-        state: this.dictation.state,
+      this.#isDrawing = false;
+      const { lines, cursor } = this.#view.render();
+      const { client } = this.#context;
+      const status = this.#bar.render(this.#terminal.columns, {
+        state: this.#dictation.state,
         snapshot: client.getSnapshot(),
-        level: this.dictation.isActive ? String(this.meter) : "",
-        isChanged: this.document.text !== this.saved,
+        level: this.#dictation.isActive ? String(this.#meter) : "",
+        isChanged: this.#document.text !== this.#saved,
       });
-      this.painter.paint([...lines, status], cursor);
+      this.#painter.paint([...lines, status], cursor);
     });
   }
 }

@@ -21,106 +21,108 @@ export interface DictationHandlers {
 /** Speech into a document: one recording after the other, whatever becomes of the server. */
 export class Dictation {
   /** In the order of speech; the first is with the server, the others wait for it to be written. */
-  private readonly takes: Take[] = [];
+  readonly #takes: Take[] = [];
   /** The one that is being spoken into. */
-  private current: Take | undefined;
-  private work: Promise<void> | undefined;
-  private failure: unknown;
+  #current: Take | undefined;
+  #work: Promise<void> | undefined;
+  #failure: unknown;
+  readonly #client: SttClient;
+  readonly #document: TextDocument;
+  readonly #handlers: DictationHandlers;
 
-  constructor(
-    private readonly client: SttClient,
-    private readonly document: TextDocument,
-    private readonly handlers: DictationHandlers,
-  ) {
-    client.on("event", (event) => this.hear(event));
+  constructor(client: SttClient, document: TextDocument, handlers: DictationHandlers) {
+    this.#client = client;
+    this.#document = document;
+    this.#handlers = handlers;
+    client.on("event", (event) => this.#hear(event));
   }
 
   /** Whether a recording runs, or what was said in it is still awaited. */
   get isActive(): boolean {
-    return this.takes.length > 0;
+    return this.#takes.length > 0;
   }
 
   get state(): StateKey {
     // The microphone is open, though the server is busy with what was said before.
-    if (this.current && this.takes[0] !== this.current) return "listening";
-    const state = stateKeyOf(this.client.getSnapshot());
-    if (this.isActive || this.failure === undefined) return state;
-    if (!isSttError(this.failure) || this.failure.code !== "microphone_unavailable") return "failed";
+    if (this.#current && this.#takes[0] !== this.#current) return "listening";
+    const state = stateKeyOf(this.#client.getSnapshot());
+    if (this.isActive || this.#failure === undefined) return state;
+    if (!isSttError(this.#failure) || this.#failure.code !== "microphone_unavailable") return "failed";
     return "no_microphone";
   }
 
   /** Begins or ends a recording. A new one may begin while the last one is still being written. */
   toggle(): void {
-    this.failure = undefined;
-    if (this.current) {
-      this.current.end();
-      this.current = undefined;
+    this.#failure = undefined;
+    if (this.#current) {
+      this.#current.end();
+      this.#current = undefined;
       return;
     }
-    const { openSource, onDrop } = this.handlers;
+    const { openSource, onDrop } = this.#handlers;
     const take = new Take(openSource, KEEP_MS, onDrop);
-    this.current = take;
+    this.#current = take;
     void take.over.then(
-      () => this.ended(take),
-      () => this.ended(take),
+      () => this.#ended(take),
+      () => this.#ended(take),
     );
-    this.takes.push(take);
-    this.work ??= this.playAll();
+    this.#takes.push(take);
+    this.#work ??= this.#playAll();
   }
 
   /** Ends the recording and waits for the last words, but no longer than `timeoutMs`. */
   async finish(timeoutMs: number): Promise<void> {
-    this.current?.end();
+    this.#current?.end();
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, timeoutMs);
     });
-    await Promise.race([this.work, timeout]);
+    await Promise.race([this.#work, timeout]);
     clearTimeout(timer);
-    this.document.settle();
+    this.#document.settle();
   }
 
-  private async playAll(): Promise<void> {
-    for (let take = this.takes[0]; take; take = this.takes[0]) {
+  async #playAll(): Promise<void> {
+    for (let take = this.#takes[0]; take; take = this.#takes[0]) {
       try {
-        await this.play(take);
+        await this.#play(take);
       } catch (error) {
-        this.failure = error;
-        this.handlers.onProblem(error);
+        this.#failure = error;
+        this.#handlers.onProblem(error);
       }
-      this.takes.shift();
-      this.document.settle();
+      this.#takes.shift();
+      this.#document.settle();
     }
-    this.work = undefined;
+    this.#work = undefined;
   }
 
-  private async play(take: Take): Promise<void> {
+  async #play(take: Take): Promise<void> {
     const source = await take.source;
     if (!source) return;
     // It is not waited for: what is said before the server is ready is kept for it.
-    this.client.start(source, { live: true }).catch((error: unknown) => take.fail(error));
+    this.#client.start(source, { live: true }).catch((error: unknown) => take.fail(error));
     await take.over;
-    await this.client.stop({ drain: false });
+    await this.#client.stop({ drain: false });
   }
 
-  private ended(take: Take): void {
-    if (this.current === take) this.current = undefined;
+  #ended(take: Take): void {
+    if (this.#current === take) this.#current = undefined;
   }
 
-  private hear(event: ClientEvent): void {
+  #hear(event: ClientEvent): void {
     switch (event.type) {
       case "speech_start":
-        this.document.begin(event.utterance);
+        this.#document.begin(event.utterance);
         return;
       case "partial":
-        this.document.update(event.utterance, event);
+        this.#document.update(event.utterance, event);
         return;
       case "final":
-        this.document.finish(event.utterance, event);
-        if (event.text.trim() !== "") this.handlers.onFinal(event.text.trim());
+        this.#document.finish(event.utterance, event);
+        if (event.text.trim() !== "") this.#handlers.onFinal(event.text.trim());
         return;
       case "status":
-        if (event.status === "failed") this.takes[0]?.fail(this.client.getSnapshot().error);
+        if (event.status === "failed") this.#takes[0]?.fail(this.#client.getSnapshot().error);
         return;
       default:
         return;

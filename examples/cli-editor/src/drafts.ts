@@ -23,17 +23,18 @@ export function stateFolder(env: Environment, platform = process.platform): stri
 
 /** The draft of this run; each run without a file has one of its own, a named file has one for all. */
 export class Draft {
-  private readonly path: string;
-  private superseded: string | undefined;
-  private isOurs = false;
-  private written: string | undefined;
+  readonly #path: string;
+  #superseded: string | undefined;
+  #isOurs = false;
+  #written: string | undefined;
+  readonly #folder: string;
+  readonly #file: string | undefined;
 
   /** @param file the file being edited, if one was named. */
-  constructor(
-    private readonly folder: string,
-    private readonly file: string | undefined,
-  ) {
-    this.path = path.join(
+  constructor(folder: string, file: string | undefined) {
+    this.#folder = folder;
+    this.#file = file;
+    this.#path = path.join(
       folder,
       file ? `file-${hash(path.resolve(file))}.txt` : `draft-${stamp(new Date())}-${process.pid}.txt`,
     );
@@ -42,10 +43,10 @@ export class Draft {
   /** What an earlier run left behind and no running one is using. */
   kept(): KeptDraft | undefined {
     try {
-      const names = this.file ? [path.basename(this.path)] : readdirSync(this.folder).filter(isAbandoned).sort();
+      const names = this.#file ? [path.basename(this.#path)] : readdirSync(this.#folder).filter(isAbandoned).sort();
       const newest = names.at(-1);
       if (newest === undefined) return undefined;
-      const file = path.join(this.folder, newest);
+      const file = path.join(this.#folder, newest);
       return { path: file, text: readFileSync(file, "utf8"), savedAt: statSync(file).mtime };
     } catch {
       return undefined;
@@ -54,34 +55,34 @@ export class Draft {
 
   /** The text of `draft` is part of this run's: the old file goes as soon as the new one is there. */
   adopt(draft: KeptDraft): void {
-    if (draft.path === this.path) this.isOurs = true;
-    else this.superseded = draft.path;
+    if (draft.path === this.#path) this.#isOurs = true;
+    else this.#superseded = draft.path;
   }
 
   /** Keeps a text; an empty one needs no keeping. @throws errors of the system */
   keep(text: string): void {
-    if (text === this.written) return;
-    this.setAside();
+    if (text === this.#written) return;
+    this.#setAside();
     if (text === "") this.discard();
-    else writeFileWhole(this.path, text, { mode: 0o600, durable: false });
-    if (this.superseded) rmSync(this.superseded, { force: true });
-    this.superseded = undefined;
-    this.written = text;
+    else writeFileWhole(this.#path, text, { mode: 0o600, durable: false });
+    if (this.#superseded) rmSync(this.#superseded, { force: true });
+    this.#superseded = undefined;
+    this.#written = text;
   }
 
   /** The text is safe elsewhere. */
   discard(): void {
-    this.setAside();
-    rmSync(this.path, { force: true });
-    this.written = undefined;
+    this.#setAside();
+    rmSync(this.#path, { force: true });
+    this.#written = undefined;
   }
 
   /** What an earlier run left of the same file, and nobody took over, is not written over: it becomes a draft without a file. */
-  private setAside(): void {
-    if (this.isOurs) return;
-    this.isOurs = true;
-    const savedAt = statSync(this.path, { throwIfNoEntry: false })?.mtime;
-    if (savedAt) renameSync(this.path, path.join(this.folder, `draft-${stamp(savedAt)}.txt`));
+  #setAside(): void {
+    if (this.#isOurs) return;
+    this.#isOurs = true;
+    const savedAt = statSync(this.#path, { throwIfNoEntry: false })?.mtime;
+    if (savedAt) renameSync(this.#path, path.join(this.#folder, `draft-${stamp(savedAt)}.txt`));
   }
 }
 

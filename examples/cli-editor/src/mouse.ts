@@ -9,53 +9,63 @@ const DOUBLE_CLICK_MS = 400;
 
 /** A press puts the caret, a drag selects, a double click selects a word, the wheel scrolls. */
 export class Mouse {
-  private isDown = false;
-  private lastPress = { at: Number.NEGATIVE_INFINITY, row: -1, column: -1 };
+  #isDown = false;
+  #lastPress = { at: Number.NEGATIVE_INFINITY, row: -1, column: -1 };
+  readonly #document: TextDocument;
+  readonly #view: TextView;
+  readonly #onSelected: () => void;
+  readonly #now: () => number;
 
   /** @param onSelected called when the button goes up on a selection. */
   constructor(
-    private readonly document: TextDocument,
-    private readonly view: TextView,
-    private readonly onSelected: () => void,
-    private readonly now: () => number = () => performance.now(),
-  ) {}
+    document: TextDocument,
+    view: TextView,
+    onSelected: () => void,
+    now: () => number = () => performance.now(),
+  ) {
+    this.#document = document;
+    this.#view = view;
+    this.#onSelected = onSelected;
+    this.#now = now;
+  }
 
   take(event: MouseEvent): void {
     switch (event.action) {
       case "wheel-up":
-        this.view.scroll(-WHEEL_ROWS);
+        this.#view.scroll(-WHEEL_ROWS);
         return;
       case "wheel-down":
-        this.view.scroll(WHEEL_ROWS);
+        this.#view.scroll(WHEEL_ROWS);
         return;
       case "press":
-        this.press(event);
+        this.#press(event);
         return;
       case "drag":
-        if (this.isDown) this.drag(event);
+        if (this.#isDown) this.#drag(event);
         return;
       case "release":
-        if (this.isDown && this.document.selection) this.onSelected();
-        this.isDown = false;
+        if (this.#isDown && this.#document.selection) this.#onSelected();
+        this.#isDown = false;
         return;
     }
   }
 
-  private press({ row, column }: MouseEvent): void {
+  #press({ row, column }: MouseEvent): void {
     // The status line is no text.
-    if (row >= this.view.rows) return;
-    const { lastPress } = this;
-    const offset = this.view.offsetAt(row, column);
+    if (row >= this.#view.rows) return;
+    const lastPress = this.#lastPress;
+    const offset = this.#view.offsetAt(row, column);
     const isSecond =
-      this.now() - lastPress.at < DOUBLE_CLICK_MS && lastPress.row === row && lastPress.column === column;
-    this.isDown = true;
-    this.lastPress = { at: this.now(), row, column };
-    if (isSecond) this.document.selectWordAt(offset);
-    else this.document.moveTo(offset);
+      this.#now() - lastPress.at < DOUBLE_CLICK_MS && lastPress.row === row && lastPress.column === column;
+    this.#isDown = true;
+    this.#lastPress = { at: this.#now(), row, column };
+    if (isSecond) this.#document.selectWordAt(offset);
+    else this.#document.moveTo(offset);
   }
 
-  private drag({ row, column }: MouseEvent): void {
-    const { view, document } = this;
+  #drag({ row, column }: MouseEvent): void {
+    const view = this.#view;
+    const document = this.#document;
     // At the edges the text comes along.
     if (row === 0) view.scroll(-1);
     if (row >= view.rows) view.scroll(1);

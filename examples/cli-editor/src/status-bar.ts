@@ -18,77 +18,80 @@ export interface StatusFacts {
 
 /** What stands in the status line, and for how long. */
 export class StatusBar {
-  private readonly texts: Texts;
-  private text = "";
+  readonly #texts: Texts;
+  #text = "";
   /** What comes back when a notice has gone: an offer or a problem. */
-  private standing = "";
-  private timer: NodeJS.Timeout | undefined;
+  #standing = "";
+  #timer: NodeJS.Timeout | undefined;
+  readonly #options: EditorOptions;
+  readonly #locale: Locale;
+  readonly #onChange: () => void;
 
-  constructor(
-    private readonly options: EditorOptions,
-    private readonly locale: Locale,
-    private readonly onChange: () => void,
-  ) {
-    this.texts = textsOf(locale);
+  constructor(options: EditorOptions, locale: Locale, onChange: () => void) {
+    this.#options = options;
+    this.#locale = locale;
+    this.#onChange = onChange;
+    this.#texts = textsOf(locale);
   }
 
   /** Says something for a few seconds. */
   notice(sentence: string): void {
-    clearTimeout(this.timer);
-    this.text = sentence;
-    this.timer = setTimeout(() => {
-      this.text = "";
-      this.onChange();
+    clearTimeout(this.#timer);
+    this.#text = sentence;
+    this.#timer = setTimeout(() => {
+      this.#text = "";
+      this.#onChange();
     }, NOTICE_MS);
-    this.timer.unref();
-    this.onChange();
+    this.#timer.unref();
+    this.#onChange();
   }
 
   /** Says something until it is cleared. */
   problem(sentence: string): void {
-    this.standing = sentence;
-    this.onChange();
+    this.#standing = sentence;
+    this.#onChange();
   }
 
   dropped(ms: number): void {
-    this.notice(this.texts.dropped.replace("{seconds}", (ms / 1000).toFixed(1)));
+    this.notice(this.#texts.dropped.replace("{seconds}", (ms / 1000).toFixed(1)));
   }
 
   offerDraft(savedAt: Date): void {
     const isToday = savedAt.toDateString() === new Date().toDateString();
     const when = isToday
-      ? savedAt.toLocaleTimeString(this.locale, { hour: "2-digit", minute: "2-digit", hour12: false })
-      : savedAt.toLocaleDateString(this.locale, { dateStyle: "medium" });
-    this.problem(this.texts.draftOffer.replace("{when}", when));
+      ? savedAt.toLocaleTimeString(this.#locale, { hour: "2-digit", minute: "2-digit", hour12: false })
+      : savedAt.toLocaleDateString(this.#locale, { dateStyle: "medium" });
+    this.problem(this.#texts.draftOffer.replace("{when}", when));
   }
 
   clear(): void {
-    clearTimeout(this.timer);
-    this.text = "";
-    this.standing = "";
-    this.onChange();
+    clearTimeout(this.#timer);
+    this.#text = "";
+    this.#standing = "";
+    this.#onChange();
   }
 
   render(columns: number, facts: StatusFacts): string {
     const { state, snapshot, level } = facts;
     const seconds = Math.ceil((snapshot.reconnect?.nextDelayMs ?? 0) / 1000);
-    const notice = this.text || this.standing || this.waiting(snapshot);
-    return statusLine({ state, seconds, level, notice, details: this.details(facts) }, this.locale, columns);
+    const notice = this.#text || this.#standing || this.#waiting(snapshot);
+    return statusLine({ state, seconds, level, notice, details: this.#details(facts) }, this.#locale, columns);
   }
 
-  private details({ state, snapshot, isChanged }: StatusFacts): string[] {
-    const { texts, options } = this;
+  #details({ state, snapshot, isChanged }: StatusFacts): string[] {
+    const texts = this.#texts;
+    const options = this.#options;
     const { latencyMs, server } = snapshot;
     const file = options.file === undefined ? "" : `${path.basename(options.file)}${isChanged ? " *" : ""}`;
     const hints = state === "idle" ? [texts.hint, texts.hintMore, texts.hintQuit] : [];
-    const latency = latencyMs === null ? "" : millisecondsText(latencyMs, this.locale);
+    const latency = latencyMs === null ? "" : millisecondsText(latencyMs, this.#locale);
     return [...hints, server?.model ?? "", latency, new URL(options.url).host, file];
   }
 
   /** The truth about a server that does not answer. */
-  private waiting({ reconnect, status }: ClientSnapshot): string {
+  #waiting({ reconnect, status }: ClientSnapshot): string {
     if (!reconnect || (status !== "connecting" && status !== "reconnecting") || reconnect.code === "capacity")
       return "";
-    return this.texts.noAnswer.replace("{server}", new URL(this.options.url).host);
+    return this.#texts.noAnswer.replace("{server}", new URL(this.#options.url).host);
   }
 }

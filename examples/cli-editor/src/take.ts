@@ -9,8 +9,8 @@ export class Take {
   readonly source: Promise<AudioSource | undefined>;
   /** Settles when nothing more is recorded: ended by its user or by itself; rejects when it failed. */
   readonly over: Promise<void>;
-  private readonly ending = new AbortController();
-  private settle!: { resolve: () => void; reject: (error: unknown) => void };
+  readonly #ending = new AbortController();
+  #settle!: { resolve: () => void; reject: (error: unknown) => void };
 
   /**
    * @param open opens the microphone
@@ -19,30 +19,30 @@ export class Take {
    */
   constructor(open: () => Promise<AudioSource>, keepMs: number, onDrop: (ms: number) => void) {
     this.over = new Promise((resolve, reject) => {
-      this.settle = { resolve, reject };
+      this.#settle = { resolve, reject };
     });
     // Whoever plays it hears of the failure, and that may be later.
     this.over.catch(() => {});
-    this.source = this.capture(open, keepMs, onDrop);
+    this.source = this.#capture(open, keepMs, onDrop);
     this.source.catch((error: unknown) => this.fail(error));
   }
 
   end(): void {
-    this.ending.abort();
-    this.settle.resolve();
+    this.#ending.abort();
+    this.#settle.resolve();
   }
 
   fail(error: unknown): void {
-    this.ending.abort();
-    this.settle.reject(error);
+    this.#ending.abort();
+    this.#settle.reject(error);
   }
 
-  private async capture(
+  async #capture(
     open: () => Promise<AudioSource>,
     keepMs: number,
     onDrop: (ms: number) => void,
   ): Promise<AudioSource | undefined> {
-    const { signal } = this.ending;
+    const { signal } = this.#ending;
     const source = await open();
     if (signal.aborted) {
       await source.close();
@@ -64,13 +64,13 @@ export class Take {
     void pump();
     return {
       format: source.format,
-      chunks: (outer) => this.read(buffer, outer),
-      close: async () => this.ending.abort(),
+      chunks: (outer) => this.#read(buffer, outer),
+      close: async () => this.#ending.abort(),
     };
   }
 
-  private async *read(buffer: PcmBuffer, outer: AbortSignal): AsyncGenerator<Uint8Array> {
-    const end = () => this.ending.abort();
+  async *#read(buffer: PcmBuffer, outer: AbortSignal): AsyncGenerator<Uint8Array> {
+    const end = () => this.#ending.abort();
     if (outer.aborted) end();
     else outer.addEventListener("abort", end, { once: true });
     yield* buffer.read();

@@ -11,28 +11,31 @@ const SETTLE_MS = 500;
  * ten seconds must pass.
  */
 export class SilenceWatch {
-  private audioMs = 0;
-  private quietSinceMs = 0;
-  private isSpeaking = false;
-  private isAway = false;
-  private hasSpoken = false;
-  private cancelTimer: (() => void) | undefined;
-  private isDisposed = false;
+  #audioMs = 0;
+  #quietSinceMs = 0;
+  #isSpeaking = false;
+  #isAway = false;
+  #hasSpoken = false;
+  #cancelTimer: (() => void) | undefined;
+  #isDisposed = false;
+  readonly #silenceMs: number;
+  readonly #clock: Clock;
+  readonly #onSilence: () => void;
 
   /** @param silenceMs after which `onSilence` is called. */
-  constructor(
-    private readonly silenceMs: number,
-    private readonly clock: Clock,
-    private readonly onSilence: () => void,
-  ) {}
+  constructor(silenceMs: number, clock: Clock, onSilence: () => void) {
+    this.#silenceMs = silenceMs;
+    this.#clock = clock;
+    this.#onSilence = onSilence;
+  }
 
   /** The same source, counted as it is read. */
   watch(source: AudioSource): AudioSource {
     const bytesPerMs = (source.format.sampleRate * bytesPerFrame(source.format)) / 1000;
     const add = (ms: number) => {
-      this.audioMs += ms;
-      if (this.isAway) this.quietSinceMs = this.audioMs;
-      this.judge();
+      this.#audioMs += ms;
+      if (this.#isAway) this.#quietSinceMs = this.#audioMs;
+      this.#judge();
     };
     async function* chunks(signal: AbortSignal) {
       for await (const chunk of source.chunks(signal)) {
@@ -51,42 +54,42 @@ export class SilenceWatch {
 
   take(event: ClientEvent): void {
     if (event.type === "speech_start") {
-      this.isSpeaking = true;
-      this.hasSpoken = true;
+      this.#isSpeaking = true;
+      this.#hasSpoken = true;
     } else if (event.type === "speech_end") {
-      this.isSpeaking = false;
-      this.quietSinceMs = Math.max(this.quietSinceMs, event.atMs);
+      this.#isSpeaking = false;
+      this.#quietSinceMs = Math.max(this.#quietSinceMs, event.atMs);
     } else if (event.type === "status") {
-      this.isAway = event.status === "reconnecting" || event.status === "connecting";
+      this.#isAway = event.status === "reconnecting" || event.status === "connecting";
       // Whether somebody spoke while the server was away is yet to be heard.
-      if (event.previous === "reconnecting") this.quietSinceMs = this.audioMs;
+      if (event.previous === "reconnecting") this.#quietSinceMs = this.#audioMs;
     } else {
       return;
     }
-    this.judge();
+    this.#judge();
   }
 
   /** Nothing is watched any more. */
   dispose(): void {
-    this.isDisposed = true;
-    this.cancelTimer?.();
-    this.cancelTimer = undefined;
+    this.#isDisposed = true;
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
   }
 
-  private get isSilent(): boolean {
-    const limit = this.hasSpoken ? this.silenceMs : Math.max(this.silenceMs, FIRST_WORD_MS);
-    return !this.isSpeaking && !this.isAway && this.audioMs - this.quietSinceMs >= limit;
+  get #isSilent(): boolean {
+    const limit = this.#hasSpoken ? this.#silenceMs : Math.max(this.#silenceMs, FIRST_WORD_MS);
+    return !this.#isSpeaking && !this.#isAway && this.#audioMs - this.#quietSinceMs >= limit;
   }
 
-  private judge(): void {
-    if (this.isDisposed) return;
-    if (!this.isSilent) {
-      this.cancelTimer?.();
-      this.cancelTimer = undefined;
+  #judge(): void {
+    if (this.#isDisposed) return;
+    if (!this.#isSilent) {
+      this.#cancelTimer?.();
+      this.#cancelTimer = undefined;
     } else {
-      this.cancelTimer ??= this.clock.setTimer(SETTLE_MS, () => {
+      this.#cancelTimer ??= this.#clock.setTimer(SETTLE_MS, () => {
         this.dispose();
-        this.onSilence();
+        this.#onSilence();
       });
     }
   }

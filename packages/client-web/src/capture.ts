@@ -30,17 +30,18 @@ export interface CaptureOptions {
 
 /** Owns its stream: {@link Capture.open} and `stop` end its tracks. */
 export class Capture {
-  private node: AudioWorkletNode | undefined;
-  private readonly track: MediaStreamTrack;
-  private readonly scope = new AbortController();
-  private onEnd: (() => void) | undefined;
-  private stopped: Promise<void> | undefined;
+  #node: AudioWorkletNode | undefined;
+  readonly #track: MediaStreamTrack;
+  readonly #scope = new AbortController();
+  #onEnd: (() => void) | undefined;
+  #stopped: Promise<void> | undefined;
+  readonly #context: AudioContext;
+  readonly #options: CaptureOptions;
 
-  private constructor(
-    private readonly context: AudioContext,
-    private readonly options: CaptureOptions,
-  ) {
-    this.track = options.stream.getAudioTracks()[0]!;
+  private constructor(context: AudioContext, options: CaptureOptions) {
+    this.#context = context;
+    this.#options = options;
+    this.#track = options.stream.getAudioTracks()[0]!;
   }
 
   /** @throws MicrophoneError `unsupported`, `needs_gesture`, `worklet_blocked` */
@@ -55,8 +56,8 @@ export class Capture {
     const capture = new Capture(context, options);
     try {
       await addWorklet(context, options.workletUrl);
-      capture.connect();
-      await capture.resume();
+      capture.#connect();
+      await capture.#resume();
       return capture;
     } catch (error) {
       await capture.stop();
@@ -66,33 +67,33 @@ export class Capture {
 
   /** The device's name; may be empty. */
   get label(): string {
-    return this.track.label;
+    return this.#track.label;
   }
 
   get deviceId(): string {
-    return this.track.getSettings().deviceId ?? "";
+    return this.#track.getSettings().deviceId ?? "";
   }
 
   get lost(): boolean {
-    return this.track.readyState === "ended";
+    return this.#track.readyState === "ended";
   }
 
   get muted(): boolean {
-    return this.track.muted || this.context.state !== "running";
+    return this.#track.muted || this.#context.state !== "running";
   }
 
   /** Hands over the last samples, then frees the device. Idempotent. */
   stop(): Promise<void> {
-    this.stopped ??= this.shutDown();
-    return this.stopped;
+    this.#stopped ??= this.#shutDown();
+    return this.#stopped;
   }
 
-  private connect(): void {
-    const { context } = this;
-    const { stream } = this.options;
+  #connect(): void {
+    const context = this.#context;
+    const { stream } = this.#options;
     const chunkSamples =
       Math.max(1, Math.round((context.sampleRate * CHUNK_MS) / 1000 / BLOCK_SAMPLES)) * BLOCK_SAMPLES;
-    this.node = new AudioWorkletNode(context, "stt-capture", {
+    this.#node = new AudioWorkletNode(context, "stt-capture", {
       numberOfInputs: 1,
       numberOfOutputs: 1,
       // The browser mixes whatever the device has down to one channel.
@@ -101,39 +102,39 @@ export class Capture {
       channelInterpretation: "speakers",
       processorOptions: { chunkSamples },
     });
-    this.node.port.onmessage = ({ data }: MessageEvent<Float32Array<ArrayBuffer> | null>) => this.receive(data);
-    context.createMediaStreamSource(stream).connect(this.node);
+    this.#node.port.onmessage = ({ data }: MessageEvent<Float32Array<ArrayBuffer> | null>) => this.#receive(data);
+    context.createMediaStreamSource(stream).connect(this.#node);
     // Its output is silence; but Safari runs no node that leads nowhere.
-    this.node.connect(context.destination);
-    const { signal } = this.scope;
-    this.track.addEventListener("ended", () => this.options.handlers.lost(), { signal });
-    for (const type of ["mute", "unmute"]) this.track.addEventListener(type, () => this.tellMuted(), { signal });
+    this.#node.connect(context.destination);
+    const { signal } = this.#scope;
+    this.#track.addEventListener("ended", () => this.#options.handlers.lost(), { signal });
+    for (const type of ["mute", "unmute"]) this.#track.addEventListener(type, () => this.#tellMuted(), { signal });
     context.addEventListener(
       "statechange",
       () => {
         // Safari interrupts contexts for phone calls, and does not always go on by itself.
         if (context.state !== "running" && context.state !== "closed") void context.resume().catch(() => {});
-        this.tellMuted();
+        this.#tellMuted();
       },
       { signal },
     );
   }
 
-  private tellMuted(): void {
-    if (this.context.state !== "closed") this.options.handlers.muted(this.muted);
+  #tellMuted(): void {
+    if (this.#context.state !== "closed") this.#options.handlers.muted(this.muted);
   }
 
-  private receive(samples: Float32Array<ArrayBuffer> | null): void {
+  #receive(samples: Float32Array<ArrayBuffer> | null): void {
     if (!samples) {
-      this.onEnd?.();
+      this.#onEnd?.();
       return;
     }
-    this.options.handlers.samples(samples, this.context.sampleRate);
-    if (!this.stopped) this.node?.port.postMessage(samples, [samples.buffer]);
+    this.#options.handlers.samples(samples, this.#context.sampleRate);
+    if (!this.#stopped) this.#node?.port.postMessage(samples, [samples.buffer]);
   }
 
-  private async resume(): Promise<void> {
-    const { context } = this;
+  async #resume(): Promise<void> {
+    const context = this.#context;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const timeout = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, RESUME_TIMEOUT_MS);
@@ -143,20 +144,21 @@ export class Capture {
     if (context.state !== "running") throw new MicrophoneError("needs_gesture");
   }
 
-  private async shutDown(): Promise<void> {
-    this.scope.abort();
-    const { node, context } = this;
+  async #shutDown(): Promise<void> {
+    this.#scope.abort();
+    const node = this.#node;
+    const context = this.#context;
     if (node && context.state === "running") {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, END_TIMEOUT_MS);
-        this.onEnd = () => {
+        this.#onEnd = () => {
           clearTimeout(timer);
           resolve();
         };
         node.port.postMessage(null);
       });
     }
-    endTracks(this.options.stream);
+    endTracks(this.#options.stream);
     node?.disconnect();
     if (node) node.port.onmessage = null;
     if (context.state !== "closed") await context.close().catch(() => {});

@@ -10,33 +10,35 @@ export interface AudioLevel {
 
 /** Sums up audio and reports once per interval of audio, so that a meter costs the same whatever the chunks. */
 export class LevelMeter {
-  private squares = 0;
-  private peak = 0;
-  private samples = 0;
+  #squares = 0;
+  #peak = 0;
+  #samples = 0;
+  readonly #intervalSamples: number;
+  readonly #report: (level: AudioLevel) => void;
 
   /** @param intervalSamples audio of one report */
-  constructor(
-    private readonly intervalSamples: number,
-    private readonly report: (level: AudioLevel) => void,
-  ) {}
+  constructor(intervalSamples: number, report: (level: AudioLevel) => void) {
+    this.#intervalSamples = intervalSamples;
+    this.#report = report;
+  }
 
   push(samples: Float32Array): void {
     for (let i = 0; i < samples.length; i++) {
       const value = samples[i]!;
-      this.squares += value * value;
+      this.#squares += value * value;
       const magnitude = value < 0 ? -value : value;
-      if (magnitude > this.peak) this.peak = magnitude;
+      if (magnitude > this.#peak) this.#peak = magnitude;
     }
-    this.samples += samples.length;
-    if (this.samples < this.intervalSamples) return;
-    const level = { rms: Math.sqrt(this.squares / this.samples), peak: this.peak };
+    this.#samples += samples.length;
+    if (this.#samples < this.#intervalSamples) return;
+    const level = { rms: Math.sqrt(this.#squares / this.#samples), peak: this.#peak };
     this.reset();
-    this.report(level);
+    this.#report(level);
   }
 
   reset(): void {
-    this.squares = 0;
-    this.peak = 0;
-    this.samples = 0;
+    this.#squares = 0;
+    this.#peak = 0;
+    this.#samples = 0;
   }
 }

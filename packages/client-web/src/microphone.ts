@@ -71,151 +71,153 @@ class Microphone implements MicrophoneSource {
   readonly format = FORMAT;
   state: MicrophoneState = "live";
   device: MicrophoneDevice = { deviceId: "", label: "" };
-  private readonly listeners = new Listeners<MicrophoneEvents>();
-  private readonly buffer: PcmBuffer;
-  private readonly writer: PcmWriter;
-  private capture: Capture | undefined;
-  private host: SourceHost | undefined;
-  private wanted: string | undefined;
+  readonly #listeners = new Listeners<MicrophoneEvents>();
+  readonly #buffer: PcmBuffer;
+  readonly #writer: PcmWriter;
+  #capture: Capture | undefined;
+  #host: SourceHost | undefined;
+  #wanted: string | undefined;
   /** Fires when it ends, so that no recovery outlives it. */
-  private readonly scope = new AbortController();
-  private ending: Promise<void> | undefined;
+  readonly #scope = new AbortController();
+  #ending: Promise<void> | undefined;
   /** Openings and switches, one after the other. */
-  private work: Promise<void> = Promise.resolve();
+  #work: Promise<void> = Promise.resolve();
+  readonly #options: MicrophoneOptions;
 
-  constructor(private readonly options: MicrophoneOptions) {
-    this.wanted = options.deviceId;
-    this.buffer = new PcmBuffer(FORMAT, options.bufferMs ?? 30_000, options.onDrop);
+  constructor(options: MicrophoneOptions) {
+    this.#options = options;
+    this.#wanted = options.deviceId;
+    this.#buffer = new PcmBuffer(FORMAT, options.bufferMs ?? 30_000, options.onDrop);
     const levelSamples = Math.round(((options.levelIntervalMs ?? 50) * FORMAT.sampleRate) / 1000);
-    const meter = new LevelMeter(levelSamples, (level) => this.listeners.emit("level", level));
-    this.writer = new PcmWriter({
+    const meter = new LevelMeter(levelSamples, (level) => this.#listeners.emit("level", level));
+    this.#writer = new PcmWriter({
       ...FORMAT,
       write: (samples, pcm) => {
         meter.push(samples);
-        this.buffer.append(pcm);
+        this.#buffer.append(pcm);
       },
     });
   }
 
   async open(): Promise<this> {
     try {
-      await this.enqueue(() => this.acquire());
+      await this.#enqueue(() => this.#acquire());
       return this;
     } catch (error) {
-      await this.end();
+      await this.#end();
       throw error;
     }
   }
 
   on<T extends keyof MicrophoneEvents>(type: T, listener: (value: MicrophoneEvents[T]) => void): () => void {
-    return this.listeners.on(type, listener);
+    return this.#listeners.on(type, listener);
   }
 
   attach(host: SourceHost): void {
-    this.host = host;
+    this.#host = host;
     if (this.state !== "live") host.setAvailable(false);
   }
 
   use(deviceId?: string): Promise<void> {
-    this.wanted = deviceId;
-    return this.enqueue(() => this.replace());
+    this.#wanted = deviceId;
+    return this.#enqueue(() => this.#replace());
   }
 
   async *chunks(signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    const stop = () => void this.end();
+    const stop = () => void this.#end();
     if (signal.aborted) stop();
     else signal.addEventListener("abort", stop, { once: true });
     try {
-      yield* this.buffer.read();
+      yield* this.#buffer.read();
     } finally {
       signal.removeEventListener("abort", stop);
-      await this.end();
+      await this.#end();
     }
   }
 
   close(): Promise<void> {
-    return this.end();
+    return this.#end();
   }
 
   /** @throws MicrophoneError; SttError `aborted` when it was closed meanwhile */
-  private async acquire(): Promise<void> {
+  async #acquire(): Promise<void> {
     let capture: Capture | undefined;
     try {
-      const stream = await requestStream(this.options, this.wanted);
+      const stream = await requestStream(this.#options, this.#wanted);
       const handlers = {
-        samples: (samples: Float32Array, sampleRate: number) => this.writer.push(samples, sampleRate),
+        samples: (samples: Float32Array, sampleRate: number) => this.#writer.push(samples, sampleRate),
         muted: (muted: boolean) => {
-          if (this.capture === capture && capture) this.setState(muted ? "muted" : "live");
+          if (this.#capture === capture && capture) this.#setState(muted ? "muted" : "live");
         },
         // What it fails of, the reader of the audio is told.
-        lost: () => void this.enqueue(() => this.recover()).catch(() => {}),
+        lost: () => void this.#enqueue(() => this.#recover()).catch(() => {}),
       };
-      capture = await Capture.open({ stream, workletUrl: this.options.workletUrl, handlers });
+      capture = await Capture.open({ stream, workletUrl: this.#options.workletUrl, handlers });
     } catch (error) {
       throw microphoneErrorOf(error);
     }
-    if (this.scope.signal.aborted) {
+    if (this.#scope.signal.aborted) {
       await capture.stop();
       throw abortError();
     }
-    this.capture = capture;
+    this.#capture = capture;
     const { deviceId, label } = capture;
     const changed = deviceId !== this.device.deviceId || label !== this.device.label;
     this.device = { deviceId, label };
-    if (changed) this.listeners.emit("device", this.device);
-    this.setState(capture.muted ? "muted" : "live");
+    if (changed) this.#listeners.emit("device", this.device);
+    this.#setState(capture.muted ? "muted" : "live");
   }
 
-  private async recover(): Promise<void> {
+  async #recover(): Promise<void> {
     // It may have been replaced since, by `use`.
-    if (this.capture?.lost) await this.replace();
+    if (this.#capture?.lost) await this.#replace();
   }
 
   /** From the present device to the wanted one, or to any that can be had; waits for one if need be. */
-  private async replace(): Promise<void> {
-    const { signal } = this.scope;
-    await this.capture?.stop();
-    this.capture = undefined;
-    this.writer.flush();
+  async #replace(): Promise<void> {
+    const { signal } = this.#scope;
+    await this.#capture?.stop();
+    this.#capture = undefined;
+    this.#writer.flush();
     while (!signal.aborted) {
       try {
-        await this.acquire();
+        await this.#acquire();
         return;
       } catch (error) {
         if (signal.aborted) return;
         const failure = microphoneErrorOf(error);
         if (failure.problem !== "not_found" && failure.problem !== "busy") {
-          await this.end(failure);
+          await this.#end(failure);
           throw failure;
         }
-        this.setState("lost");
+        this.#setState("lost");
         await deviceChange(signal);
       }
     }
   }
 
-  private enqueue(step: () => Promise<void>): Promise<void> {
-    const done = this.work.then(() => (this.scope.signal.aborted ? undefined : step()));
-    this.work = done.catch(() => {});
+  #enqueue(step: () => Promise<void>): Promise<void> {
+    const done = this.#work.then(() => (this.#scope.signal.aborted ? undefined : step()));
+    this.#work = done.catch(() => {});
     return done;
   }
 
-  private setState(state: MicrophoneState): void {
+  #setState(state: MicrophoneState): void {
     if (this.state === state || this.state === "ended") return;
     this.state = state;
-    if (state !== "ended") this.host?.setAvailable(state === "live");
-    this.listeners.emit("state", state);
+    if (state !== "ended") this.#host?.setAvailable(state === "live");
+    this.#listeners.emit("state", state);
   }
 
-  private end(error?: Error): Promise<void> {
-    this.ending ??= (async () => {
-      this.scope.abort();
-      await this.capture?.stop();
-      this.writer.flush();
-      this.buffer.end(error);
-      this.setState("ended");
+  #end(error?: Error): Promise<void> {
+    this.#ending ??= (async () => {
+      this.#scope.abort();
+      await this.#capture?.stop();
+      this.#writer.flush();
+      this.#buffer.end(error);
+      this.#setState("ended");
     })();
-    return this.ending;
+    return this.#ending;
   }
 }
 

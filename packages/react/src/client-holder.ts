@@ -8,36 +8,39 @@ export class ClientHolder {
   options: TranscriptionOptions = {};
   /** The client in use, if there is one yet. */
   client: SttClient | undefined;
-  private madeOf: TranscriptionOptions = {};
-  private session = "{}";
-  private unbind: (() => void) | undefined;
+  #madeOf: TranscriptionOptions = {};
+  #session = "{}";
+  #unbind: (() => void) | undefined;
+  readonly #changed: () => void;
 
   /** @param changed called when the client's snapshot is another one */
-  constructor(private readonly changed: () => void) {}
+  constructor(changed: () => void) {
+    this.#changed = changed;
+  }
 
   configure(options: TranscriptionOptions): void {
     this.options = options;
     if (options.client) this.get();
     const session = sessionOptionsOf(options);
     const text = JSON.stringify(session);
-    if (text === this.session) return;
-    this.session = text;
-    if (this.client && !this.madeOf.client) this.client.update(session);
+    if (text === this.#session) return;
+    this.#session = text;
+    if (this.client && !this.#madeOf.client) this.client.update(session);
   }
 
   /** @throws SttError `invalid_argument` for options that make no client */
   get(): SttClient {
     const { options } = this;
-    if (this.client && (isActive(this.client.getSnapshot().status) || this.fits())) return this.client;
-    this.drop();
-    this.madeOf = options;
-    const client = options.client ?? this.make();
-    const unsubscribe = client.subscribe(this.changed);
+    if (this.client && (isActive(this.client.getSnapshot().status) || this.#fits())) return this.client;
+    this.#drop();
+    this.#madeOf = options;
+    const client = options.client ?? this.#make();
+    const unsubscribe = client.subscribe(this.#changed);
     const unlisten = client.on("event", (event) => {
       this.options.onEvent?.(event);
       if (event.type === "final" && event.text !== "") this.options.onFinal?.(event.text);
     });
-    this.unbind = () => {
+    this.#unbind = () => {
       unsubscribe();
       unlisten();
     };
@@ -45,7 +48,7 @@ export class ClientHolder {
     return client;
   }
 
-  private make(): SttClient {
+  #make(): SttClient {
     const token = async () => {
       // Asked late, so that the latest render's provider answers.
       const { token: latest } = this.options;
@@ -54,14 +57,14 @@ export class ClientHolder {
     return createSttClient({ ...this.options, token });
   }
 
-  private fits(): boolean {
+  #fits(): boolean {
     const { client, url } = this.options;
-    return client === this.madeOf.client && (client !== undefined || String(url) === String(this.madeOf.url));
+    return client === this.#madeOf.client && (client !== undefined || String(url) === String(this.#madeOf.url));
   }
 
-  private drop(): void {
-    this.unbind?.();
-    if (!this.madeOf.client) void this.client?.close();
+  #drop(): void {
+    this.#unbind?.();
+    if (!this.#madeOf.client) void this.client?.close();
     this.client = undefined;
   }
 }

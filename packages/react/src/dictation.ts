@@ -23,252 +23,252 @@ import { IDLE_SNAPSHOT, INITIAL_STATE, isActive, type TranscriptionState } from 
  * twice. What its functions return rejects on failure, as everywhere; but nobody has to catch it, since `error` shows it too.
  */
 export class Dictation {
-  private readonly holder = new ClientHolder(() => this.changed());
-  private readonly listeners = new Set<() => void>();
-  private state: TranscriptionState | undefined = INITIAL_STATE;
-  private failure: SttError | null = null;
-  private reported: SttError | null = null;
-  private permission: MicrophonePermission = "unknown";
-  private microphone: MicrophoneSource | null = null;
+  readonly #holder = new ClientHolder(() => this.#changed());
+  readonly #listeners = new Set<() => void>();
+  #state: TranscriptionState | undefined = INITIAL_STATE;
+  #failure: SttError | null = null;
+  #reported: SttError | null = null;
+  #permission: MicrophonePermission = "unknown";
+  #microphone: MicrophoneSource | null = null;
   /** Audio is being opened; fires when it is not wanted any more. */
-  private opening: AbortController | undefined;
+  #opening: AbortController | undefined;
   /** `stop` was called, and its text has not come yet. */
-  private stopping = false;
+  #stopping = false;
   /** The client's recording was begun here. */
-  private mine = false;
+  #mine = false;
   /** A recording was begun since mounting: what the user ended does not begin again by itself. */
-  private begun = false;
-  private fileProgress: FileProgress | null = null;
+  #begun = false;
+  #fileProgress: FileProgress | null = null;
 
   /** Takes the options of the latest render. */
   configure(options: TranscriptionOptions): void {
-    const { deviceId } = this.holder.options.microphone ?? {};
-    this.holder.configure(options);
+    const { deviceId } = this.#holder.options.microphone ?? {};
+    this.#holder.configure(options);
     const wanted = options.microphone?.deviceId;
     // What it may fail of ends the recording, which says so.
-    if (wanted !== deviceId) this.microphone?.use(wanted).catch(() => {});
+    if (wanted !== deviceId) this.#microphone?.use(wanted).catch(() => {});
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
     const own = () => listener();
-    this.listeners.add(own);
+    this.#listeners.add(own);
     return () => {
-      this.listeners.delete(own);
+      this.#listeners.delete(own);
     };
   };
 
   readonly getSnapshot = (): TranscriptionState => {
-    this.state ??= this.derive();
-    return this.state;
+    this.#state ??= this.#derive();
+    return this.#state;
   };
 
   readonly getServerSnapshot = (): TranscriptionState => INITIAL_STATE;
 
   /** Follows what the browser tells unasked. @returns a function that ends that, and the recording */
   readonly mount = (): (() => void) => {
-    this.changed();
+    this.#changed();
     const unwatch = watchMicrophonePermission((permission) => {
-      this.setPermission(permission);
-      if (permission === "granted") this.autoStart();
+      this.#setPermission(permission);
+      if (permission === "granted") this.#autoStart();
     });
     return () => {
       unwatch();
-      this.release();
-      this.begun = false;
+      this.#release();
+      this.#begun = false;
     };
   };
 
   /** The client in use, for everything that has no function here; made now if there is none yet. Opens nothing. */
-  readonly getClient = (): SttClient => this.holder.get();
+  readonly getClient = (): SttClient => this.#holder.get();
 
   /** Opens the microphone and begins to listen; does nothing while it is on. Resolves when the server is ready. */
-  readonly start = (): Promise<void> => quiet(this.begin());
+  readonly start = (): Promise<void> => quiet(this.#begin());
 
   /** Ends the recording. @returns its text */
-  readonly stop = (): Promise<string> => quiet(this.finish());
+  readonly stop = (): Promise<string> => quiet(this.#finish());
 
   /** Begins or ends, whichever makes sense. */
-  readonly toggle = (): Promise<void> => quiet(this.turn());
+  readonly toggle = (): Promise<void> => quiet(this.#turn());
 
   /** A sound file, or a source of one's own, to text; ends a recording that runs, begins as `start`, ends by itself. */
-  readonly transcribe = (input: Blob | AudioSource): Promise<string> => quiet(this.read(input));
+  readonly transcribe = (input: Blob | AudioSource): Promise<string> => quiet(this.#read(input));
 
   /** Ends the recording at once and drops what was being said; finals stay. */
   readonly cancel = (): void => {
-    const { client } = this.holder;
-    if (this.mine && client && isActive(client.getSnapshot().status)) client.cancel();
-    this.release();
+    const { client } = this.#holder;
+    if (this.#mine && client && isActive(client.getSnapshot().status)) client.cancel();
+    this.#release();
   };
 
   /** Keeps the recording but takes no audio. */
   readonly pause = (): void => {
-    const { client } = this.holder;
+    const { client } = this.#holder;
     if (client && isActive(client.getSnapshot().status)) client.pause();
   };
 
   /** Takes audio again. */
   readonly resume = (): void => {
-    const { client } = this.holder;
+    const { client } = this.#holder;
     if (client && isActive(client.getSnapshot().status)) client.resume();
   };
 
   /** Empties the transcript; a recording goes on. */
   readonly clear = (): void => {
-    this.holder.client?.transcript.clear();
+    this.#holder.client?.transcript.clear();
   };
 
   /** Takes back the latest utterance. */
   readonly undo = (): void => {
-    this.holder.client?.transcript.undo();
+    this.#holder.client?.transcript.undo();
   };
 
-  private get active(): boolean {
-    const { client } = this.holder;
-    return this.opening !== undefined || (client !== undefined && isActive(client.getSnapshot().status));
+  get #active(): boolean {
+    const { client } = this.#holder;
+    return this.#opening !== undefined || (client !== undefined && isActive(client.getSnapshot().status));
   }
 
-  private async begin(): Promise<void> {
-    if (this.active) return;
-    this.begun = true;
-    const open = this.holder.options.source ?? microphone;
-    await this.attempt(
-      (signal) => open({ ...this.holder.options.microphone, signal }),
+  async #begin(): Promise<void> {
+    if (this.#active) return;
+    this.#begun = true;
+    const open = this.#holder.options.source ?? microphone;
+    await this.#attempt(
+      (signal) => open({ ...this.#holder.options.microphone, signal }),
       (client, source) => client.start(source),
     );
   }
 
-  private autoStart(): void {
-    const wasBlocked = isMicrophoneError(this.failure) && this.failure.problem === "denied";
-    if (this.holder.options.autoStart && (!this.begun || wasBlocked)) void quiet(this.begin());
+  #autoStart(): void {
+    const wasBlocked = isMicrophoneError(this.#failure) && this.#failure.problem === "denied";
+    if (this.#holder.options.autoStart && (!this.#begun || wasBlocked)) void quiet(this.#begin());
   }
 
-  private async read(input: Blob | AudioSource): Promise<string> {
-    if (this.active) await this.finish();
-    const onProgress = (progress: FileProgress) => this.setProgress(progress);
+  async #read(input: Blob | AudioSource): Promise<string> {
+    if (this.#active) await this.#finish();
+    const onProgress = (progress: FileProgress) => this.#setProgress(progress);
     try {
-      return await this.attempt(
+      return await this.#attempt(
         async () => (input instanceof Blob ? await fileSource(input, { onProgress }) : input),
         (client, source) => {
-          if (input instanceof Blob) this.setProgress({ doneMs: 0, totalMs: source.durationMs ?? 0 });
+          if (input instanceof Blob) this.#setProgress({ doneMs: 0, totalMs: source.durationMs ?? 0 });
           return client.transcribe(source);
         },
       );
     } finally {
-      this.setProgress(null);
+      this.#setProgress(null);
     }
   }
 
-  private async finish(): Promise<string> {
-    if (this.opening) {
-      this.opening.abort();
+  async #finish(): Promise<string> {
+    if (this.#opening) {
+      this.#opening.abort();
       return "";
     }
-    this.stopping = true;
+    this.#stopping = true;
     try {
-      return (await this.holder.client?.stop()) ?? "";
+      return (await this.#holder.client?.stop()) ?? "";
     } finally {
-      this.stopping = false;
+      this.#stopping = false;
     }
   }
 
-  private async turn(): Promise<void> {
-    const begins = this.stopping || !this.active;
-    if (this.active) await this.finish();
-    if (begins) await this.begin();
+  async #turn(): Promise<void> {
+    const begins = this.#stopping || !this.#active;
+    if (this.#active) await this.#finish();
+    if (begins) await this.#begin();
   }
 
-  private async attempt<T>(
+  async #attempt<T>(
     open: (signal: AbortSignal) => Promise<AudioSource>,
     run: (client: SttClient, source: AudioSource) => Promise<T>,
   ): Promise<T> {
     const opening = new AbortController();
     const { signal } = opening;
-    this.opening?.abort();
-    this.opening = opening;
-    this.failure = null;
-    this.changed();
+    this.#opening?.abort();
+    this.#opening = opening;
+    this.#failure = null;
+    this.#changed();
     try {
-      const client = this.holder.get();
+      const client = this.#holder.get();
       const source = await open(signal);
       if (signal.aborted) {
         await source.close();
         throw abortError(signal.reason);
       }
-      this.adopt(source);
-      this.mine = true;
-      this.opening = undefined;
+      this.#adopt(source);
+      this.#mine = true;
+      this.#opening = undefined;
       return await run(client, source);
     } catch (error) {
-      throw this.failed(error);
+      throw this.#failed(error);
     } finally {
-      if (this.opening === opening) this.opening = undefined;
-      this.changed();
+      if (this.#opening === opening) this.#opening = undefined;
+      this.#changed();
     }
   }
 
-  private failed(error: unknown): SttError {
+  #failed(error: unknown): SttError {
     const failure = isSttError(error) ? error : new SttError("internal", messageOf(error), { cause: error });
-    if (isMicrophoneError(failure) && failure.problem === "denied") this.setPermission("denied");
+    if (isMicrophoneError(failure) && failure.problem === "denied") this.#setPermission("denied");
     // Nobody needs to be told what he did himself.
-    if (failure.code !== "aborted") this.failure = failure;
+    if (failure.code !== "aborted") this.#failure = failure;
     return failure;
   }
 
-  private adopt(source: AudioSource): void {
+  #adopt(source: AudioSource): void {
     if (!isMicrophone(source)) return;
-    this.microphone = source;
-    this.setPermission("granted");
+    this.#microphone = source;
+    this.#setPermission("granted");
     source.on("state", (state) => {
-      if (state === "ended" && this.microphone === source) this.microphone = null;
-      this.changed();
+      if (state === "ended" && this.#microphone === source) this.#microphone = null;
+      this.#changed();
     });
   }
 
-  private setProgress(progress: FileProgress | null): void {
+  #setProgress(progress: FileProgress | null): void {
     // A file comes in thousands of chunks, and nobody sees less than a hundredth of it.
-    if (progress && this.fileProgress && hundredth(progress) === hundredth(this.fileProgress)) return;
-    if (progress === this.fileProgress) return;
-    this.fileProgress = progress;
-    this.changed();
+    if (progress && this.#fileProgress && hundredth(progress) === hundredth(this.#fileProgress)) return;
+    if (progress === this.#fileProgress) return;
+    this.#fileProgress = progress;
+    this.#changed();
   }
 
-  private setPermission(permission: MicrophonePermission): void {
-    this.permission = permission;
-    this.changed();
+  #setPermission(permission: MicrophonePermission): void {
+    this.#permission = permission;
+    this.#changed();
   }
 
-  private release(): void {
-    this.opening?.abort();
-    const { client } = this.holder;
-    if (!this.mine || !client) return;
-    this.mine = false;
+  #release(): void {
+    this.#opening?.abort();
+    const { client } = this.#holder;
+    if (!this.#mine || !client) return;
+    this.#mine = false;
     if (isActive(client.getSnapshot().status)) client.stop({ signal: AbortSignal.abort() }).catch(() => {});
   }
 
-  private derive(): TranscriptionState {
-    const snapshot = this.holder.client?.getSnapshot() ?? IDLE_SNAPSHOT;
+  #derive(): TranscriptionState {
+    const snapshot = this.#holder.client?.getSnapshot() ?? IDLE_SNAPSHOT;
     const resting = !isActive(snapshot.status);
-    const opening = resting && this.opening !== undefined;
+    const opening = resting && this.#opening !== undefined;
     // A microphone that cannot be opened is as much a failure as a server that cannot be reached.
-    const failed = resting && !opening && this.failure !== null;
+    const failed = resting && !opening && this.#failure !== null;
     return {
       ...snapshot,
       status: opening ? "connecting" : failed ? "failed" : snapshot.status,
-      error: opening ? null : (this.failure ?? snapshot.error),
+      error: opening ? null : (this.#failure ?? snapshot.error),
       isSupported: isMicrophoneSupported(),
-      permission: this.permission,
-      microphone: this.microphone,
-      fileProgress: this.fileProgress,
+      permission: this.#permission,
+      microphone: this.#microphone,
+      fileProgress: this.#fileProgress,
     };
   }
 
-  private changed(): void {
-    this.state = undefined;
-    for (const listener of [...this.listeners]) listener();
+  #changed(): void {
+    this.#state = undefined;
+    for (const listener of [...this.#listeners]) listener();
     const { error } = this.getSnapshot();
-    if (error === this.reported) return;
-    this.reported = error;
-    if (error) this.holder.options.onError?.(error);
+    if (error === this.#reported) return;
+    this.#reported = error;
+    if (error) this.#holder.options.onError?.(error);
   }
 }
 

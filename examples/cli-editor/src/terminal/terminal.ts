@@ -21,75 +21,77 @@ export interface TerminalHandlers {
 
 /** The terminal as a full-screen program uses it, and as it is left behind. */
 export class Terminal {
-  private isOpen = false;
-  private escapeTimer: NodeJS.Timeout | undefined;
-  private releaseGuard: (() => void) | undefined;
-  private readonly parser: InputParser;
+  #isOpen = false;
+  #escapeTimer: NodeJS.Timeout | undefined;
+  #releaseGuard: (() => void) | undefined;
+  readonly #parser: InputParser;
+  readonly #input: ReadStream;
+  readonly #output: WriteStream;
+  readonly #handlers: TerminalHandlers;
 
-  constructor(
-    private readonly input: ReadStream,
-    private readonly output: WriteStream,
-    private readonly handlers: TerminalHandlers,
-  ) {
-    this.parser = new InputParser((event) => handlers.input(event));
+  constructor(input: ReadStream, output: WriteStream, handlers: TerminalHandlers) {
+    this.#input = input;
+    this.#output = output;
+    this.#handlers = handlers;
+    this.#parser = new InputParser((event) => handlers.input(event));
   }
 
   get columns(): number {
-    return this.output.columns || 80;
+    return this.#output.columns || 80;
   }
 
   get rows(): number {
-    return this.output.rows || 24;
+    return this.#output.rows || 24;
   }
 
   write(text: string): void {
-    if (this.isOpen) this.output.write(text);
+    if (this.#isOpen) this.#output.write(text);
   }
 
   open(): void {
-    this.releaseGuard = guardTerminal(LEAVE);
-    this.isOpen = true;
-    this.begin();
-    this.input.on("data", this.read);
-    this.output.on("resize", this.handlers.resize);
-    process.on("SIGCONT", this.continue);
+    this.#releaseGuard = guardTerminal(LEAVE);
+    this.#isOpen = true;
+    this.#begin();
+    this.#input.on("data", this.#read);
+    this.#output.on("resize", this.#handlers.resize);
+    process.on("SIGCONT", this.#continue);
     process.on("exit", this.close);
   }
 
   /** Leaves everything as it was found. Idempotent, and as quick as an exit has to be. */
   readonly close = (): void => {
-    if (!this.isOpen) return;
-    this.isOpen = false;
-    clearTimeout(this.escapeTimer);
-    this.input.off("data", this.read);
-    this.output.off("resize", this.handlers.resize);
-    process.off("SIGCONT", this.continue);
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    clearTimeout(this.#escapeTimer);
+    this.#input.off("data", this.#read);
+    this.#output.off("resize", this.#handlers.resize);
+    process.off("SIGCONT", this.#continue);
     process.off("exit", this.close);
     try {
-      this.output.write(LEAVE);
-      this.input.setRawMode(false);
+      this.#output.write(LEAVE);
+      this.#input.setRawMode(false);
     } catch {
       // The terminal is gone: nothing is left to be restored.
     }
-    this.input.pause();
-    this.releaseGuard?.();
+    this.#input.pause();
+    this.#releaseGuard?.();
   };
 
-  private begin(): void {
-    this.input.setRawMode(true);
-    this.output.write(ENTER);
+  #begin(): void {
+    this.#input.setRawMode(true);
+    this.#output.write(ENTER);
   }
 
-  private readonly read = (bytes: Uint8Array): void => {
-    clearTimeout(this.escapeTimer);
-    this.parser.push(bytes);
-    if (this.parser.isUnfinished) this.escapeTimer = setTimeout(() => this.parser.flush(), ESCAPE_MS);
+  readonly #read = (bytes: Uint8Array): void => {
+    clearTimeout(this.#escapeTimer);
+    this.#parser.push(bytes);
+    if (this.#parser.isUnfinished) this.#escapeTimer = setTimeout(() => this.#parser.flush(), ESCAPE_MS);
   };
 
   /** Somebody stopped the program and let it go on; the shell has used the terminal in between. */
-  private readonly continue = (): void => {
-    this.input.setRawMode(false);
-    this.begin();
-    this.handlers.resize();
+  readonly #continue = (): void => {
+    this.#input.setRawMode(false);
+    this.#begin();
+    this.#handlers.resize();
   };
 }

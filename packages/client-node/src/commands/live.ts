@@ -42,46 +42,49 @@ export function addLiveCommand(program: Command, context: CliContext, setExitCod
 }
 
 class LiveCommand {
-  private readonly writer: TranscriptWriter;
-  private readonly renderer: Renderer;
-  private file: LiveFile | undefined;
-  private exitCode: number = EXIT.ok;
+  readonly #writer: TranscriptWriter;
+  readonly #renderer: Renderer;
+  #file: LiveFile | undefined;
+  #exitCode: number = EXIT.ok;
+  readonly #options: LiveOptions;
+  readonly #context: CliContext;
 
-  constructor(
-    private readonly options: LiveOptions,
-    private readonly context: CliContext,
-  ) {
+  constructor(options: LiveOptions, context: CliContext) {
+    this.#options = options;
+    this.#context = context;
     const { output, format, words = false, json = false, force = false } = options;
     if (output !== undefined) {
       const existsSentence = context.texts.exists.replace("{file}", output);
-      this.file = new LiveFile(output, { format, words, force, existsSentence });
+      this.#file = new LiveFile(output, { format, words, force, existsSentence });
     }
-    this.renderer = createRenderer(context, { json, toFile: output !== undefined });
+    this.#renderer = createRenderer(context, { json, toFile: output !== undefined });
     // Beside a file, the view shows plain lines.
-    this.writer = new TranscriptWriter({ format: this.file ? "txt" : format, words });
+    this.#writer = new TranscriptWriter({ format: this.#file ? "txt" : format, words });
   }
 
   /** @returns the exit code */
   async run(fromStdin: boolean): Promise<number> {
-    const { context, options, renderer } = this;
+    const context = this.#context;
+    const options = this.#options;
+    const renderer = this.#renderer;
     const { interrupted, texts } = context;
     const client = createSttClient(clientOptionsOf(options, context));
-    const source = { labelled: false, getSnapshot: client.getSnapshot, finalText: this.finalText };
+    const source = { labelled: false, getSnapshot: client.getSnapshot, finalText: this.#finalText };
     const ended = new AbortController();
     const silence = new SilenceWatch(options.untilSilence ?? Number.POSITIVE_INFINITY, nodeClock, () => ended.abort());
-    const clipboard = options.clipboard ? this.clipboard() : undefined;
+    const clipboard = options.clipboard ? this.#clipboard() : undefined;
     client.on("event", (event) => {
       silence.take(event);
-      if (event.type === "final") this.keep(event);
+      if (event.type === "final") this.#keep(event);
       renderer.event(source, event);
-      if (event.type === "final" && clipboard) void this.copy(clipboard, client);
+      if (event.type === "final" && clipboard) void this.#copy(clipboard, client);
     });
     const flushing = () => renderer.notice(texts.flushing);
     try {
       // The server first: a microphone that records for a server that is not there only delays the message.
       await client.connect({ signal: interrupted });
-      const audio = await this.open(fromStdin);
-      await client.start(silence.watch(this.measured(audio)), { signal: interrupted, live: !fromStdin });
+      const audio = await this.#open(fromStdin);
+      await client.start(silence.watch(this.#measured(audio)), { signal: interrupted, live: !fromStdin });
       await over(client, [interrupted, ended.signal]);
       if (interrupted.aborted) flushing();
       else interrupted.addEventListener("abort", flushing, { once: true });
@@ -92,16 +95,18 @@ class LiveCommand {
     } finally {
       interrupted.removeEventListener("abort", flushing);
       silence.dispose();
-      renderer.print(this.writer.end());
+      renderer.print(this.#writer.end());
       renderer.end();
       await client.close();
     }
-    if (clipboard) await this.copy(clipboard, client);
-    return this.exitCode;
+    if (clipboard) await this.#copy(clipboard, client);
+    return this.#exitCode;
   }
 
-  private open(fromStdin: boolean): Promise<AudioSource> {
-    const { options, context, renderer } = this;
+  #open(fromStdin: boolean): Promise<AudioSource> {
+    const options = this.#options;
+    const context = this.#context;
+    const renderer = this.#renderer;
     if (fromStdin) return stdinSource(options, context);
     return microphone({
       ...(options.device === undefined ? {} : { device: deviceOf(options.device) }),
@@ -109,38 +114,38 @@ class LiveCommand {
     });
   }
 
-  private measured(source: AudioSource): AudioSource {
-    return this.renderer instanceof LiveRenderer ? this.renderer.meter.measure(source) : source;
+  #measured(source: AudioSource): AudioSource {
+    return this.#renderer instanceof LiveRenderer ? this.#renderer.meter.measure(source) : source;
   }
 
   /** What is printed of a final. */
-  private readonly finalText = (final: ServerMessageOf<"final">): string => {
-    const isShown = !this.file || this.renderer instanceof LiveRenderer;
-    return isShown ? this.writer.add(final) : "";
+  readonly #finalText = (final: ServerMessageOf<"final">): string => {
+    const isShown = !this.#file || this.#renderer instanceof LiveRenderer;
+    return isShown ? this.#writer.add(final) : "";
   };
 
   /** Into the file. When that fails, nothing is lost: the text goes where it would have gone without one. */
-  private keep(final: ServerMessageOf<"final">): void {
+  #keep(final: ServerMessageOf<"final">): void {
     try {
-      this.file?.add(final);
+      this.#file?.add(final);
     } catch (error) {
-      this.file = undefined;
-      this.exitCode = EXIT.failed;
-      this.renderer.notice(this.context.texts.notWritten.replace("{reason}", (error as Error).message));
+      this.#file = undefined;
+      this.#exitCode = EXIT.failed;
+      this.#renderer.notice(this.#context.texts.notWritten.replace("{reason}", (error as Error).message));
     }
   }
 
-  private clipboard(): Clipboard {
-    const { stderr, stdout, env } = this.context;
+  #clipboard(): Clipboard {
+    const { stderr, stdout, env } = this.#context;
     const terminal = [stderr, stdout].find((output) => output.isTTY);
     return terminalClipboard(terminal && ((text) => terminal.write(text)), env);
   }
 
-  private async copy(clipboard: Clipboard, client: SttClient): Promise<void> {
+  async #copy(clipboard: Clipboard, client: SttClient): Promise<void> {
     const { committedText } = client.getSnapshot();
-    if (committedText === "" || (await clipboard.copy(committedText)) || this.exitCode !== EXIT.ok) return;
-    this.exitCode = EXIT.failed;
-    this.renderer.notice(this.context.texts.notCopied);
+    if (committedText === "" || (await clipboard.copy(committedText)) || this.#exitCode !== EXIT.ok) return;
+    this.#exitCode = EXIT.failed;
+    this.#renderer.notice(this.#context.texts.notCopied);
   }
 }
 

@@ -40,18 +40,23 @@ export function addTranscribeCommand(program: Command, context: CliContext, setE
 }
 
 class TranscribeCommand {
-  private readonly failed: string[] = [];
-  private renderer!: Renderer;
+  readonly #failed: string[] = [];
+  #renderer!: Renderer;
+  readonly #jobs: readonly Job[];
+  readonly #options: TranscribeOptions;
+  readonly #context: CliContext;
 
-  constructor(
-    private readonly jobs: readonly Job[],
-    private readonly options: TranscribeOptions,
-    private readonly context: CliContext,
-  ) {}
+  constructor(jobs: readonly Job[], options: TranscribeOptions, context: CliContext) {
+    this.#jobs = jobs;
+    this.#options = options;
+    this.#context = context;
+  }
 
   /** @returns the exit code */
   async run(): Promise<number> {
-    const { jobs, options, context } = this;
+    const jobs = this.#jobs;
+    const options = this.#options;
+    const context = this.#context;
     const { interrupted, texts, stderr } = context;
     // A mistake in the configuration is one mistake, however many files there are.
     const clientOptions = {
@@ -60,30 +65,32 @@ class TranscribeCommand {
       reconnect: { giveUpAfterMs: GIVE_UP_AFTER_MS },
     };
     const todo = jobs.filter((job) => options.force || !isComplete(job));
-    this.renderer = await this.createRenderer(todo);
-    for (const job of jobs) if (!todo.includes(job)) this.skip(job);
+    this.#renderer = await this.#createRenderer(todo);
+    for (const job of jobs) if (!todo.includes(job)) this.#skip(job);
     const queue = [...todo];
     const worker = async () => {
       for (let job = queue.shift(); job !== undefined && !interrupted.aborted; job = queue.shift()) {
-        await this.attempt(job, createSttClient(clientOptions));
+        await this.#attempt(job, createSttClient(clientOptions));
       }
     };
     await Promise.all(Array.from({ length: Math.min(options.parallel, todo.length) }, worker));
-    this.renderer.end();
+    this.#renderer.end();
     if (interrupted.aborted) {
       stderr.write(`${texts.interrupted}\n`);
       return EXIT.interrupted;
     }
-    if (this.failed.length === 0) return EXIT.ok;
+    if (this.#failed.length === 0) return EXIT.ok;
     if (jobs.length > 1) {
-      const counts = { count: this.failed.length, total: jobs.length, files: this.failed.join(", ") };
+      const counts = { count: this.#failed.length, total: jobs.length, files: this.#failed.join(", ") };
       stderr.write(`${texts.someFailed.replace(/\{(\w+)\}/g, (_, key) => String(counts[key as "count"]))}\n`);
     }
     return EXIT.failed;
   }
 
-  private async createRenderer(todo: readonly Job[]): Promise<Renderer> {
-    const { context, options, jobs } = this;
+  async #createRenderer(todo: readonly Job[]): Promise<Renderer> {
+    const context = this.#context;
+    const options = this.#options;
+    const jobs = this.#jobs;
     const { json = false, output } = options;
     const isOneForTheEye = jobs.length === 1 && output === undefined;
     if (json || isOneForTheEye || !isWatched(context)) return createRenderer(context, { json, toFile: false });
@@ -92,25 +99,27 @@ class TranscribeCommand {
     return new ProgressRenderer(context, durations, process.stderr);
   }
 
-  private skip({ file, output = "" }: Job): void {
-    const { renderer, context } = this;
+  #skip({ file, output = "" }: Job): void {
+    const renderer = this.#renderer;
+    const context = this.#context;
     if (renderer instanceof JsonRenderer) renderer.line({ file, type: "skipped", output });
     else renderer.notice(context.texts.skipped.replace("{file}", file).replace("{output}", output));
   }
 
   /** One file; its failure is told and remembered, and the others go on. */
-  private async attempt(job: Job, client: SttClient): Promise<void> {
+  async #attempt(job: Job, client: SttClient): Promise<void> {
     const { file } = job;
-    const { renderer, context } = this;
+    const renderer = this.#renderer;
+    const context = this.#context;
     let isTold = false;
     client.on("error", ({ fatal }) => {
       isTold ||= fatal;
     });
     try {
-      await this.transcribe(job, client);
+      await this.#transcribe(job, client);
     } catch (error) {
       if (context.interrupted.aborted) return;
-      this.failed.push(file);
+      this.#failed.push(file);
       const sentence = errorSentence(error, context.texts);
       renderer.notice(sentence.includes(file) ? sentence : `${file}: ${sentence}`);
       if (renderer instanceof JsonRenderer && !isTold) {
@@ -123,11 +132,13 @@ class TranscribeCommand {
     }
   }
 
-  private async transcribe({ file, output }: Job, client: SttClient): Promise<void> {
-    const { options, context, renderer } = this;
+  async #transcribe({ file, output }: Job, client: SttClient): Promise<void> {
+    const options = this.#options;
+    const context = this.#context;
+    const renderer = this.#renderer;
     const { interrupted } = context;
     const { format, words = false, pace } = options;
-    const labelled = this.jobs.length > 1;
+    const labelled = this.#jobs.length > 1;
     const writer = new TranscriptWriter({
       format,
       words,
@@ -157,10 +168,10 @@ class TranscribeCommand {
       if (output === undefined) renderer.print(rest);
     }
     // Half a text would pass for a whole one the next time.
-    if (output !== undefined && !interrupted.aborted) this.write(output, text);
+    if (output !== undefined && !interrupted.aborted) this.#write(output, text);
   }
 
-  private write(output: string, text: string): void {
+  #write(output: string, text: string): void {
     try {
       writeFileWhole(output, text);
     } catch (cause) {

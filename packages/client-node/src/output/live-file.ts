@@ -8,48 +8,49 @@ import { TranscriptWriter } from "./transcript-writer.js";
  * first final and not before. JSON is replaced whole each time.
  */
 export class LiveFile {
-  private readonly writer: TranscriptWriter;
-  private isBegun = false;
+  readonly #writer: TranscriptWriter;
+  #isBegun = false;
   /** What the file holds ends within a line. */
-  private isMidLine = false;
+  #isMidLine = false;
+  readonly #path: string;
+  readonly #options: { format: ExportFormat; words: boolean; force: boolean; existsSentence: string };
 
   /**
    * @throws SttError `io_error` when the file cannot be written; `invalid_config` when it holds something that would be lost
    */
-  constructor(
-    private readonly path: string,
-    private readonly options: { format: ExportFormat; words: boolean; force: boolean; existsSentence: string },
-  ) {
-    this.writer = new TranscriptWriter(options);
+  constructor(path: string, options: { format: ExportFormat; words: boolean; force: boolean; existsSentence: string }) {
+    this.#path = path;
+    this.#options = options;
+    this.#writer = new TranscriptWriter(options);
     const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
     if (size > 0 && options.format !== "txt" && !options.force) {
       throw new SttError("invalid_config", options.existsSentence);
     }
     // Before anybody has spoken for it.
-    this.attempt(() => closeSync(openSync(path, "a")));
-    this.isMidLine = options.format === "txt" && size > 0 && !endsWithNewline(path, size);
+    this.#attempt(() => closeSync(openSync(path, "a")));
+    this.#isMidLine = options.format === "txt" && size > 0 && !endsWithNewline(path, size);
   }
 
   /** @throws SttError `io_error` */
   add(final: ServerMessageOf<"final">): void {
-    const piece = this.writer.add(final);
-    this.attempt(() => {
-      if (this.options.format === "txt" || (this.isBegun && this.options.format !== "json")) {
-        if (piece !== "") appendFileSync(this.path, this.isMidLine ? `\n${piece}` : piece);
-        this.isMidLine &&= piece === "";
+    const piece = this.#writer.add(final);
+    this.#attempt(() => {
+      if (this.#options.format === "txt" || (this.#isBegun && this.#options.format !== "json")) {
+        if (piece !== "") appendFileSync(this.#path, this.#isMidLine ? `\n${piece}` : piece);
+        this.#isMidLine &&= piece === "";
       } else {
         // Replaces what was there in one step.
-        writeFileWhole(this.path, this.writer.whole());
-        this.isBegun = true;
+        writeFileWhole(this.#path, this.#writer.whole());
+        this.#isBegun = true;
       }
     });
   }
 
-  private attempt(write: () => void): void {
+  #attempt(write: () => void): void {
     try {
       write();
     } catch (cause) {
-      throw new SttError("io_error", `${this.path} cannot be written: ${messageOf(cause)}.`, { cause });
+      throw new SttError("io_error", `${this.#path} cannot be written: ${messageOf(cause)}.`, { cause });
     }
   }
 }

@@ -12,41 +12,44 @@ export interface WriterOptions {
 
 /** Finals as text of a format, piece by piece: what `add` and `end` return, joined, is the whole. */
 export class TranscriptWriter {
-  private readonly finals: Final[] = [];
-  private length = 0;
+  readonly #finals: Final[] = [];
+  #length = 0;
+  readonly #options: WriterOptions;
 
-  constructor(private readonly options: WriterOptions) {}
+  constructor(options: WriterOptions) {
+    this.#options = options;
+  }
 
   /** @returns what is to be written now; empty for a format that can only be written whole */
   add(final: Final): string {
-    const { format } = this.options;
-    if (format === "txt") return this.lines(final);
-    this.finals.push(final);
+    const { format } = this.#options;
+    if (format === "txt") return this.#lines(final);
+    this.#finals.push(final);
     if (format === "json") return "";
     // Times have a fixed width, so that what has been written stays as long as it is.
     const whole = this.whole();
-    const piece = whole.slice(this.length);
-    this.length = whole.length;
+    const piece = whole.slice(this.#length);
+    this.#length = whole.length;
     return piece;
   }
 
   /** @returns what is still missing when nothing follows */
   end(): string {
-    const { format } = this.options;
+    const { format } = this.#options;
     if (format === "txt") return "";
-    return this.whole().slice(this.length);
+    return this.whole().slice(this.#length);
   }
 
   /** Everything so far as a complete text; for any format but `txt`. */
   whole(): string {
     return exportTranscript(
-      this.finals.map(({ type: _type, finalizedSamples: _samples, ...segment }) => segment),
-      this.options.format,
+      this.#finals.map(({ type: _type, finalizedSamples: _samples, ...segment }) => segment),
+      this.#options.format,
     );
   }
 
-  private lines(final: Final): string {
-    const { words, label } = this.options;
+  #lines(final: Final): string {
+    const { words, label } = this.#options;
     const before = label === undefined ? "" : `${label}: `;
     if (words && final.words) {
       return final.words

@@ -20,58 +20,59 @@ const METER_BARS = 6;
  */
 export class LiveRenderer implements Renderer {
   /** Shows how loud it is, of a source that is measured with it. */
-  readonly meter = new LevelMeter(METER_BARS, () => this.draw());
-  private readonly region: LiveRegion;
-  private snapshot: (() => ClientSnapshot) | undefined;
-  private isOver = false;
-  private readonly resized = () => {
-    this.region.clear();
-    this.draw();
+  readonly meter = new LevelMeter(METER_BARS, () => this.#draw());
+  readonly #region: LiveRegion;
+  #snapshot: (() => ClientSnapshot) | undefined;
+  #isOver = false;
+  readonly #resized = () => {
+    this.#region.clear();
+    this.#draw();
   };
+  readonly #context: CliContext;
+  readonly #finals: Output;
 
   /** @param finals where finished text goes: stdout, or stderr when it is kept in a file */
-  constructor(
-    private readonly context: CliContext,
-    private readonly finals: Output,
-  ) {
-    this.region = new LiveRegion(context.stderr);
-    context.stderr.on?.("resize", this.resized);
+  constructor(context: CliContext, finals: Output) {
+    this.#context = context;
+    this.#finals = finals;
+    this.#region = new LiveRegion(context.stderr);
+    context.stderr.on?.("resize", this.#resized);
   }
 
   event(source: RenderSource, event: ClientEvent): void {
-    this.snapshot = source.getSnapshot;
+    this.#snapshot = source.getSnapshot;
     if (event.type === "final") this.print(source.finalText(event));
     if (event.type === "warning") this.notice(labelledMessage(source, event.message));
-    this.draw();
+    this.#draw();
   }
 
   print(text: string): void {
-    if (text !== "") this.region.printAbove(() => this.finals.write(text));
+    if (text !== "") this.#region.printAbove(() => this.#finals.write(text));
   }
 
   notice(sentence: string): void {
-    this.region.printAbove(() => this.context.stderr.write(`${sentence}\n`));
+    this.#region.printAbove(() => this.#context.stderr.write(`${sentence}\n`));
   }
 
   end(): void {
-    this.isOver = true;
-    this.context.stderr.off?.("resize", this.resized);
-    this.region.clear();
+    this.#isOver = true;
+    this.#context.stderr.off?.("resize", this.#resized);
+    this.#region.clear();
   }
 
-  private draw(): void {
-    if (this.isOver || !this.snapshot) return;
-    const snapshot = this.snapshot();
-    const columns = Math.max(1, this.context.stderr.columns || 80);
+  #draw(): void {
+    if (this.#isOver || !this.#snapshot) return;
+    const snapshot = this.#snapshot();
+    const columns = Math.max(1, this.#context.stderr.columns || 80);
     // The region must fit the screen: what has scrolled away could not be changed.
-    const room = Math.max(0, Math.min(MAX_ROWS, (this.context.stderr.rows || 24) - 2));
+    const room = Math.max(0, Math.min(MAX_ROWS, (this.#context.stderr.rows || 24) - 2));
     const speech = room > 0 ? speechRows(snapshot, columns).slice(-room) : [];
-    this.region.draw([...speech, this.status(snapshot, columns)]);
+    this.#region.draw([...speech, this.#status(snapshot, columns)]);
   }
 
-  private status(snapshot: ClientSnapshot, columns: number): string {
+  #status(snapshot: ClientSnapshot, columns: number): string {
     const { server, latencyMs, reconnect } = snapshot;
-    const latency = latencyMs === null ? "" : millisecondsText(latencyMs, this.context.locale);
+    const latency = latencyMs === null ? "" : millisecondsText(latencyMs, this.#context.locale);
     return statusLine(
       {
         state: stateKeyOf(snapshot),
@@ -80,7 +81,7 @@ export class LiveRenderer implements Renderer {
         notice: "",
         details: [server?.model ?? "", latency, server ? new URL(server.url).host : ""],
       },
-      this.context.locale,
+      this.#context.locale,
       columns,
     );
   }

@@ -4,7 +4,10 @@ import { labelledMessage, type Renderer, type RenderSource } from "./renderer.js
 
 /** For pipes and files: finals only; warnings go to stderr. */
 export class PlainRenderer implements Renderer {
-  constructor(private readonly context: CliContext) {}
+  readonly #context: CliContext;
+  constructor(context: CliContext) {
+    this.#context = context;
+  }
 
   event(source: RenderSource, event: ClientEvent): void {
     if (event.type === "final") {
@@ -16,11 +19,11 @@ export class PlainRenderer implements Renderer {
   }
 
   print(text: string): void {
-    if (text !== "") this.context.stdout.write(text);
+    if (text !== "") this.#context.stdout.write(text);
   }
 
   notice(sentence: string): void {
-    this.context.stderr.write(`${sentence}\n`);
+    this.#context.stderr.write(`${sentence}\n`);
   }
 
   end(): void {}

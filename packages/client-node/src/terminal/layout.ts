@@ -14,18 +14,18 @@ export interface Row {
 /** Where the paragraphs of a text break, remembered from one version of the text to the next. */
 export class Layout {
   rows: Row[] = [{ from: 0, to: 0, ends: true }];
-  private columns = 0;
-  private remembered = new Map<string, number[]>();
+  #columns = 0;
+  #remembered = new Map<string, number[]>();
 
   update(text: string, columns: number): void {
-    const before = columns === this.columns ? this.remembered : new Map<string, number[]>();
-    this.columns = columns;
-    this.remembered = new Map();
+    const before = columns === this.#columns ? this.#remembered : new Map<string, number[]>();
+    this.#columns = columns;
+    this.#remembered = new Map();
     this.rows = [];
     let from = 0;
     for (const paragraph of text.split("\n")) {
-      const breaks = before.get(paragraph) ?? this.remembered.get(paragraph) ?? breaksOf(paragraph, columns);
-      this.remembered.set(paragraph, breaks);
+      const breaks = before.get(paragraph) ?? this.#remembered.get(paragraph) ?? breaksOf(paragraph, columns);
+      this.#remembered.set(paragraph, breaks);
       let start = 0;
       for (const end of breaks) {
         this.rows.push({ from: from + start, to: from + end, ends: false });

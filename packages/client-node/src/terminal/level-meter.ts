@@ -9,28 +9,30 @@ const LOUD_DB = -12;
 
 /** Shows how loud it is: one bar for each tenth of a second, the latest at the right. */
 export class LevelMeter {
-  private bars: number[] = [];
+  #bars: number[] = [];
+  readonly #width: number;
+  readonly #onChange: () => void;
 
-  constructor(
-    private readonly width: number,
-    private readonly onChange: () => void,
-  ) {}
+  constructor(width: number, onChange: () => void) {
+    this.#width = width;
+    this.#onChange = onChange;
+  }
 
   /** The bars; empty while nothing is measured. */
   toString(): string {
-    return this.bars.map((bar) => BARS.charAt(bar)).join("");
+    return this.#bars.map((bar) => BARS.charAt(bar)).join("");
   }
 
   clear(): void {
-    this.bars = [];
-    this.onChange();
+    this.#bars = [];
+    this.#onChange();
   }
 
   /** The same source, measured as it is read. */
   measure(source: AudioSource): AudioSource {
     const { format } = source;
     const bytesPerBar = (format.sampleRate * bytesPerFrame(format) * BAR_MS) / 1000;
-    const add = (level: number) => this.add(level);
+    const add = (level: number) => this.#add(level);
     async function* chunks(signal: AbortSignal) {
       let bytes = 0;
       let peak = 0;
@@ -54,10 +56,10 @@ export class LevelMeter {
     };
   }
 
-  private add(level: number): void {
+  #add(level: number): void {
     const db = 20 * Math.log10(Math.max(level, 1e-6));
     const bar = Math.round(((db - QUIET_DB) / (LOUD_DB - QUIET_DB)) * (BARS.length - 1));
-    this.bars = [...this.bars, Math.max(0, Math.min(BARS.length - 1, bar))].slice(-this.width);
-    this.onChange();
+    this.#bars = [...this.#bars, Math.max(0, Math.min(BARS.length - 1, bar))].slice(-this.#width);
+    this.#onChange();
   }
 }

@@ -17,20 +17,23 @@ export interface RegionOutput {
  * sent. Between calls the cursor stands at the beginning of the last row.
  */
 export class LiveRegion {
-  private rows: readonly string[] = [];
+  #rows: readonly string[] = [];
+  readonly #output: RegionOutput;
 
-  constructor(private readonly output: RegionOutput) {}
+  constructor(output: RegionOutput) {
+    this.#output = output;
+  }
 
   /** @param rows without line breaks, none wider than the terminal */
   draw(rows: readonly string[]): void {
-    const out = this.changes(rows);
-    this.rows = [...rows];
-    if (out !== "") this.output.write(`${BEGIN}${out}\r${END}`);
+    const out = this.#changes(rows);
+    this.#rows = [...rows];
+    if (out !== "") this.#output.write(`${BEGIN}${out}\r${END}`);
   }
 
   /** Takes the region away, lets `print` write whole lines, and puts it back below them. */
   printAbove(print: () => void): void {
-    const rows = this.rows;
+    const rows = this.#rows;
     this.clear();
     print();
     this.draw(rows);
@@ -38,17 +41,17 @@ export class LiveRegion {
 
   /** Takes it away. It also finds its rows when the terminal has become narrower and broken them. */
   clear(): void {
-    if (this.rows.length === 0) return;
-    const columns = Math.max(1, this.output.columns || 80);
-    const above = this.rows
+    if (this.#rows.length === 0) return;
+    const columns = Math.max(1, this.#output.columns || 80);
+    const above = this.#rows
       .slice(0, -1)
       .reduce((sum, row) => sum + Math.max(1, Math.ceil(widthOf(row.replace(STYLES, "")) / columns)), 0);
-    this.output.write(`\r${above > 0 ? `\x1b[${above}A` : ""}\x1b[J`);
-    this.rows = [];
+    this.#output.write(`\r${above > 0 ? `\x1b[${above}A` : ""}\x1b[J`);
+    this.#rows = [];
   }
 
-  private changes(rows: readonly string[]): string {
-    const old = this.rows;
+  #changes(rows: readonly string[]): string {
+    const old = this.#rows;
     let out = "";
     let at = Math.max(0, old.length - 1);
     const goTo = (row: number) => {

@@ -19,16 +19,19 @@ let count = 0;
 export class TmuxTerminal {
   /** Working directory, for what the program keeps and for files of the test. */
   readonly folder = mkdtempSync(path.join(tmpdir(), "stt-terminal-"));
-  private readonly socket = `stt-terminal-${process.pid}-${count++}`;
+  readonly #socket = `stt-terminal-${process.pid}-${count++}`;
+  readonly #env: Record<string, string>;
 
-  private constructor(private readonly env: Record<string, string>) {}
+  private constructor(env: Record<string, string>) {
+    this.#env = env;
+  }
 
   /** A shell in a terminal of its own. */
   static async open({ columns = 60, rows = 8, env = {} }: TerminalOptions = {}): Promise<TmuxTerminal> {
     const { PATH = "", HOME = "" } = process.env;
     const terminal = new TmuxTerminal({ PATH, HOME, LANG: "en_US.UTF-8", ...env });
-    await terminal.tmux("new-session", "-d", "-x", `${columns}`, "-y", `${rows}`, "-c", terminal.folder, "sh");
-    await terminal.tmux("set-option", "-s", "set-clipboard", "on");
+    await terminal.#tmux("new-session", "-d", "-x", `${columns}`, "-y", `${rows}`, "-c", terminal.folder, "sh");
+    await terminal.#tmux("set-option", "-s", "set-clipboard", "on");
     await terminal.until((screen) => /^[$#]/.test(screen));
     return terminal;
   }
@@ -46,18 +49,18 @@ export class TmuxTerminal {
 
   /** Keys by tmux's names. */
   async keys(...names: string[]): Promise<void> {
-    await this.tmux("send-keys", ...names);
+    await this.#tmux("send-keys", ...names);
   }
 
   /** Text, or any sequence that a terminal would send. */
   async type(text: string): Promise<void> {
-    await this.tmux("send-keys", "-l", "--", text);
+    await this.#tmux("send-keys", "-l", "--", text);
   }
 
   /** Pastes as a terminal does, in brackets. */
   async paste(text: string): Promise<void> {
-    await this.tmux("set-buffer", "-b", "paste", text);
-    await this.tmux("paste-buffer", "-p", "-d", "-b", "paste");
+    await this.#tmux("set-buffer", "-b", "paste", text);
+    await this.#tmux("paste-buffer", "-p", "-d", "-b", "paste");
   }
 
   /** Drags the mouse; places are `[row, column]` from 0. */
@@ -67,12 +70,12 @@ export class TmuxTerminal {
   }
 
   async resize(columns: number, rows: number): Promise<void> {
-    await this.tmux("resize-window", "-x", `${columns}`, "-y", `${rows}`);
+    await this.#tmux("resize-window", "-x", `${columns}`, "-y", `${rows}`);
   }
 
   /** The rows of the screen without trailing blanks. */
   async screen(): Promise<string> {
-    return (await this.tmux("capture-pane", "-p")).trimEnd();
+    return (await this.#tmux("capture-pane", "-p")).trimEnd();
   }
 
   /** The text above the status line, wrapped rows joined. */
@@ -82,12 +85,12 @@ export class TmuxTerminal {
 
   /** What the clipboard holds. */
   clipboard(): Promise<string> {
-    return this.tmux("show-buffer").catch(() => "");
+    return this.#tmux("show-buffer").catch(() => "");
   }
 
   /** A value of tmux's, such as `#{alternate_on}`. */
   async value(format: string): Promise<string> {
-    return (await this.tmux("display-message", "-p", format)).trim();
+    return (await this.#tmux("display-message", "-p", format)).trim();
   }
 
   /** Waits until the screen is as wanted. @returns it */
@@ -102,13 +105,13 @@ export class TmuxTerminal {
   }
 
   async close(): Promise<void> {
-    await this.tmux("kill-server").catch(() => {});
+    await this.#tmux("kill-server").catch(() => {});
     // An editor keeps its text before it goes.
-    while (this.isRunning()) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    while (this.#isRunning()) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private isRunning(): boolean {
+  #isRunning(): boolean {
     try {
       return process.kill(this.pid, 0);
     } catch {
@@ -118,12 +121,12 @@ export class TmuxTerminal {
 
   /** Rows with their styles, as escape sequences. */
   async picture(): Promise<string> {
-    return (await this.tmux("capture-pane", "-e", "-p")).trimEnd();
+    return (await this.#tmux("capture-pane", "-e", "-p")).trimEnd();
   }
 
-  private async tmux(...args: string[]): Promise<string> {
-    const env = { ...this.env, XDG_STATE_HOME: path.join(this.folder, "state"), TERM: "xterm-256color" };
-    const { stdout } = await run("tmux", ["-u", "-L", this.socket, "-f", "/dev/null", ...args], { env });
+  async #tmux(...args: string[]): Promise<string> {
+    const env = { ...this.#env, XDG_STATE_HOME: path.join(this.folder, "state"), TERM: "xterm-256color" };
+    const { stdout } = await run("tmux", ["-u", "-L", this.#socket, "-f", "/dev/null", ...args], { env });
     return stdout;
   }
 }

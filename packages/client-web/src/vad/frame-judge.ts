@@ -3,16 +3,16 @@ import type { VadStream, VoiceActivityDetector } from "@stt/core";
 
 /** One frame at a time: the next may be asked about when the verdict on the one before has come. */
 export class FrameJudge {
-  private readonly stream: VadStream;
-  private settle: { resolve(probability: number): void; reject(error: Error): void } | undefined;
-  private error: Error | undefined;
+  readonly #stream: VadStream;
+  #settle: { resolve(probability: number): void; reject(error: Error): void } | undefined;
+  #error: Error | undefined;
 
   constructor(vad: VoiceActivityDetector) {
-    this.stream = vad.createStream({
-      onProbability: (probability) => this.settle?.resolve(probability),
+    this.#stream = vad.createStream({
+      onProbability: (probability) => this.#settle?.resolve(probability),
       onError: (error) => {
-        this.error = error;
-        this.settle?.reject(error);
+        this.#error = error;
+        this.#settle?.reject(error);
       },
     });
   }
@@ -20,16 +20,16 @@ export class FrameJudge {
   /** @throws SttError what the detector failed of */
   probability(frame: Float32Array): Promise<number> {
     return new Promise((resolve, reject) => {
-      if (this.error) {
-        reject(this.error);
+      if (this.#error) {
+        reject(this.#error);
         return;
       }
-      this.settle = { resolve, reject };
-      this.stream.push(frame);
+      this.#settle = { resolve, reject };
+      this.#stream.push(frame);
     });
   }
 
   close(): void {
-    this.stream.close();
+    this.#stream.close();
   }
 }

@@ -71,124 +71,134 @@ async function download(url: string | URL): Promise<Uint8Array> {
 }
 
 class SileroVad implements VoiceActivityDetector {
-  private readonly streams = new Set<SileroStream>();
-  private closed = false;
+  readonly #streams = new Set<SileroStream>();
+  #closed = false;
   /** The session runs one frame at a time, whoever it belongs to. */
-  private queue: Promise<unknown> = Promise.resolve();
+  #queue: Promise<unknown> = Promise.resolve();
+  readonly #runtime: Runtime;
+  readonly #session: InferenceSession;
 
-  constructor(
-    private readonly runtime: Runtime,
-    private readonly session: InferenceSession,
-  ) {}
+  constructor(runtime: Runtime, session: InferenceSession) {
+    this.#runtime = runtime;
+    this.#session = session;
+  }
 
   get backlog(): number {
     let frames = 0;
-    for (const stream of this.streams) frames += stream.backlog;
+    for (const stream of this.#streams) frames += stream.backlog;
     return frames;
   }
 
   createStream(listener: VadListener): VadStream {
-    if (this.closed) throw new SttError("invalid_state", "The detector is closed: make another one.");
+    if (this.#closed) throw new SttError("invalid_state", "The detector is closed: make another one.");
     const stream = new SileroStream(
-      this.runtime,
+      this.#runtime,
       listener,
-      (feeds) => this.run(feeds),
-      () => this.streams.delete(stream),
+      (feeds) => this.#run(feeds),
+      () => this.#streams.delete(stream),
     );
-    this.streams.add(stream);
+    this.#streams.add(stream);
     return stream;
   }
 
   async close(): Promise<void> {
-    if (this.closed) return;
-    this.closed = true;
-    for (const stream of this.streams) stream.close();
-    await this.queue.catch(() => {});
-    await this.session.release();
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const stream of this.#streams) stream.close();
+    await this.#queue.catch(() => {});
+    await this.#session.release();
   }
 
-  private run(feeds: Record<string, Tensor>): Promise<InferenceSession.OnnxValueMapType> {
-    const result = this.queue.then(() => this.session.run(feeds));
-    this.queue = result.catch(() => {});
+  #run(feeds: Record<string, Tensor>): Promise<InferenceSession.OnnxValueMapType> {
+    const result = this.#queue.then(() => this.#session.run(feeds));
+    this.#queue = result.catch(() => {});
     return result;
   }
 }
 
 class SileroStream implements VadStream {
   backlog = 0;
-  private closed = false;
-  private readonly frames: (Float32Array | "reset")[] = [];
-  private working = false;
-  private readonly input = new Float32Array(CONTEXT_SAMPLES + VAD_FRAME_SAMPLES);
-  private state = new Float32Array(STATE_SIZE);
-  private readonly rate: Tensor;
+  #closed = false;
+  readonly #frames: (Float32Array | "reset")[] = [];
+  #working = false;
+  readonly #input = new Float32Array(CONTEXT_SAMPLES + VAD_FRAME_SAMPLES);
+  #state = new Float32Array(STATE_SIZE);
+  readonly #rate: Tensor;
+  readonly #runtime: Runtime;
+  readonly #listener: VadListener;
+  readonly #run: (feeds: Record<string, Tensor>) => Promise<InferenceSession.OnnxValueMapType>;
+  readonly #onClose: () => void;
 
   constructor(
-    private readonly runtime: Runtime,
-    private readonly listener: VadListener,
-    private readonly run: (feeds: Record<string, Tensor>) => Promise<InferenceSession.OnnxValueMapType>,
-    private readonly onClose: () => void,
+    runtime: Runtime,
+    listener: VadListener,
+    run: (feeds: Record<string, Tensor>) => Promise<InferenceSession.OnnxValueMapType>,
+    onClose: () => void,
   ) {
-    this.rate = new runtime.Tensor("int64", BigInt64Array.of(16_000n), []);
+    this.#runtime = runtime;
+    this.#listener = listener;
+    this.#run = run;
+    this.#onClose = onClose;
+    this.#rate = new runtime.Tensor("int64", BigInt64Array.of(16_000n), []);
   }
 
   push(frame: Float32Array): void {
     if (frame.length !== VAD_FRAME_SAMPLES) {
       throw new SttError("invalid_argument", `A VAD frame has ${VAD_FRAME_SAMPLES} samples, not ${frame.length}.`);
     }
-    if (this.closed) return;
-    this.frames.push(frame.slice());
+    if (this.#closed) return;
+    this.#frames.push(frame.slice());
     this.backlog++;
-    void this.work();
+    void this.#work();
   }
 
   reset(): void {
-    if (!this.closed) this.frames.push("reset");
+    if (!this.#closed) this.#frames.push("reset");
   }
 
   close(): void {
-    if (this.closed) return;
-    this.closed = true;
-    this.frames.length = 0;
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#frames.length = 0;
     this.backlog = 0;
-    this.onClose();
+    this.#onClose();
   }
 
-  private async work(): Promise<void> {
-    if (this.working) return;
-    this.working = true;
+  async #work(): Promise<void> {
+    if (this.#working) return;
+    this.#working = true;
     try {
-      for (let frame = this.frames.shift(); frame; frame = this.frames.shift()) {
+      for (let frame = this.#frames.shift(); frame; frame = this.#frames.shift()) {
         if (frame === "reset") {
-          this.input.fill(0);
-          this.state = new Float32Array(STATE_SIZE);
+          this.#input.fill(0);
+          this.#state = new Float32Array(STATE_SIZE);
           continue;
         }
-        const probability = await this.judge(frame);
-        if (this.closed) return;
+        const probability = await this.#judge(frame);
+        if (this.#closed) return;
         this.backlog--;
-        this.listener.onProbability(probability);
+        this.#listener.onProbability(probability);
       }
     } catch (cause) {
-      if (this.closed) return;
+      if (this.#closed) return;
       this.close();
-      this.listener.onError(new SttError("engine_failed", `Silero VAD failed: ${messageOf(cause)}.`, { cause }));
+      this.#listener.onError(new SttError("engine_failed", `Silero VAD failed: ${messageOf(cause)}.`, { cause }));
     } finally {
-      this.working = false;
+      this.#working = false;
     }
   }
 
-  private async judge(frame: Float32Array): Promise<number> {
-    const { Tensor } = this.runtime;
+  async #judge(frame: Float32Array): Promise<number> {
+    const { Tensor } = this.#runtime;
     // The end of the frame before becomes this one's context.
-    this.input.copyWithin(0, VAD_FRAME_SAMPLES);
-    this.input.set(frame, CONTEXT_SAMPLES);
-    const { output, stateN } = await this.run({
-      input: new Tensor("float32", this.input, [1, this.input.length]),
-      state: new Tensor("float32", this.state, STATE_SHAPE),
-      sr: this.rate,
+    this.#input.copyWithin(0, VAD_FRAME_SAMPLES);
+    this.#input.set(frame, CONTEXT_SAMPLES);
+    const { output, stateN } = await this.#run({
+      input: new Tensor("float32", this.#input, [1, this.#input.length]),
+      state: new Tensor("float32", this.#state, STATE_SHAPE),
+      sr: this.#rate,
     });
-    this.state = (stateN as Tensor).data as Float32Array<ArrayBuffer>;
+    this.#state = (stateN as Tensor).data as Float32Array<ArrayBuffer>;
     return ((output as Tensor).data as Float32Array)[0]!;
   }
 }

@@ -27,18 +27,18 @@ export class ClientCore implements LinkHandlers {
   session: SessionOptions;
   closed = false;
   readonly view: ClientView;
-  private readonly openWaiters = new Waiters();
-  private readonly stopTimer: ProgressTimer;
-  private readonly departure: Departure;
+  readonly #openWaiters = new Waiters();
+  readonly #stopTimer: ProgressTimer;
+  readonly #departure: Departure;
 
   constructor(readonly options: ResolvedClientOptions) {
     this.session = options.session;
     this.link = new Link(options, this);
     this.view = new ClientView(this.transcript, () => this.link.retry);
-    this.stopTimer = new ProgressTimer(options.clock, options.stopTimeoutMs, () => this.stopTimedOut());
-    this.departure = new Departure(options.clock, (withinMs) => {
+    this.#stopTimer = new ProgressTimer(options.clock, options.stopTimeoutMs, () => this.#stopTimedOut());
+    this.#departure = new Departure(options.clock, (withinMs) => {
       const reason = new SttError("connection_failed", "The server asked to move.", { retryable: true });
-      if (this.recording) this.leave(this.recording, withinMs, reason);
+      if (this.recording) this.#leave(this.recording, withinMs, reason);
     });
   }
 
@@ -47,10 +47,10 @@ export class ClientCore implements LinkHandlers {
   /** Opens a connection without a recording. */
   connect(): Promise<void> {
     if (this.link.connection?.isOpen) return Promise.resolve();
-    const opened = this.openWaiters.add();
+    const opened = this.#openWaiters.add();
     if (!this.link.active) this.link.begin();
     this.view.failure = null;
-    this.sync();
+    this.#sync();
     return opened;
   }
 
@@ -61,26 +61,26 @@ export class ClientCore implements LinkHandlers {
       maxReplayMs,
       warmUpMs,
       maxBufferedBytes,
-      onGap: () => this.leave(recording, 0, new SttError("buffer_overflow", "The network is slower than the audio.")),
-      onAudio: () => this.onAudio(recording),
+      onGap: () => this.#leave(recording, 0, new SttError("buffer_overflow", "The network is slower than the audio.")),
+      onAudio: () => this.#onAudio(recording),
       onSourceAvailable: (available) => {
         if (recording === this.recording) this.pause(recording, !available, "source");
       },
-      onSourceEnd: (error) => this.onSourceEnd(recording, error),
+      onSourceEnd: (error) => this.#onSourceEnd(recording, error),
     });
     this.recording = recording;
     this.view.failure = null;
     this.link.begin();
-    if (this.link.connection?.isOpen) this.startSession(recording);
-    this.sync();
+    if (this.link.connection?.isOpen) this.#startSession(recording);
+    this.#sync();
     return recording;
   }
 
   stop(recording: Recording, drain: boolean | undefined): Promise<string> {
     if (recording === this.recording) {
-      recording.stop(drain, () => this.onDrained(recording));
-      if (recording === this.recording) this.stopTimer.restart();
-      this.sync();
+      recording.stop(drain, () => this.#onDrained(recording));
+      if (recording === this.recording) this.#stopTimer.restart();
+      this.#sync();
     }
     return recording.outcome.promise;
   }
@@ -88,7 +88,7 @@ export class ClientCore implements LinkHandlers {
   pause(recording: Recording, paused: boolean, by: "user" | "source"): void {
     if (!recording.setPaused(paused, by)) return;
     if (!paused) this.link.wake();
-    this.sync();
+    this.#sync();
   }
 
   /** Drops the utterance being spoken, here at once and on the server in its place. */
@@ -105,17 +105,17 @@ export class ClientCore implements LinkHandlers {
 
   /** Undoes what was begun, without a failure. */
   abandon(error: SttError): void {
-    void this.release(error);
+    void this.#release(error);
     this.link.drop();
-    this.sync();
+    this.#sync();
   }
 
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
-    const released = this.release(new SttError("aborted", "The client was closed."));
+    const released = this.#release(new SttError("aborted", "The client was closed."));
     this.link.close(CloseCode.NORMAL, "closed");
-    this.sync();
+    this.#sync();
     this.hub.endIterations();
     await released;
   }
@@ -128,10 +128,10 @@ export class ClientCore implements LinkHandlers {
 
   open(): void {
     const { recording } = this;
-    if (recording) this.startSession(recording);
+    if (recording) this.#startSession(recording);
     else this.link.establish();
-    this.openWaiters.resolve();
-    this.sync();
+    this.#openWaiters.resolve();
+    this.#sync();
   }
 
   ready(message: ServerMessageOf<"ready">): void {
@@ -144,7 +144,7 @@ export class ClientCore implements LinkHandlers {
     this.view.server = serverInfoOf(connection.url, message);
     const event = { ...message, resumed };
     this.transcript.dispatch(event);
-    this.sync();
+    this.#sync();
     this.hub.emit(event);
     recording.sender.attach(connection, message);
   }
@@ -155,22 +155,22 @@ export class ClientCore implements LinkHandlers {
     switch (message.type) {
       case "ack":
         recording.onAck(message);
-        this.progress(recording);
+        this.#progress(recording);
         recording.sender.acknowledged(message.receivedSamples);
-        this.departIfPause(recording);
+        this.#departIfPause(recording);
         return;
       case "final":
         if (!recording.onFinal(message)) return;
         this.link.progress();
-        this.progress(recording);
+        this.#progress(recording);
         if (this.view.speaking === message.utterance) this.view.speaking = undefined;
-        this.deliver(recording.timeline.localize(message));
-        this.departIfPause(recording);
+        this.#deliver(recording.timeline.localize(message));
+        this.#departIfPause(recording);
         return;
       case "partial": {
         const partial = recording.onPartial(message);
-        if (partial) this.deliver(recording.timeline.localize(partial));
-        this.progress(recording);
+        if (partial) this.#deliver(recording.timeline.localize(partial));
+        this.#progress(recording);
         return;
       }
       case "speech_start":
@@ -178,7 +178,7 @@ export class ClientCore implements LinkHandlers {
         if (message.utterance < recording.nextUtterance) return;
         recording.openUtterance.heard(message);
         this.view.speaking = message.type === "speech_start" ? message.utterance : undefined;
-        this.deliver(recording.timeline.localize(message));
+        this.#deliver(recording.timeline.localize(message));
         return;
       case "warning":
         this.hub.emit(message);
@@ -188,11 +188,11 @@ export class ClientCore implements LinkHandlers {
         if (!message.fatal) this.hub.emit(message);
         return;
       case "goaway":
-        this.departure.ask(message.resumeWithinMs, recording.isPause);
+        this.#departure.ask(message.resumeWithinMs, recording.isPause);
         return;
       case "end":
         this.hub.emit(message);
-        this.finish(recording);
+        this.#finish(recording);
         return;
       default:
         message satisfies never;
@@ -208,101 +208,101 @@ export class ClientCore implements LinkHandlers {
   dropped(loss: ConnectionLoss): boolean {
     const { recording } = this;
     if (!recording) {
-      if (this.openWaiters.size > 0) return true;
+      if (this.#openWaiters.size > 0) return true;
       this.link.drop();
-      this.sync();
+      this.#sync();
       return false;
     }
-    this.disconnected(recording);
+    this.#disconnected(recording);
     if (recording.stopping && recording.complete) {
-      this.finish(recording);
+      this.#finish(recording);
       return false;
     }
     // Nothing to say, nothing to keep open: the next audio wakes the link.
     const rests = recording.outbox.allFinalized || recording.paused;
     if (recording.everReady && !recording.stopping && rests && loss.code === CloseCode.IDLE_TIMEOUT) {
-      this.sync();
+      this.#sync();
       return false;
     }
     return true;
   }
 
   retrying(retry: Retry, reason: SttError): void {
-    this.sync();
+    this.#sync();
     const { attempt, delayMs } = retry;
     this.hub.emit({ type: "reconnecting", attempt, delayMs, code: reason.code, message: reason.message });
   }
 
   gaveUp(error: SttError): void {
-    this.fail(error);
+    this.#fail(error);
   }
 
   // Within.
 
-  private startSession(recording: Recording): void {
-    this.reportLost(recording);
+  #startSession(recording: Recording): void {
+    this.#reportLost(recording);
     this.link.connection?.start(recording.startMessage(this.session));
   }
 
-  private onAudio(recording: Recording): void {
+  #onAudio(recording: Recording): void {
     if (recording !== this.recording) return;
     if (recording.everReady) this.link.wake();
     if (this.link.connection?.inSession) return;
     // In whole seconds: a warning per chunk would drown everything else.
-    if (recording.outbox.lostSamples >= recording.format.sampleRate) this.reportLost(recording);
+    if (recording.outbox.lostSamples >= recording.format.sampleRate) this.#reportLost(recording);
   }
 
-  private onSourceEnd(recording: Recording, error: unknown): void {
+  #onSourceEnd(recording: Recording, error: unknown): void {
     if (recording !== this.recording) return;
     this.hub.emit({ type: "source_end", audioMs: recording.audioMs });
     if (error === undefined || recording !== this.recording) return;
     void this.stop(recording, false).catch(() => {});
   }
 
-  private onDrained(recording: Recording): void {
+  #onDrained(recording: Recording): void {
     if (recording !== this.recording) return;
     if (!this.link.connection?.inSession) {
       if (recording.complete) {
-        this.finish(recording);
+        this.#finish(recording);
         return;
       }
       if (recording.everReady) this.link.wake();
     }
-    this.sync();
+    this.#sync();
   }
 
-  private reportLost(recording: Recording): void {
+  #reportLost(recording: Recording): void {
     const warning = lostAudioWarning(recording.outbox);
     if (warning) this.hub.emit(warning);
   }
 
-  private deliver(message: ServerMessageOf<"speech_start" | "speech_end" | "partial" | "final">): void {
+  #deliver(message: ServerMessageOf<"speech_start" | "speech_end" | "partial" | "final">): void {
     this.transcript.dispatch(message);
     this.view.changed();
     this.hub.emit(message);
   }
 
-  private departIfPause(recording: Recording): void {
-    if (recording === this.recording && recording.isPause) this.departure.pause();
+  #departIfPause(recording: Recording): void {
+    if (recording === this.recording && recording.isPause) this.#departure.pause();
   }
 
   /** On to the next server; `withinMs` bounds the delay. */
-  private leave(recording: Recording, withinMs: number, reason: SttError): void {
-    this.disconnected(recording);
+  #leave(recording: Recording, withinMs: number, reason: SttError): void {
+    this.#disconnected(recording);
     this.link.move(withinMs, reason);
   }
 
-  private disconnected(recording: Recording): void {
+  #disconnected(recording: Recording): void {
     recording.sender.detach();
     recording.openUtterance.forget();
-    this.departure.cancel();
+    this.#departure.cancel();
     this.view.speaking = undefined;
   }
 
-  private finish(recording: Recording): void {
+  #finish(recording: Recording): void {
     const { sourceError, text } = recording;
     if (sourceError !== undefined) {
-      this.fail(
+      this.#fail(
         isSttError(sourceError)
           ? sourceError
           : new SttError("io_error", messageOf(sourceError), { cause: sourceError }),
@@ -310,41 +310,41 @@ export class ClientCore implements LinkHandlers {
       return;
     }
     recording.outcome.resolve(text);
-    void this.release(new SttError("aborted", "The recording was stopped."));
+    void this.#release(new SttError("aborted", "The recording was stopped."));
     this.link.close(CloseCode.NORMAL, "done");
-    this.sync();
+    this.#sync();
   }
 
-  private fail(error: SttError): void {
+  #fail(error: SttError): void {
     this.view.failure = error;
-    void this.release(error);
+    void this.#release(error);
     this.link.drop();
     this.hub.emit({ type: "error", code: error.code, message: error.message, fatal: true });
-    this.sync();
+    this.#sync();
     if (this.view.failure) this.hub.endIterations();
   }
 
   /** Lets go of the recording and of everybody who waits. */
-  private async release(error: SttError): Promise<void> {
+  async #release(error: SttError): Promise<void> {
     const { recording } = this;
     this.recording = undefined;
     this.view.speaking = undefined;
-    this.departure.cancel();
-    this.stopTimer.stop();
-    this.openWaiters.reject(error);
+    this.#departure.cancel();
+    this.#stopTimer.stop();
+    this.#openWaiters.reject(error);
     await recording?.dispose(error);
   }
 
-  private progress(recording: Recording): void {
-    if (recording.stopping && recording === this.recording) this.stopTimer.restart();
+  #progress(recording: Recording): void {
+    if (recording.stopping && recording === this.recording) this.#stopTimer.restart();
   }
 
-  private stopTimedOut(): void {
+  #stopTimedOut(): void {
     const message = `The server made no progress for ${this.options.stopTimeoutMs / 1000} s while finishing.`;
-    this.fail(new SttError("timeout", message, { retryable: true }));
+    this.#fail(new SttError("timeout", message, { retryable: true }));
   }
 
-  private sync(): void {
+  #sync(): void {
     const { status: previous } = this.view;
     const { closed, recording, link } = this;
     const status = deriveStatus({ closed, failed: this.view.failure !== null, recording, link });

@@ -13,29 +13,30 @@ export class ClientView {
   speaking: number | undefined;
   latencyMs: number | null = null;
   server: ServerInfo | null = null;
-  private snapshot: ClientSnapshot | undefined;
-  private readonly listeners = new Set<() => void>();
+  #snapshot: ClientSnapshot | undefined;
+  readonly #listeners = new Set<() => void>();
+  readonly #transcript: TranscriptStore;
+  readonly #retry: () => Retry | undefined;
 
-  constructor(
-    private readonly transcript: TranscriptStore,
-    private readonly retry: () => Retry | undefined,
-  ) {
+  constructor(transcript: TranscriptStore, retry: () => Retry | undefined) {
+    this.#transcript = transcript;
+    this.#retry = retry;
     transcript.subscribe(() => this.changed());
   }
 
   subscribe(listener: () => void): () => void {
     const own = () => listener();
-    this.listeners.add(own);
+    this.#listeners.add(own);
     return () => {
-      this.listeners.delete(own);
+      this.#listeners.delete(own);
     };
   }
 
   getSnapshot(): ClientSnapshot {
-    if (this.snapshot) return this.snapshot;
-    const { committedText, interimText, text, segments } = this.transcript.getSnapshot();
+    if (this.#snapshot) return this.#snapshot;
+    const { committedText, interimText, text, segments } = this.#transcript.getSnapshot();
     const { status, latencyMs, server } = this;
-    this.snapshot = {
+    this.#snapshot = {
       status,
       error: this.failure,
       isListening: status === "listening",
@@ -44,16 +45,16 @@ export class ClientView {
       interimText,
       text,
       segments,
-      reconnect: retryOf(this.retry()),
+      reconnect: retryOf(this.#retry()),
       latencyMs,
       server,
     };
-    return this.snapshot;
+    return this.#snapshot;
   }
 
   /** Something that the snapshot shows is different now. */
   changed(): void {
-    this.snapshot = undefined;
-    for (const listener of [...this.listeners]) listener();
+    this.#snapshot = undefined;
+    for (const listener of [...this.#listeners]) listener();
   }
 }

@@ -42,106 +42,107 @@ export interface ConnectionOptions {
 
 /** @see ConnectionHandlers for what it reports. Nothing is reported after `close` or `drop`. */
 export class Connection {
-  private socket: ClientSocket | undefined;
-  private ended = false;
-  private opened = false;
-  private isReady = false;
-  private stopTimer: (() => void) | undefined;
-  private nextPing = 1;
-  private pingSentAt = 0;
-  private heard = false;
-  private fault: ServerMessageOf<"error"> | undefined;
+  #socket: ClientSocket | undefined;
+  #ended = false;
+  #opened = false;
+  #isReady = false;
+  #stopTimer: (() => void) | undefined;
+  #nextPing = 1;
+  #pingSentAt = 0;
+  #heard = false;
+  #fault: ServerMessageOf<"error"> | undefined;
+  readonly #options: ConnectionOptions;
+  readonly #handlers: ConnectionHandlers;
 
-  constructor(
-    private readonly options: ConnectionOptions,
-    private readonly handlers: ConnectionHandlers,
-  ) {
-    this.armStepTimeout("answer");
-    void this.open();
+  constructor(options: ConnectionOptions, handlers: ConnectionHandlers) {
+    this.#options = options;
+    this.#handlers = handlers;
+    this.#armStepTimeout("answer");
+    void this.#open();
   }
 
   get url(): string {
-    return this.options.url;
+    return this.#options.url;
   }
 
   get isOpen(): boolean {
-    return this.opened && !this.ended;
+    return this.#opened && !this.#ended;
   }
 
   /** Whether a session runs on it. */
   get inSession(): boolean {
-    return this.isReady && !this.ended;
+    return this.#isReady && !this.#ended;
   }
 
   get bufferedBytes(): number {
-    return this.socket?.bufferedAmount ?? 0;
+    return this.#socket?.bufferedAmount ?? 0;
   }
 
   start(message: ClientMessageOf<"start">): void {
-    this.armStepTimeout("start the session");
+    this.#armStepTimeout("start the session");
     this.send(message);
   }
 
   send(message: ClientMessage): void {
-    this.transmit(JSON.stringify(message));
+    this.#transmit(JSON.stringify(message));
   }
 
   sendAudio(offset: number, pcm: Uint8Array): void {
-    this.transmit(encodeAudioFrame(offset, pcm));
+    this.#transmit(encodeAudioFrame(offset, pcm));
   }
 
   /** Closes in good order. */
   close(code: number, reason: string): void {
-    if (!this.end()) return;
-    this.socket?.close(code, reason);
+    if (!this.#end()) return;
+    this.#socket?.close(code, reason);
   }
 
   /** Drops the socket at once. */
   drop(): void {
-    if (!this.end()) return;
-    this.socket?.terminate();
+    if (!this.#end()) return;
+    this.#socket?.terminate();
   }
 
-  private async open(): Promise<void> {
-    const { url, resumes, socketFactory } = this.options;
+  async #open(): Promise<void> {
+    const { url, resumes, socketFactory } = this.#options;
     const protocols = [SUBPROTOCOL, ...(resumes === undefined ? [] : [RESUME_SUBPROTOCOL_PREFIX + resumes])];
     let token: string | undefined;
     try {
-      token = await this.options.token();
+      token = await this.#options.token();
     } catch (cause) {
       const error = new SttError("connection_failed", `The token provider failed: ${messageOf(cause)}.`, {
         cause,
         retryable: true,
       });
-      this.fail({ error, mayReconnect: true, code: 1006, opened: false });
+      this.#fail({ error, mayReconnect: true, code: 1006, opened: false });
       return;
     }
-    if (this.ended) return;
+    if (this.#ended) return;
     try {
-      this.socket = socketFactory(
+      this.#socket = socketFactory(
         { url, protocols, ...(token ? { token } : {}) },
         {
-          open: () => this.onOpen(),
-          message: (data) => this.onMessage(data),
-          close: (info) => this.onClose(info),
+          open: () => this.#onOpen(),
+          message: (data) => this.#onMessage(data),
+          close: (info) => this.#onClose(info),
         },
       );
     } catch (cause) {
-      this.fail(lossOf(url, { code: 1006, reason: messageOf(cause), cause }, false, undefined));
+      this.#fail(lossOf(url, { code: 1006, reason: messageOf(cause), cause }, false, undefined));
     }
   }
 
-  private onOpen(): void {
-    if (this.ended) return;
-    this.disarm();
-    this.opened = true;
-    this.handlers.open();
+  #onOpen(): void {
+    if (this.#ended) return;
+    this.#disarm();
+    this.#opened = true;
+    this.#handlers.open();
   }
 
-  private onMessage(data: string | Uint8Array): void {
+  #onMessage(data: string | Uint8Array): void {
     // The native wire sends no binary to clients; a newer server's is none of our business.
-    if (this.ended || typeof data !== "string") return;
-    this.heard = true;
+    if (this.#ended || typeof data !== "string") return;
+    this.#heard = true;
     let message: ServerMessage | undefined;
     try {
       message = readServerMessage(data);
@@ -149,94 +150,94 @@ export class Connection {
       const error = new SttError("protocol_error", `The server sent something unreadable: ${messageOf(cause)}`, {
         cause,
       });
-      this.socket?.close(CloseCode.PROTOCOL_ERROR, "unreadable message");
-      this.fail({ error, mayReconnect: false, code: CloseCode.PROTOCOL_ERROR, opened: true });
+      this.#socket?.close(CloseCode.PROTOCOL_ERROR, "unreadable message");
+      this.#fail({ error, mayReconnect: false, code: CloseCode.PROTOCOL_ERROR, opened: true });
       return;
     }
     if (!message) return;
     switch (message.type) {
       case "pong":
-        this.onPong(message.id);
+        this.#onPong(message.id);
         return;
       case "ready":
-        if (this.isReady) return;
-        this.isReady = true;
-        this.disarm();
-        this.handlers.ready(message);
-        this.ping();
+        if (this.#isReady) return;
+        this.#isReady = true;
+        this.#disarm();
+        this.#handlers.ready(message);
+        this.#ping();
         return;
       case "error":
-        if (message.fatal) this.fault = message;
-        this.handlers.message(message);
+        if (message.fatal) this.#fault = message;
+        this.#handlers.message(message);
         return;
       default:
-        this.handlers.message(message);
+        this.#handlers.message(message);
     }
   }
 
-  private onClose(info: SocketClose): void {
-    const loss = lossOf(this.options.url, info, this.opened, this.fault);
-    const tokenEnded = info.code === CloseCode.UNAUTHORIZED && this.isReady && this.options.renewsToken;
-    this.fail(tokenEnded ? { ...loss, mayReconnect: true } : loss);
+  #onClose(info: SocketClose): void {
+    const loss = lossOf(this.#options.url, info, this.#opened, this.#fault);
+    const tokenEnded = info.code === CloseCode.UNAUTHORIZED && this.#isReady && this.#options.renewsToken;
+    this.#fail(tokenEnded ? { ...loss, mayReconnect: true } : loss);
   }
 
-  private onPong(id: number): void {
-    if (id === this.nextPing - 1) this.handlers.latency(this.options.clock.now() - this.pingSentAt);
+  #onPong(id: number): void {
+    if (id === this.#nextPing - 1) this.#handlers.latency(this.#options.clock.now() - this.#pingSentAt);
   }
 
-  private ping(): void {
-    if (this.ended) return;
-    this.pingSentAt = this.options.clock.now();
-    this.heard = false;
-    this.send({ type: "ping", id: this.nextPing++ });
-    this.arm(this.options.pongTimeoutMs, () => {
+  #ping(): void {
+    if (this.#ended) return;
+    this.#pingSentAt = this.#options.clock.now();
+    this.#heard = false;
+    this.send({ type: "ping", id: this.#nextPing++ });
+    this.#arm(this.#options.pongTimeoutMs, () => {
       // Any message proves the connection, so that a server busy with text is not taken for dead.
-      if (!this.heard) {
-        this.timedOut(`answered nothing for ${this.options.pongTimeoutMs / 1000} s`);
+      if (!this.#heard) {
+        this.#timedOut(`answered nothing for ${this.#options.pongTimeoutMs / 1000} s`);
         return;
       }
-      this.arm(Math.max(0, this.options.pingIntervalMs - this.options.pongTimeoutMs), () => this.ping());
+      this.#arm(Math.max(0, this.#options.pingIntervalMs - this.#options.pongTimeoutMs), () => this.#ping());
     });
   }
 
-  private transmit(data: string | Uint8Array): void {
-    if (this.ended || !this.opened) return;
+  #transmit(data: string | Uint8Array): void {
+    if (this.#ended || !this.#opened) return;
     try {
-      this.socket?.send(data);
+      this.#socket?.send(data);
     } catch (cause) {
-      this.fail(lossOf(this.options.url, { code: 1006, reason: messageOf(cause), cause }, true, this.fault));
+      this.#fail(lossOf(this.#options.url, { code: 1006, reason: messageOf(cause), cause }, true, this.#fault));
     }
   }
 
-  private armStepTimeout(step: string): void {
-    const { stepTimeoutMs } = this.options;
-    this.arm(stepTimeoutMs, () => this.timedOut(`did not ${step} within ${stepTimeoutMs / 1000} s`));
+  #armStepTimeout(step: string): void {
+    const { stepTimeoutMs } = this.#options;
+    this.#arm(stepTimeoutMs, () => this.#timedOut(`did not ${step} within ${stepTimeoutMs / 1000} s`));
   }
 
-  private timedOut(what: string): void {
-    const error = new SttError("timeout", `The server ${hostOf(this.options.url)} ${what}.`, { retryable: true });
-    this.socket?.terminate();
-    this.fail({ error, mayReconnect: true, code: 1006, opened: this.opened });
+  #timedOut(what: string): void {
+    const error = new SttError("timeout", `The server ${hostOf(this.#options.url)} ${what}.`, { retryable: true });
+    this.#socket?.terminate();
+    this.#fail({ error, mayReconnect: true, code: 1006, opened: this.#opened });
   }
 
-  private fail(loss: ConnectionLoss): void {
-    if (this.end()) this.handlers.lost(loss);
+  #fail(loss: ConnectionLoss): void {
+    if (this.#end()) this.#handlers.lost(loss);
   }
 
-  private end(): boolean {
-    if (this.ended) return false;
-    this.ended = true;
-    this.disarm();
+  #end(): boolean {
+    if (this.#ended) return false;
+    this.#ended = true;
+    this.#disarm();
     return true;
   }
 
-  private arm(delayMs: number, callback: () => void): void {
-    this.disarm();
-    this.stopTimer = this.options.clock.setTimer(delayMs, callback);
+  #arm(delayMs: number, callback: () => void): void {
+    this.#disarm();
+    this.#stopTimer = this.#options.clock.setTimer(delayMs, callback);
   }
 
-  private disarm(): void {
-    this.stopTimer?.();
-    this.stopTimer = undefined;
+  #disarm(): void {
+    this.#stopTimer?.();
+    this.#stopTimer = undefined;
   }
 }

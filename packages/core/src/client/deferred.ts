@@ -22,26 +22,26 @@ export function deferred<T>(): Deferred<T> {
 
 /** Any number of promises for one event. */
 export class Waiters {
-  private readonly waiting = new Set<Deferred<void>>();
+  readonly #waiting = new Set<Deferred<void>>();
 
   get size(): number {
-    return this.waiting.size;
+    return this.#waiting.size;
   }
 
   add(): Promise<void> {
     const waiter = deferred<void>();
-    this.waiting.add(waiter);
+    this.#waiting.add(waiter);
     return waiter.promise;
   }
 
   resolve(): void {
-    for (const waiter of this.waiting) waiter.resolve();
-    this.waiting.clear();
+    for (const waiter of this.#waiting) waiter.resolve();
+    this.#waiting.clear();
   }
 
   reject(error: unknown): void {
-    for (const waiter of this.waiting) waiter.reject(error);
-    this.waiting.clear();
+    for (const waiter of this.#waiting) waiter.reject(error);
+    this.#waiting.clear();
   }
 }
 

@@ -10,10 +10,10 @@ import type { ClientEvent, ClientEventMap } from "./events.js";
  * unhandled rejection, where the platform reports it.
  */
 export class EventHub {
-  private readonly emitter = new EventEmitter();
-  private readonly queues = new Set<EventQueue>();
-  private readonly pending: ClientEvent[] = [];
-  private delivering = false;
+  readonly #emitter = new EventEmitter();
+  readonly #queues = new Set<EventQueue>();
+  readonly #pending: ClientEvent[] = [];
+  #delivering = false;
 
   on<T extends keyof ClientEventMap>(type: T, listener: ClientEventMap[T]): () => void {
     // A fresh function per call: the same listener may be added twice and removed once.
@@ -24,37 +24,37 @@ export class EventHub {
         void Promise.reject(error);
       }
     };
-    this.emitter.on(type, guarded);
+    this.#emitter.on(type, guarded);
     return () => {
-      this.emitter.off(type, guarded);
+      this.#emitter.off(type, guarded);
     };
   }
 
   emit(event: ClientEvent): void {
-    this.pending.push(event);
-    if (this.delivering) return;
-    this.delivering = true;
+    this.#pending.push(event);
+    if (this.#delivering) return;
+    this.#delivering = true;
     try {
-      for (let next = this.pending.shift(); next; next = this.pending.shift()) {
-        this.emitter.emit(next.type, next);
-        this.emitter.emit("event", next);
-        for (const queue of this.queues) queue.push(next);
+      for (let next = this.#pending.shift(); next; next = this.#pending.shift()) {
+        this.#emitter.emit(next.type, next);
+        this.#emitter.emit("event", next);
+        for (const queue of this.#queues) queue.push(next);
       }
     } finally {
-      this.delivering = false;
+      this.#delivering = false;
     }
   }
 
   /** A new iteration over everything from now on. */
   iterate(signal: AbortSignal | undefined): AsyncIterableIterator<ClientEvent> {
     const queue = new EventQueue(() => {
-      this.queues.delete(queue);
+      this.#queues.delete(queue);
       signal?.removeEventListener("abort", abort);
     });
     const abort = () => queue.fail(abortError(signal?.reason));
     if (signal?.aborted) abort();
     else {
-      this.queues.add(queue);
+      this.#queues.add(queue);
       signal?.addEventListener("abort", abort, { once: true });
     }
     return queue;
@@ -62,6 +62,6 @@ export class EventHub {
 
   /** Ends all iterations once they have been read. */
   endIterations(): void {
-    for (const queue of [...this.queues]) queue.end();
+    for (const queue of [...this.#queues]) queue.end();
   }
 }

@@ -34,19 +34,21 @@ export class Link {
   connection: Connection | undefined;
   /** The planned attempt, while one is awaited. */
   retry: Retry | undefined;
-  private established = false;
-  private establishedAt = 0;
-  private urlIndex = 0;
-  private refusals = 0;
-  private attempts = 0;
-  private lastError: SttError | undefined;
-  private stopRetryTimer: (() => void) | undefined;
-  private stopDeadline: (() => void) | undefined;
+  #established = false;
+  #establishedAt = 0;
+  #urlIndex = 0;
+  #refusals = 0;
+  #attempts = 0;
+  #lastError: SttError | undefined;
+  #stopRetryTimer: (() => void) | undefined;
+  #stopDeadline: (() => void) | undefined;
+  readonly #options: ResolvedClientOptions;
+  readonly #handlers: LinkHandlers;
 
-  constructor(
-    private readonly options: ResolvedClientOptions,
-    private readonly handlers: LinkHandlers,
-  ) {}
+  constructor(options: ResolvedClientOptions, handlers: LinkHandlers) {
+    this.#options = options;
+    this.#handlers = handlers;
+  }
 
   /** A connection exists, is being made, or is planned. */
   get active(): boolean {
@@ -58,65 +60,66 @@ export class Link {
    * begin, and the whole is bounded by `connectTimeoutMs`.
    */
   begin(): void {
-    this.established = false;
-    this.refusals = 0;
-    this.attempts = 0;
-    this.disarmDeadline();
-    if (!this.options.reconnect.initial) this.armDeadline(this.options.connectTimeoutMs);
-    if (!this.active) this.connect();
+    this.#established = false;
+    this.#refusals = 0;
+    this.#attempts = 0;
+    this.#disarmDeadline();
+    if (!this.#options.reconnect.initial) this.#armDeadline(this.#options.connectTimeoutMs);
+    if (!this.active) this.#connect();
   }
 
   /** Connects again for what was established before and then rested. */
   wake(): void {
-    if (!this.active) this.connect();
+    if (!this.active) this.#connect();
   }
 
   /** The connection works for its purpose. */
   establish(): void {
-    this.established = true;
-    this.refusals = 0;
-    this.establishedAt = this.options.clock.now();
-    this.disarmDeadline();
+    this.#established = true;
+    this.#refusals = 0;
+    this.#establishedAt = this.#options.clock.now();
+    this.#disarmDeadline();
   }
 
   /** The server got somewhere with our audio: it is not one that dies of it. */
   progress(): void {
-    this.attempts = 0;
+    this.#attempts = 0;
   }
 
   /** Leaves the present server for the next one; `withinMs` bounds the delay. */
   move(withinMs: number, reason: SttError): void {
     this.connection?.close(CloseCode.GOING_AWAY, "moving");
     this.connection = undefined;
-    this.urlIndex++;
-    this.lastError = reason;
-    const { random, reconnect } = this.options;
-    this.schedule(Math.min(withinMs, backoffDelayMs(0, random, reconnect)), reason);
+    this.#urlIndex++;
+    this.#lastError = reason;
+    const { random, reconnect } = this.#options;
+    this.#schedule(Math.min(withinMs, backoffDelayMs(0, random, reconnect)), reason);
   }
 
   /** Closes in good order and forgets the past. */
   close(code: number, reason: string): void {
     this.connection?.close(code, reason);
-    this.reset();
+    this.#reset();
   }
 
   /** Drops everything at once. */
   drop(): void {
     this.connection?.drop();
-    this.reset();
+    this.#reset();
   }
 
-  private reset(): void {
+  #reset(): void {
     this.connection = undefined;
-    this.established = false;
-    this.cancelRetry();
-    this.disarmDeadline();
+    this.#established = false;
+    this.#cancelRetry();
+    this.#disarmDeadline();
   }
 
-  private connect(): void {
-    const { options, handlers } = this;
+  #connect(): void {
+    const options = this.#options;
+    const handlers = this.#handlers;
     const { urls, token, renewsToken, socketFactory, clock, connectTimeoutMs, pingIntervalMs, pongTimeoutMs } = options;
-    const url = urls[this.urlIndex % urls.length]!;
+    const url = urls[this.#urlIndex % urls.length]!;
     const stepTimeoutMs = connectTimeoutMs / urls.length;
     this.connection = new Connection(
       {
@@ -135,81 +138,81 @@ export class Link {
         ready: (message) => handlers.ready(message),
         message: (message) => handlers.message(message),
         latency: (ms) => handlers.latency(ms),
-        lost: (loss) => this.lost(loss),
+        lost: (loss) => this.#lost(loss),
       },
     );
   }
 
-  private lost(loss: ConnectionLoss): void {
-    const { clock, random, reconnect } = this.options;
+  #lost(loss: ConnectionLoss): void {
+    const { clock, random, reconnect } = this.#options;
     this.connection = undefined;
-    this.lastError = loss.error;
-    this.urlIndex++;
-    if (this.established && clock.now() - this.establishedAt >= STABLE_MS) this.attempts = 0;
-    if (!this.handlers.dropped(loss)) return;
-    switch (this.verdict(loss)) {
+    this.#lastError = loss.error;
+    this.#urlIndex++;
+    if (this.#established && clock.now() - this.#establishedAt >= STABLE_MS) this.#attempts = 0;
+    if (!this.#handlers.dropped(loss)) return;
+    switch (this.#verdict(loss)) {
       case "give up":
-        this.giveUp(loss.error);
+        this.#giveUp(loss.error);
         return;
       case "next url":
-        this.connect();
+        this.#connect();
         return;
       case "wait":
-        this.schedule(delayAfter(loss.retryAfterMs, backoffDelayMs(this.attempts, random, reconnect)), loss.error);
+        this.#schedule(delayAfter(loss.retryAfterMs, backoffDelayMs(this.#attempts, random, reconnect)), loss.error);
     }
   }
 
-  private verdict(loss: ConnectionLoss): "give up" | "next url" | "wait" {
-    const { reconnect, urls } = this.options;
-    if (!loss.mayReconnect || (this.established && !reconnect.enabled)) return "give up";
+  #verdict(loss: ConnectionLoss): "give up" | "next url" | "wait" {
+    const { reconnect, urls } = this.#options;
+    if (!loss.mayReconnect || (this.#established && !reconnect.enabled)) return "give up";
     // A page is refused on an open socket: it could not read anything else.
     if (loss.opened && loss.code !== CloseCode.TRY_AGAIN_LATER) return "wait";
     // What one server has no place for, or is about to end for, another one may take at once.
-    this.refusals++;
-    if (this.refusals < urls.length) return "next url";
-    return this.established || loss.opened || reconnect.initial ? "wait" : "give up";
+    this.#refusals++;
+    if (this.#refusals < urls.length) return "next url";
+    return this.#established || loss.opened || reconnect.initial ? "wait" : "give up";
   }
 
-  private schedule(delayMs: number, reason: SttError): void {
-    const { clock, reconnect } = this.options;
-    this.cancelRetry();
-    this.attempts++;
-    this.refusals = 0;
-    if (!this.stopDeadline && Number.isFinite(reconnect.giveUpAfterMs)) this.armDeadline(reconnect.giveUpAfterMs);
-    this.retry = { attempt: this.attempts, delayMs, code: reason.code };
-    this.stopRetryTimer = clock.setTimer(delayMs, () => {
+  #schedule(delayMs: number, reason: SttError): void {
+    const { clock, reconnect } = this.#options;
+    this.#cancelRetry();
+    this.#attempts++;
+    this.#refusals = 0;
+    if (!this.#stopDeadline && Number.isFinite(reconnect.giveUpAfterMs)) this.#armDeadline(reconnect.giveUpAfterMs);
+    this.retry = { attempt: this.#attempts, delayMs, code: reason.code };
+    this.#stopRetryTimer = clock.setTimer(delayMs, () => {
       this.retry = undefined;
-      this.stopRetryTimer = undefined;
-      this.connect();
+      this.#stopRetryTimer = undefined;
+      this.#connect();
     });
-    this.handlers.retrying(this.retry, reason);
+    this.#handlers.retrying(this.retry, reason);
   }
 
-  private giveUp(error: SttError): void {
-    this.reset();
-    this.handlers.gaveUp(error);
+  #giveUp(error: SttError): void {
+    this.#reset();
+    this.#handlers.gaveUp(error);
   }
 
-  private armDeadline(ms: number): void {
-    this.disarmDeadline();
-    this.stopDeadline = this.options.clock.setTimer(ms, () => {
-      this.stopDeadline = undefined;
-      const url = this.options.urls[this.urlIndex % this.options.urls.length]!;
+  #armDeadline(ms: number): void {
+    this.#disarmDeadline();
+    this.#stopDeadline = this.#options.clock.setTimer(ms, () => {
+      this.#stopDeadline = undefined;
+      const url = this.#options.urls[this.#urlIndex % this.#options.urls.length]!;
       const message = `The server ${hostOf(url)} could not be reached within ${ms / 1000} s.`;
-      const cause = this.lastError;
+      const cause = this.#lastError;
       this.connection?.drop();
-      this.giveUp(new SttError(cause?.code ?? "timeout", cause?.message ?? message, { cause, retryable: true }));
+      this.#giveUp(new SttError(cause?.code ?? "timeout", cause?.message ?? message, { cause, retryable: true }));
     });
   }
 
-  private disarmDeadline(): void {
-    this.stopDeadline?.();
-    this.stopDeadline = undefined;
+  #disarmDeadline(): void {
+    this.#stopDeadline?.();
+    this.#stopDeadline = undefined;
   }
 
-  private cancelRetry(): void {
-    this.stopRetryTimer?.();
-    this.stopRetryTimer = undefined;
+  #cancelRetry(): void {
+    this.#stopRetryTimer?.();
+    this.#stopRetryTimer = undefined;
     this.retry = undefined;
   }
 }

@@ -26,17 +26,17 @@ interface Mark {
  */
 export class Outbox {
   readonly format: AudioFormat;
-  private readonly buffer: ByteRing;
-  private readonly frameBytes: number;
-  private marks: Mark[] = [];
-  private readonly warmUpSamples: number;
-  private readonly gridSamples: number;
-  private cursor = 0;
-  private replayFrom = 0;
-  private finalized = 0;
-  private reportedLost = 0;
-  private stopWanted = false;
-  private stopSent = false;
+  readonly #buffer: ByteRing;
+  readonly #frameBytes: number;
+  #marks: Mark[] = [];
+  readonly #warmUpSamples: number;
+  readonly #gridSamples: number;
+  #cursor = 0;
+  #replayFrom = 0;
+  #finalized = 0;
+  #reportedLost = 0;
+  #stopWanted = false;
+  #stopSent = false;
 
   /**
    * @param maxReplayMs bound of the audio kept, in milliseconds.
@@ -44,74 +44,74 @@ export class Outbox {
    */
   constructor(format: AudioFormat, maxReplayMs: number, warmUpMs: number) {
     this.format = format;
-    this.frameBytes = bytesPerFrame(format);
-    this.gridSamples = (format.sampleRate * FRAME_GRID_MS) / 1000;
-    this.warmUpSamples = (format.sampleRate * warmUpMs) / 1000;
-    this.buffer = new ByteRing(format, maxReplayMs);
+    this.#frameBytes = bytesPerFrame(format);
+    this.#gridSamples = (format.sampleRate * FRAME_GRID_MS) / 1000;
+    this.#warmUpSamples = (format.sampleRate * warmUpMs) / 1000;
+    this.#buffer = new ByteRing(format, maxReplayMs);
   }
 
   /** Samples taken in so far. */
   get endSample(): number {
-    return this.buffer.end;
+    return this.#buffer.end;
   }
 
   /** Samples the server is done with. */
   get finalizedSamples(): number {
-    return this.finalized;
+    return this.#finalized;
   }
 
   /** First sample of the present connection. */
   get firstSample(): number {
-    return this.replayFrom;
+    return this.#replayFrom;
   }
 
   /** Samples not yet handed to the present connection. */
   get unsentSamples(): number {
-    return this.buffer.end - this.cursor;
+    return this.#buffer.end - this.#cursor;
   }
 
   /** Everything taken in has come back as text (or as silence). */
   get allFinalized(): boolean {
-    return this.finalized >= this.buffer.end;
+    return this.#finalized >= this.#buffer.end;
   }
 
   /** The bound has pushed out audio that the present connection was still to get: only a new `start` can step over the gap. */
   get hasGap(): boolean {
-    return this.cursor < this.buffer.oldest;
+    return this.#cursor < this.#buffer.oldest;
   }
 
   append(pcm: Uint8Array): void {
-    this.buffer.append(pcm);
+    this.#buffer.append(pcm);
   }
 
   mark(message: MarkMessage): void {
-    this.marks.push({ atSample: this.buffer.end, message, sent: false });
+    this.#marks.push({ atSample: this.#buffer.end, message, sent: false });
   }
 
   /** After the last sample, `stop`. */
   stop(): void {
-    this.stopWanted = true;
+    this.#stopWanted = true;
   }
 
   /** The server is done with everything before `sample`. */
   finalizedTo(sample: number): void {
-    this.finalized = Math.min(Math.max(this.finalized, sample), this.buffer.end);
-    this.cursor = Math.max(this.cursor, this.warmUpFrom);
-    this.buffer.forgetBefore(this.warmUpFrom);
-    this.marks = this.marks.filter((mark) => !mark.sent || mark.atSample > this.finalized);
+    this.#finalized = Math.min(Math.max(this.#finalized, sample), this.#buffer.end);
+    this.#cursor = Math.max(this.#cursor, this.#warmUpFrom);
+    this.#buffer.forgetBefore(this.#warmUpFrom);
+    this.#marks = this.#marks.filter((mark) => !mark.sent || mark.atSample > this.#finalized);
   }
 
   /** Samples that the bound has pushed out before the server was done with them; each is told once. */
   takeLostSamples(): number {
-    const lost = this.buffer.oldest - Math.max(this.finalized, this.reportedLost);
+    const lost = this.#buffer.oldest - Math.max(this.#finalized, this.#reportedLost);
     if (lost <= 0) return 0;
-    this.reportedLost = this.buffer.oldest;
+    this.#reportedLost = this.#buffer.oldest;
     return lost;
   }
 
   /** Samples that {@link takeLostSamples} would report. */
   get lostSamples(): number {
-    return Math.max(0, this.buffer.oldest - Math.max(this.finalized, this.reportedLost));
+    return Math.max(0, this.#buffer.oldest - Math.max(this.#finalized, this.#reportedLost));
   }
 
   /**
@@ -122,36 +122,36 @@ export class Outbox {
    * @returns the first sample that will be replayed
    */
   rewind(): number {
-    this.buffer.release();
+    this.#buffer.release();
     // What was pushed out cannot be replayed: for the next server the timeline simply goes on after it.
-    this.finalizedTo(this.buffer.oldest);
-    this.replayFrom = Math.max(this.warmUpFrom, this.buffer.oldest);
-    this.seek(this.replayFrom);
-    this.buffer.hold();
-    return this.replayFrom;
+    this.finalizedTo(this.#buffer.oldest);
+    this.#replayFrom = Math.max(this.#warmUpFrom, this.#buffer.oldest);
+    this.#seek(this.#replayFrom);
+    this.#buffer.hold();
+    return this.#replayFrom;
   }
 
   /** The server takes audio from `sample` on. */
   ready(sample: number): void {
-    this.seek(sample);
-    this.buffer.settle();
+    this.#seek(sample);
+    this.#buffer.settle();
   }
 
   /** Nobody takes audio: the bound counts again. */
   disconnected(): void {
-    this.buffer.release();
+    this.#buffer.release();
   }
 
-  private get warmUpFrom(): number {
-    if (this.warmUpSamples === 0) return this.finalized;
-    const from = Math.max(0, this.finalized - this.warmUpSamples);
-    return Math.floor(Math.floor(from / this.gridSamples) * this.gridSamples);
+  get #warmUpFrom(): number {
+    if (this.#warmUpSamples === 0) return this.#finalized;
+    const from = Math.max(0, this.#finalized - this.#warmUpSamples);
+    return Math.floor(Math.floor(from / this.#gridSamples) * this.#gridSamples);
   }
 
-  private seek(sample: number): void {
-    this.cursor = Math.min(sample, this.buffer.end);
-    this.stopSent = false;
-    for (const mark of this.marks) mark.sent = mark.atSample < this.cursor;
+  #seek(sample: number): void {
+    this.#cursor = Math.min(sample, this.#buffer.end);
+    this.#stopSent = false;
+    for (const mark of this.#marks) mark.sent = mark.atSample < this.#cursor;
   }
 
   /**
@@ -161,22 +161,22 @@ export class Outbox {
    * @param untilSample audio from here on has to wait.
    */
   next(maxSamples: number, untilSample: number): OutboxItem | undefined {
-    const mark = this.marks.find((candidate) => !candidate.sent);
-    if (mark && mark.atSample <= this.cursor) {
+    const mark = this.#marks.find((candidate) => !candidate.sent);
+    if (mark && mark.atSample <= this.#cursor) {
       mark.sent = true;
       return { kind: "control", message: mark.message };
     }
-    const limit = Math.min(untilSample, mark?.atSample ?? Number.POSITIVE_INFINITY) - this.cursor;
+    const limit = Math.min(untilSample, mark?.atSample ?? Number.POSITIVE_INFINITY) - this.#cursor;
     if (this.unsentSamples > 0) {
       if (limit <= 0) return undefined;
-      const chunk = this.buffer.from(this.cursor).next().value;
+      const chunk = this.#buffer.from(this.#cursor).next().value;
       if (!chunk) return undefined;
       const samples = Math.min(chunk.samples, limit, Math.max(1, maxSamples));
-      this.cursor = chunk.offset + samples;
-      return { kind: "audio", offset: chunk.offset, pcm: chunk.pcm.subarray(0, samples * this.frameBytes) };
+      this.#cursor = chunk.offset + samples;
+      return { kind: "audio", offset: chunk.offset, pcm: chunk.pcm.subarray(0, samples * this.#frameBytes) };
     }
-    if (this.stopWanted && !this.stopSent) {
-      this.stopSent = true;
+    if (this.#stopWanted && !this.#stopSent) {
+      this.#stopSent = true;
       return { kind: "control", message: { type: "stop" } };
     }
     return undefined;

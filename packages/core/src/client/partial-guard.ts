@@ -10,23 +10,23 @@ type Partial = ServerMessageOf<"partial">;
  * and hypotheses that contradict it are held back until the final decides.
  */
 export class PartialGuard {
-  private latest: Partial | undefined;
-  private inherited: Partial | undefined;
+  #latest: Partial | undefined;
+  #inherited: Partial | undefined;
 
   /** Another server continues. */
   resumed(): void {
-    this.inherited = this.latest;
+    this.#inherited = this.#latest;
   }
 
   /** @returns what the reader should see, or `undefined` for nothing new. */
   admit(partial: Partial): Partial | undefined {
-    const { inherited } = this;
+    const inherited = this.#inherited;
     let admitted: Partial | undefined = partial;
     if (inherited?.utterance === partial.utterance) {
       admitted = continued(inherited.committed, partial);
       if (admitted) admitted = { ...admitted, revision: partial.revision + inherited.revision + 1 };
     }
-    if (admitted) this.latest = admitted;
+    if (admitted) this.#latest = admitted;
     return admitted;
   }
 }

@@ -56,24 +56,26 @@ export class Recording {
   /** Undefined before the first `ready`. */
   sessionId: string | undefined;
   /** What the server has settled on for `auto`. */
-  private language: string | undefined;
+  #language: string | undefined;
   /** The finals so far. */
   text = "";
   /** The next utterance goes on in the sentence of the last final. */
-  private continued = false;
-  private readonly partials = new PartialGuard();
-  private readonly sourceAbort = new AbortController();
-  private source: AudioSource | undefined;
-  private feeding: Promise<void> = Promise.resolve();
-  private finite = false;
-  private drained = false;
-  private readonly pausedBy = new Set<"user" | "source">();
-  private stopGrace: (() => void) | undefined;
+  #continued = false;
+  readonly #partials = new PartialGuard();
+  readonly #sourceAbort = new AbortController();
+  #source: AudioSource | undefined;
+  #feeding: Promise<void> = Promise.resolve();
+  #finite = false;
+  #drained = false;
+  readonly #pausedBy = new Set<"user" | "source">();
+  #stopGrace: (() => void) | undefined;
+  readonly #options: RecordingOptions;
 
   constructor(
     readonly format: AudioFormat,
-    private readonly options: RecordingOptions,
+    options: RecordingOptions,
   ) {
+    this.#options = options;
     this.outbox = new Outbox(format, options.maxReplayMs, options.warmUpMs);
     this.sender = new Sender(this.outbox, options);
     this.timeline = new Timeline(format.sampleRate);
@@ -81,7 +83,7 @@ export class Recording {
 
   /** Whether audio comes from a source, and not from `push`. */
   get hasSource(): boolean {
-    return this.source !== undefined;
+    return this.#source !== undefined;
   }
 
   /** Milliseconds of audio taken in. */
@@ -91,7 +93,7 @@ export class Recording {
 
   /** `stop` was called and no audio will be added any more. */
   get finishing(): boolean {
-    return this.stopping && this.drained;
+    return this.stopping && this.#drained;
   }
 
   /** A change of servers would interrupt neither an utterance nor the last finals, which are on their way. */
@@ -101,55 +103,55 @@ export class Recording {
 
   /** No audio will be added any more, and the server is done with all there was. */
   get complete(): boolean {
-    return this.drained && this.outbox.allFinalized;
+    return this.#drained && this.outbox.allFinalized;
   }
 
   /** Takes audio from a source. `finite` sources wait for the network; others are never held up. */
   take(source: AudioSource, finite: boolean): void {
-    this.source = source;
-    this.finite = finite;
-    const { signal } = this.sourceAbort;
+    this.#source = source;
+    this.#finite = finite;
+    const { signal } = this.#sourceAbort;
     source.attach?.({
-      setAvailable: (available) => this.options.onSourceAvailable(available),
-      skip: (samples) => this.skip(samples),
+      setAvailable: (available) => this.#options.onSourceAvailable(available),
+      skip: (samples) => this.#skip(samples),
     });
-    this.feeding = feed(source, {
+    this.#feeding = feed(source, {
       signal,
       finite,
       room: () => this.sender.room(signal),
       accept: (pcm) => this.accept(pcm),
     }).then(
       () => {
-        if (!signal.aborted) this.options.onSourceEnd(undefined);
+        if (!signal.aborted) this.#options.onSourceEnd(undefined);
       },
       (error: unknown) => {
         this.sourceError = error;
-        if (!signal.aborted) this.options.onSourceEnd(error);
+        if (!signal.aborted) this.#options.onSourceEnd(error);
       },
     );
   }
 
   /** @throws SttError `invalid_argument` when `pcm` ends within a sample frame. */
   accept(pcm: Uint8Array): void {
-    if (this.paused || this.drained) return;
+    if (this.paused || this.#drained) return;
     this.outbox.append(pcm);
     this.sender.pump();
-    this.options.onAudio();
+    this.#options.onAudio();
   }
 
   /** It is paused while its user or its source wants it to be. @returns whether that made a difference */
   setPaused(paused: boolean, by: "user" | "source"): boolean {
-    if (paused) this.pausedBy.add(by);
-    else this.pausedBy.delete(by);
-    if (this.paused === this.pausedBy.size > 0) return false;
+    if (paused) this.#pausedBy.add(by);
+    else this.#pausedBy.delete(by);
+    if (this.paused === this.#pausedBy.size > 0) return false;
     this.paused = !this.paused;
     if (this.paused) this.outbox.mark({ type: "finalize" });
     this.sender.setPaused(this.paused);
     return true;
   }
 
-  private skip(samples: number): void {
-    if (this.paused || this.drained) return;
+  #skip(samples: number): void {
+    if (this.paused || this.#drained) return;
     this.outbox.mark({ type: "finalize" });
     this.timeline.skip(this.outbox.endSample, samples);
     this.sender.pump();
@@ -160,26 +162,26 @@ export class Recording {
    * sample to the server. A second call can only cut a drain short.
    */
   stop(drain: boolean | undefined, onDrained: () => void): void {
-    const endSource = this.source && !((drain ?? this.finite) && !this.paused);
+    const endSource = this.#source && !((drain ?? this.#finite) && !this.paused);
     if (this.stopping) {
       // The first call let a file run on; this one has no more patience.
-      if (drain === false && !this.drained) this.sourceAbort.abort();
+      if (drain === false && !this.#drained) this.#sourceAbort.abort();
       return;
     }
     this.stopping = true;
     const finish = () => {
-      this.stopGrace?.();
-      if (this.drained) return;
-      this.drained = true;
+      this.#stopGrace?.();
+      if (this.#drained) return;
+      this.#drained = true;
       this.outbox.stop();
       this.sender.pump();
       onDrained();
     };
     if (endSource) {
-      this.sourceAbort.abort();
-      this.stopGrace = this.options.clock.setTimer(SOURCE_GRACE_MS, finish);
+      this.#sourceAbort.abort();
+      this.#stopGrace = this.#options.clock.setTimer(SOURCE_GRACE_MS, finish);
     }
-    if (this.source) void this.feeding.then(finish);
+    if (this.#source) void this.#feeding.then(finish);
     else finish();
   }
 
@@ -190,13 +192,13 @@ export class Recording {
     const { sessionId = "unconnected", nextUtterance, outbox } = this;
     const { finalizedSamples } = outbox;
     const warmUp = finalizedSamples > fromSample && { finalizedSamples };
-    const context = this.continued && { context: this.text.slice(-CONTEXT_CHARS) };
-    const language = this.language !== undefined && { language: this.language };
+    const context = this.#continued && { context: this.text.slice(-CONTEXT_CHARS) };
+    const language = this.#language !== undefined && { language: this.#language };
     return { ...message, resume: { sessionId, fromSample, nextUtterance, ...warmUp, ...context, ...language } };
   }
 
   onReady(message: ServerMessageOf<"ready">): void {
-    if (this.everReady) this.partials.resumed();
+    if (this.everReady) this.#partials.resumed();
     this.everReady = true;
     this.sessionId = message.sessionId;
     this.ready.resolve();
@@ -209,7 +211,7 @@ export class Recording {
 
   /** @returns the partial for the reader, or `undefined` for none: late, or superseded. */
   onPartial(message: ServerMessageOf<"partial">): ServerMessageOf<"partial"> | undefined {
-    return message.utterance < this.nextUtterance ? undefined : this.partials.admit(message);
+    return message.utterance < this.nextUtterance ? undefined : this.#partials.admit(message);
   }
 
   /** @returns false for a final that has been seen. */
@@ -217,8 +219,8 @@ export class Recording {
     if (message.utterance < this.nextUtterance) return false;
     this.nextUtterance = message.utterance + 1;
     this.openUtterance.finished(message.utterance);
-    this.continued = message.continues === true;
-    if (message.languageSettled) this.language = message.language;
+    this.#continued = message.continues === true;
+    if (message.languageSettled) this.#language = message.language;
     this.text = joinText(this.text, message.text, message.language);
     // The ring moves with the final itself: a cut before the next ack must not replay what is already text.
     this.outbox.finalizedTo(message.finalizedSamples);
@@ -229,10 +231,10 @@ export class Recording {
   async dispose(error: SttError): Promise<void> {
     this.ready.reject(error);
     this.outcome.reject(error);
-    this.drained = true;
-    this.stopGrace?.();
-    this.sourceAbort.abort();
+    this.#drained = true;
+    this.#stopGrace?.();
+    this.#sourceAbort.abort();
     this.sender.dispose();
-    await this.source?.close().catch(() => {});
+    await this.#source?.close().catch(() => {});
   }
 }

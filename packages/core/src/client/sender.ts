@@ -23,85 +23,87 @@ export interface SenderOptions {
 }
 
 export class Sender {
-  private connection: Connection | undefined;
-  private receivedSamples = 0;
-  private windowSamples = Number.POSITIVE_INFINITY;
-  private maxFrameSamples = 1;
-  private paused = false;
-  private stopPoll: (() => void) | undefined;
-  private roomWaiters: Deferred<void>[] = [];
+  #connection: Connection | undefined;
+  #receivedSamples = 0;
+  #windowSamples = Number.POSITIVE_INFINITY;
+  #maxFrameSamples = 1;
+  #paused = false;
+  #stopPoll: (() => void) | undefined;
+  #roomWaiters: Deferred<void>[] = [];
+  readonly #outbox: Outbox;
+  readonly #options: SenderOptions;
 
-  constructor(
-    private readonly outbox: Outbox,
-    private readonly options: SenderOptions,
-  ) {}
+  constructor(outbox: Outbox, options: SenderOptions) {
+    this.#outbox = outbox;
+    this.#options = options;
+  }
 
   /** A session is ready on this connection. */
   attach(connection: Connection, ready: ServerMessageOf<"ready">): void {
-    const { format } = this.outbox;
+    const { format } = this.#outbox;
     const { maxFrameBytes, maxBufferedMs } = ready.limits;
     const fits = Math.floor((maxFrameBytes - AUDIO_FRAME_HEADER_BYTES) / bytesPerFrame(format));
-    this.maxFrameSamples = Math.max(1, Math.min(fits, Math.floor((format.sampleRate * MAX_FRAME_MS) / 1000)));
-    this.windowSamples =
+    this.#maxFrameSamples = Math.max(1, Math.min(fits, Math.floor((format.sampleRate * MAX_FRAME_MS) / 1000)));
+    this.#windowSamples =
       maxBufferedMs > 0 ? Math.ceil((format.sampleRate * maxBufferedMs) / 1000) : Number.POSITIVE_INFINITY;
-    this.connection = connection;
+    this.#connection = connection;
     // A server that resumes counts from the first replayed sample, whether or not it says so.
-    this.receivedSamples = Math.max(ready.receivedSamples, this.outbox.firstSample);
-    this.outbox.ready(this.receivedSamples);
+    this.#receivedSamples = Math.max(ready.receivedSamples, this.#outbox.firstSample);
+    this.#outbox.ready(this.#receivedSamples);
     this.pump();
   }
 
   /** The connection is gone; everything waits. */
   detach(): void {
-    this.connection = undefined;
-    this.outbox.disconnected();
-    this.stopPoll?.();
-    this.stopPoll = undefined;
+    this.#connection = undefined;
+    this.#outbox.disconnected();
+    this.#stopPoll?.();
+    this.#stopPoll = undefined;
   }
 
   /** Lets nobody wait for ever. */
   dispose(): void {
     this.detach();
-    this.wakeRoomWaiters();
+    this.#wakeRoomWaiters();
   }
 
   /** The server has taken audio up to here. */
   acknowledged(receivedSamples: number): void {
-    this.receivedSamples = Math.max(this.receivedSamples, receivedSamples);
+    this.#receivedSamples = Math.max(this.#receivedSamples, receivedSamples);
     this.pump();
   }
 
   /** While paused, a source that can wait is not pulled. */
   setPaused(paused: boolean): void {
-    this.paused = paused;
+    this.#paused = paused;
     this.pump();
   }
 
   /** Sends what may be sent now. */
   pump(): void {
-    const { outbox } = this;
-    while (this.connection?.inSession) {
+    const outbox = this.#outbox;
+    while (this.#connection?.inSession) {
       if (outbox.hasGap) {
-        this.options.onGap();
+        this.#options.onGap();
         return;
       }
-      if (this.connection.bufferedBytes > this.options.maxBufferedBytes) {
-        this.pollLater();
+      if (this.#connection.bufferedBytes > this.#options.maxBufferedBytes) {
+        this.#pollLater();
         return;
       }
-      const item = outbox.next(this.maxFrameSamples, this.receivedSamples + this.windowSamples);
+      const item = outbox.next(this.#maxFrameSamples, this.#receivedSamples + this.#windowSamples);
       if (!item) break;
-      if (item.kind === "audio") this.connection.sendAudio(item.offset, item.pcm);
-      else this.connection.send(item.message);
+      if (item.kind === "audio") this.#connection.sendAudio(item.offset, item.pcm);
+      else this.#connection.send(item.message);
     }
-    if (this.hasRoom) this.wakeRoomWaiters();
+    if (this.#hasRoom) this.#wakeRoomWaiters();
   }
 
   /** Resolves when the next chunk of a source that can wait should be pulled; also when `signal` fires. */
   async room(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && !this.hasRoom) {
+    while (!signal.aborted && !this.#hasRoom) {
       const waiter = deferred<void>();
-      this.roomWaiters.push(waiter);
+      this.#roomWaiters.push(waiter);
       const wake = () => waiter.resolve();
       signal.addEventListener("abort", wake, { once: true });
       await waiter.promise;
@@ -109,17 +111,17 @@ export class Sender {
     }
   }
 
-  private get hasRoom(): boolean {
-    return this.connection?.inSession === true && !this.paused && this.outbox.unsentSamples === 0;
+  get #hasRoom(): boolean {
+    return this.#connection?.inSession === true && !this.#paused && this.#outbox.unsentSamples === 0;
   }
 
-  private wakeRoomWaiters(): void {
-    for (const waiter of this.roomWaiters.splice(0)) waiter.resolve();
+  #wakeRoomWaiters(): void {
+    for (const waiter of this.#roomWaiters.splice(0)) waiter.resolve();
   }
 
-  private pollLater(): void {
-    this.stopPoll ??= this.options.clock.setTimer(POLL_MS, () => {
-      this.stopPoll = undefined;
+  #pollLater(): void {
+    this.#stopPoll ??= this.#options.clock.setTimer(POLL_MS, () => {
+      this.#stopPoll = undefined;
       this.pump();
     });
   }

@@ -42,15 +42,15 @@ export interface StopOptions extends Abortable {
  * const text = await client.stop();
  */
 export class SttClient {
-  private readonly core: ClientCore;
+  readonly #core: ClientCore;
 
   constructor(options: SttClientOptions & { socketFactory: SocketFactory }) {
-    this.core = new ClientCore(resolveClientOptions(options));
+    this.#core = new ClientCore(resolveClientOptions(options));
   }
 
   /** The transcript over all recordings: `clear`, `undo`, `remove`. Its text is part of the snapshot too. */
   get transcript(): TranscriptStore {
-    return this.core.transcript;
+    return this.#core.transcript;
   }
 
   /**
@@ -59,8 +59,8 @@ export class SttClient {
    * @throws SttError `connection_failed`, `timeout`, `unauthorized`, `capacity`, `aborted`
    */
   async connect(options: Abortable = {}): Promise<void> {
-    this.assertUsable();
-    const { core } = this;
+    this.#assertUsable();
+    const core = this.#core;
     if (core.recording) return;
     await abortable(core.connect(), options.signal, () => {
       if (!core.recording) core.abandon(abortError(options.signal?.reason));
@@ -75,7 +75,7 @@ export class SttClient {
    * @throws SttError `invalid_state` while a recording runs; else as `connect`
    */
   async start(source?: AudioSource, options: StartOptions = {}): Promise<void> {
-    await this.begin(source, options);
+    await this.#begin(source, options);
   }
 
   /**
@@ -84,8 +84,8 @@ export class SttClient {
    * @returns the text of all finals
    */
   async transcribe(source: AudioSource, options: StartOptions = {}): Promise<string> {
-    const recording = await this.begin(source, options);
-    return this.finishRecording(recording, { ...options, drain: true });
+    const recording = await this.#begin(source, options);
+    return this.#finishRecording(recording, { ...options, drain: true });
   }
 
   /**
@@ -95,7 +95,7 @@ export class SttClient {
    * @throws SttError `invalid_state` without a recording or when it has a source, `invalid_argument` for half a sample
    */
   push(pcm: Uint8Array): void {
-    const recording = this.requireRecording("push");
+    const recording = this.#requireRecording("push");
     if (recording.hasSource || recording.stopping) {
       throw new SttError("invalid_state", "push needs a recording that was started without a source and not stopped.");
     }
@@ -110,48 +110,48 @@ export class SttClient {
    * @throws SttError `timeout` without progress for `stopTimeoutMs`; `aborted`; or what the recording failed of
    */
   async stop(options: StopOptions = {}): Promise<string> {
-    this.assertUsable();
-    const { recording } = this.core;
-    if (recording) return this.finishRecording(recording, options);
-    const { error } = this.core.view.getSnapshot();
+    this.#assertUsable();
+    const { recording } = this.#core;
+    if (recording) return this.#finishRecording(recording, options);
+    const { error } = this.#core.view.getSnapshot();
     if (error) throw error;
     return "";
   }
 
   /** Stops taking audio but keeps the recording; what was said so far is finalised. */
   pause(): void {
-    this.core.pause(this.requireRecording("pause"), true, "user");
+    this.#core.pause(this.#requireRecording("pause"), true, "user");
   }
 
   /** Takes audio again after {@link pause}. */
   resume(): void {
-    this.core.pause(this.requireRecording("resume"), false, "user");
+    this.#core.pause(this.#requireRecording("resume"), false, "user");
   }
 
   /** Ends the current utterance now. */
   finalize(): void {
-    const recording = this.requireRecording("finalize");
+    const recording = this.#requireRecording("finalize");
     recording.outbox.mark({ type: "finalize" });
     recording.sender.pump();
   }
 
   /** Drops the current utterance: there will be no final for it. */
   cancel(): void {
-    this.core.cancelUtterance(this.requireRecording("cancel"));
+    this.#core.cancelUtterance(this.#requireRecording("cancel"));
   }
 
   /** Changes options from the next utterance on, and for later recordings. */
   update(options: SessionOptions): void {
-    this.assertUsable();
+    this.#assertUsable();
     const picked = pickSessionOptions(options);
-    this.core.session = { ...this.core.session, ...picked };
-    const { connection } = this.core.link;
+    this.#core.session = { ...this.#core.session, ...picked };
+    const { connection } = this.#core.link;
     if (connection?.inSession) connection.send({ type: "update", ...picked });
   }
 
   /** Ends everything at once; pending calls reject with `aborted`. Idempotent. For the last text, `stop` first. */
   close(): Promise<void> {
-    return this.core.close();
+    return this.#core.close();
   }
 
   /**
@@ -160,7 +160,7 @@ export class SttClient {
    * @returns a function that removes it
    */
   on<T extends keyof ClientEventMap>(type: T, listener: ClientEventMap[T]): () => void {
-    return this.core.hub.on(type, listener);
+    return this.#core.hub.on(type, listener);
   }
 
   /**
@@ -169,22 +169,22 @@ export class SttClient {
    * @throws SttError `aborted` from within the loop when `signal` fires
    */
   events(options: Abortable = {}): AsyncIterableIterator<ClientEvent> {
-    const events = this.core.hub.iterate(options.signal);
-    if (this.core.closed) void events.return?.();
+    const events = this.#core.hub.iterate(options.signal);
+    if (this.#core.closed) void events.return?.();
     return events;
   }
 
   /** Calls `listener` whenever {@link getSnapshot} would return something new. @returns a function that ends it */
-  readonly subscribe = (listener: () => void): (() => void) => this.core.view.subscribe(listener);
+  readonly subscribe = (listener: () => void): (() => void) => this.#core.view.subscribe(listener);
 
   /** The present state; the same object until something changes. */
-  readonly getSnapshot = (): ClientSnapshot => this.core.view.getSnapshot();
+  readonly getSnapshot = (): ClientSnapshot => this.#core.view.getSnapshot();
 
-  private async begin(source: AudioSource | undefined, options: StartOptions): Promise<Recording> {
-    const { core } = this;
+  async #begin(source: AudioSource | undefined, options: StartOptions): Promise<Recording> {
+    const core = this.#core;
     const { signal } = options;
     try {
-      this.assertUsable();
+      this.#assertUsable();
       if (core.recording) throw new SttError("invalid_state", "A recording is running already: stop it first.");
       if (signal?.aborted) throw abortError(signal.reason);
     } catch (error) {
@@ -196,27 +196,27 @@ export class SttClient {
       const finite = !(options.live ?? source.durationMs === undefined);
       recording.take(finite && options.pace === 1 ? paced(source, core.options.clock) : source, finite);
     }
-    await abortable(recording.ready.promise, signal, () => this.abandon(recording, signal));
+    await abortable(recording.ready.promise, signal, () => this.#abandon(recording, signal));
     return recording;
   }
 
-  private finishRecording(recording: Recording, options: StopOptions): Promise<string> {
+  #finishRecording(recording: Recording, options: StopOptions): Promise<string> {
     const { signal } = options;
-    return abortable(this.core.stop(recording, options.drain), signal, () => this.abandon(recording, signal));
+    return abortable(this.#core.stop(recording, options.drain), signal, () => this.#abandon(recording, signal));
   }
 
-  private abandon(recording: Recording, signal: AbortSignal | undefined): void {
-    if (this.core.recording === recording) this.core.abandon(abortError(signal?.reason));
+  #abandon(recording: Recording, signal: AbortSignal | undefined): void {
+    if (this.#core.recording === recording) this.#core.abandon(abortError(signal?.reason));
   }
 
-  private requireRecording(call: string): Recording {
-    this.assertUsable();
-    const { recording } = this.core;
+  #requireRecording(call: string): Recording {
+    this.#assertUsable();
+    const { recording } = this.#core;
     if (!recording) throw new SttError("invalid_state", `${call} needs a recording: call start first.`);
     return recording;
   }
 
-  private assertUsable(): void {
-    if (this.core.closed) throw new SttError("invalid_state", "The client is closed: make another one.");
+  #assertUsable(): void {
+    if (this.#core.closed) throw new SttError("invalid_state", "The client is closed: make another one.");
   }
 }

@@ -23,24 +23,26 @@ const CONTEXT_CHARS = 200;
 export class LiveRegion {
   /** The undo step of the whole utterance. */
   readonly step: Step;
-  private readonly startMark = markRun("start");
-  private readonly endMark = markRun("end");
+  readonly #startMark = markRun("start");
+  readonly #endMark = markRun("end");
+  readonly #list: RunList;
 
   constructor(
     readonly utterance: number,
-    private readonly list: RunList,
+    list: RunList,
     gap: number,
   ) {
+    this.#list = list;
     this.step = { undone: false, utterance };
-    list.runs.splice(gap, 0, this.startMark, this.endMark);
+    list.runs.splice(gap, 0, this.#startMark, this.#endMark);
   }
 
   get from(): number {
-    return this.list.offsetOf(this.startMark);
+    return this.#list.offsetOf(this.#startMark);
   }
 
   get to(): number {
-    return this.list.offsetOf(this.endMark);
+    return this.#list.offsetOf(this.#endMark);
   }
 
   /** Visible ranges that may still change. */
@@ -60,13 +62,13 @@ export class LiveRegion {
 
   /** Runs between the marks. */
   inner(): Run[] {
-    const { runs } = this.list;
-    return runs.slice(runs.indexOf(this.startMark) + 1, runs.indexOf(this.endMark));
+    const { runs } = this.#list;
+    return runs.slice(runs.indexOf(this.#startMark) + 1, runs.indexOf(this.#endMark));
   }
 
   /** Brings it up to date. @param isFollowed the next utterance stands behind it: the joint there is the next one's */
   update(text: UtteranceText, isFollowed = false): void {
-    const { list } = this;
+    const list = this.#list;
     const { from, to } = this;
     const before = list.text.slice(Math.max(0, from - CONTEXT_CHARS), from);
     const after = isFollowed ? "" : list.text.slice(to, to + CONTEXT_CHARS);
@@ -74,21 +76,21 @@ export class LiveRegion {
     const whole = joinText(committed, collapseSpaces(text.tentative), text.language);
     const language = text.language ? { language: text.language } : {};
     const tokens = readTokens(joinAt(before, whole, after, language), committed.length, text.tentative.trim() === "");
-    const runs = this.merge(tokens);
+    const runs = this.#merge(tokens);
     trimStart(runs, before);
-    const start = list.runs.indexOf(this.startMark);
-    list.runs.splice(start + 1, list.runs.indexOf(this.endMark) - start - 1, ...runs);
+    const start = list.runs.indexOf(this.#startMark);
+    list.runs.splice(start + 1, list.runs.indexOf(this.#endMark) - start - 1, ...runs);
     list.changed();
   }
 
   /** The text stands: from here on it is like any other. */
   settle(): void {
     for (const run of this.inner()) run.token = undefined;
-    this.list.runs = this.list.runs.filter((run) => run !== this.startMark && run !== this.endMark);
-    this.list.compact();
+    this.#list.runs = this.#list.runs.filter((run) => run !== this.#startMark && run !== this.#endMark);
+    this.#list.compact();
   }
 
-  private merge(news: Token[]): Run[] {
+  #merge(news: Token[]): Run[] {
     const cells = cellsOf(this.inner());
     const olds = cells.flatMap(({ token }) => (token ? [token] : []));
     const { successor, added } = succession(

@@ -3,17 +3,17 @@ import { canMerge, isVisible, lengthOf, type Run, type Step, textRun } from "./r
 /** The runs of a document in order, addressed by offsets into the visible text. */
 export class RunList {
   runs: Run[] = [];
-  private cached: string | undefined;
+  #cached: string | undefined;
 
   /** The visible text. */
   get text(): string {
-    this.cached ??= this.runs.map((run) => (isVisible(run) ? run.text : "")).join("");
-    return this.cached;
+    this.#cached ??= this.runs.map((run) => (isVisible(run) ? run.text : "")).join("");
+    return this.#cached;
   }
 
   /** To be called when runs, or the steps that decide what is visible, were changed from outside. */
   changed(): void {
-    this.cached = undefined;
+    this.#cached = undefined;
   }
 
   /** Visible characters before a run. */
@@ -31,7 +31,7 @@ export class RunList {
    * within a live region: what is typed at the edge of a region stays outside of it, and an empty region stays before it.
    */
   gapAt(offset: number): number {
-    let index = this.split(offset);
+    let index = this.#split(offset);
     const first = index;
     while (index < this.runs.length && lengthOf(this.runs[index]!) === 0) index++;
     for (let i = first, open = -1; i <= index; i++) {
@@ -53,9 +53,9 @@ export class RunList {
 
   /** Deletes a visible range; live text in it stays deleted when it is updated. */
   remove(from: number, to: number, step: Step): void {
-    const end = this.split(to);
+    const end = this.#split(to);
     const before = this.runs.length;
-    const start = this.split(from);
+    const start = this.#split(from);
     const shift = this.runs.length - before;
     for (let i = start; i < end + shift; i++) {
       const run = this.runs[i]!;
@@ -78,7 +78,7 @@ export class RunList {
   }
 
   /** Makes `offset` a border between runs. @returns the index of the first run after it */
-  private split(offset: number): number {
+  #split(offset: number): number {
     let at = 0;
     for (let i = 0; i < this.runs.length; i++) {
       if (at === offset) return i;

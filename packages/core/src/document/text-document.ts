@@ -20,37 +20,37 @@ export type Motion = "left" | "right" | "word-left" | "word-right" | "start" | "
  * when it began. Neither ever removes what the other wrote, except that the user may delete anything.
  */
 export class TextDocument {
-  private readonly list = new RunList();
-  private readonly history = new History(this.list);
-  private regions: LiveRegion[] = [];
-  private caretOffset = 0;
+  readonly #list = new RunList();
+  readonly #history = new History(this.#list);
+  #regions: LiveRegion[] = [];
+  #caretOffset = 0;
   /** The other end of the selection; equal to the caret when nothing is selected. */
-  private anchorOffset = 0;
-  private spokenOffset: number | undefined;
-  private listeners: (() => void)[] = [];
+  #anchorOffset = 0;
+  #spokenOffset: number | undefined;
+  #listeners: (() => void)[] = [];
 
   /** @param text what it opens with; cannot be undone. */
   constructor(text = "") {
-    if (text !== "") this.list.insert(0, text, { undone: false });
+    if (text !== "") this.#list.insert(0, text, { undone: false });
   }
 
   get text(): string {
-    return this.list.text;
+    return this.#list.text;
   }
 
   get caret(): number {
-    return this.caretOffset;
+    return this.#caretOffset;
   }
 
   /** Where the selection began; the caret's place when there is none. */
   get anchor(): number {
-    return this.anchorOffset;
+    return this.#anchorOffset;
   }
 
   /** What is selected, if anything. */
   get selection(): TextRange | undefined {
-    const from = Math.min(this.caretOffset, this.anchorOffset);
-    const to = Math.max(this.caretOffset, this.anchorOffset);
+    const from = Math.min(this.#caretOffset, this.#anchorOffset);
+    const to = Math.max(this.#caretOffset, this.#anchorOffset);
     return from === to ? undefined : { from, to };
   }
 
@@ -61,17 +61,17 @@ export class TextDocument {
 
   /** Whether an utterance is being written. */
   get isLive(): boolean {
-    return this.regions.length > 0;
+    return this.#regions.length > 0;
   }
 
   /** Text that may still change, in order. */
   tentativeRanges(): TextRange[] {
-    return this.regions.flatMap((region) => region.tentativeRanges()).sort((a, b) => a.from - b.from);
+    return this.#regions.flatMap((region) => region.tentativeRanges()).sort((a, b) => a.from - b.from);
   }
 
   /** Where the text of the latest utterance ended when it was last written; undefined before anything was said. */
   get spokenTo(): number | undefined {
-    return this.spokenOffset === undefined ? undefined : Math.min(this.spokenOffset, this.text.length);
+    return this.#spokenOffset === undefined ? undefined : Math.min(this.#spokenOffset, this.text.length);
   }
 
   /**
@@ -79,7 +79,7 @@ export class TextDocument {
    * deleted. For subtitles, which need its words with its times.
    */
   spokenText(utterance: number): string {
-    const { runs } = this.list;
+    const { runs } = this.#list;
     const isOwn = ({ step }: Run) => step.utterance === utterance;
     const first = runs.findIndex(isOwn);
     if (first < 0 || runs[first]!.step.undone) return "";
@@ -92,18 +92,18 @@ export class TextDocument {
 
   /** Calls `listener` after every change of text, caret or selection. */
   onChange(listener: () => void): void {
-    this.listeners.push(listener);
+    this.#listeners.push(listener);
   }
 
   /** Types at the caret, in place of the selection. */
   type(text: string): void {
-    this.replaceSelection(text, this.selection ? "other" : "type");
+    this.#replaceSelection(text, this.selection ? "other" : "type");
   }
 
   /** Inserts at the caret as one undo step. */
   paste(text: string): void {
-    this.replaceSelection(text, "other");
-    this.history.endGroup();
+    this.#replaceSelection(text, "other");
+    this.#history.endGroup();
   }
 
   /**
@@ -114,31 +114,31 @@ export class TextDocument {
   edit(range: TextRange, text: string, kind: EditKind): void {
     const { from, to } = range;
     if (text === "" && from === to) return;
-    const step = this.history.stepFor(kind, text);
-    if (from < to) this.list.remove(from, to, step);
-    if (text !== "") this.list.insert(this.list.gapAt(from), text, step);
-    this.place(from + text.length, from + text.length);
+    const step = this.#history.stepFor(kind, text);
+    if (from < to) this.#list.remove(from, to, step);
+    if (text !== "") this.#list.insert(this.#list.gapAt(from), text, step);
+    this.#place(from + text.length, from + text.length);
   }
 
   /** Deletes everything, as one step. @returns undoes just that, whatever was said or typed since; false when that was done already */
   clear(): () => boolean {
-    this.history.endGroup();
-    const step = this.history.stepFor("other");
-    this.list.remove(0, this.text.length, step);
-    this.history.endGroup();
-    this.place(0, 0);
-    return () => this.show(this.history.undoStep(step));
+    this.#history.endGroup();
+    const step = this.#history.stepFor("other");
+    this.#list.remove(0, this.text.length, step);
+    this.#history.endGroup();
+    this.#place(0, 0);
+    return () => this.#show(this.#history.undoStep(step));
   }
 
   /** Deletes the selection, or from the caret to where a motion leads. */
   erase(motion: "left" | "right" | "word-left" | "word-right"): void {
     const { selection, caret } = this;
-    const target = this.target(motion);
+    const target = this.#target(motion);
     const range = selection ?? { from: Math.min(caret, target), to: Math.max(caret, target) };
     if (range.from === range.to) return;
     const single = motion === "left" ? "erase-back" : motion === "right" ? "erase-forward" : "other";
-    this.list.remove(range.from, range.to, this.history.stepFor(selection ? "other" : single));
-    this.place(range.from, range.from);
+    this.#list.remove(range.from, range.to, this.#history.stepFor(selection ? "other" : single));
+    this.#place(range.from, range.from);
   }
 
   /** Moves the caret; with `select` the selection reaches from where it was. */
@@ -147,21 +147,21 @@ export class TextDocument {
     if (selection && !select && (motion === "left" || motion === "right")) {
       this.moveTo(motion === "left" ? selection.from : selection.to);
     } else {
-      this.moveTo(this.target(motion), select);
+      this.moveTo(this.#target(motion), select);
     }
   }
 
   /** Moves the caret to an offset, which is kept within the text and out of characters. */
   moveTo(offset: number, select = false): void {
-    const caret = this.clamp(offset);
-    this.history.endGroup();
-    this.place(caret, select ? this.anchorOffset : caret);
+    const caret = this.#clamp(offset);
+    this.#history.endGroup();
+    this.#place(caret, select ? this.#anchorOffset : caret);
   }
 
   /** Selects from `anchor` to `caret`. */
   select(anchor: number, caret: number): void {
-    this.history.endGroup();
-    this.place(this.clamp(caret), this.clamp(anchor));
+    this.#history.endGroup();
+    this.#place(this.#clamp(caret), this.#clamp(anchor));
   }
 
   selectAll(): void {
@@ -169,89 +169,89 @@ export class TextDocument {
   }
 
   selectWordAt(offset: number): void {
-    const { from, to } = wordAt(this.text, this.clamp(offset));
+    const { from, to } = wordAt(this.text, this.#clamp(offset));
     this.select(from, to);
   }
 
   /** Takes back the latest step: typing, a paste, a deletion, or a finished utterance. @returns whether there was one */
   undo(): boolean {
-    return this.show(this.history.undo());
+    return this.#show(this.#history.undo());
   }
 
   redo(): boolean {
-    return this.show(this.history.redo());
+    return this.#show(this.#history.redo());
   }
 
   /** Speech has begun: its text will stand where the caret is now. Calling it again for the same utterance does nothing. */
   begin(utterance: number): void {
-    if (this.find(utterance)) return;
-    let gap = this.list.gapAt(this.caretOffset);
+    if (this.#find(utterance)) return;
+    let gap = this.#list.gapAt(this.#caretOffset);
     // Within another utterance's words there is no place for a second one.
-    const around = this.regions.find(({ from, to }) => from < this.caretOffset && this.caretOffset < to);
-    if (around) gap = this.list.gapAt(around.to);
-    this.regions.push(new LiveRegion(utterance, this.list, gap));
+    const around = this.#regions.find(({ from, to }) => from < this.#caretOffset && this.#caretOffset < to);
+    if (around) gap = this.#list.gapAt(around.to);
+    this.#regions.push(new LiveRegion(utterance, this.#list, gap));
   }
 
   /** The utterance so far. */
   update(utterance: number, text: UtteranceText): void {
     this.begin(utterance);
-    this.write(this.find(utterance)!, text);
+    this.#write(this.#find(utterance)!, text);
   }
 
   /** The utterance's final text; it becomes one undo step. Nothing of it stays, except the user's edits, when the text is empty. */
   finish(utterance: number, final: { text: string; language?: string }): void {
     this.begin(utterance);
-    const region = this.find(utterance)!;
+    const region = this.#find(utterance)!;
     // Finals come in the order of speech: what is older and still open will get none.
-    for (const older of this.regions.filter((each) => each.utterance < utterance)) this.settleRegion(older);
+    for (const older of this.#regions.filter((each) => each.utterance < utterance)) this.#settleRegion(older);
     const { text, language } = final;
-    this.write(region, { committed: text, tentative: "", ...(language ? { language } : {}) });
-    this.settleRegion(region);
+    this.#write(region, { committed: text, tentative: "", ...(language ? { language } : {}) });
+    this.#settleRegion(region);
   }
 
   /** No more will come of what is live: it stands as it reads. */
   settle(): void {
-    for (const region of [...this.regions]) this.settleRegion(region);
+    for (const region of [...this.#regions]) this.#settleRegion(region);
   }
 
-  private settleRegion(region: LiveRegion): void {
-    this.regions = this.regions.filter((each) => each !== region);
+  #settleRegion(region: LiveRegion): void {
+    this.#regions = this.#regions.filter((each) => each !== region);
     const wrote = region.inner().some((run) => run.step === region.step);
     region.settle();
-    if (wrote) this.history.push(region.step);
-    this.emit();
+    if (wrote) this.#history.push(region.step);
+    this.#emit();
   }
 
-  private write(region: LiveRegion, text: UtteranceText): void {
-    const moveCaret = this.follow(region, this.caretOffset, true);
+  #write(region: LiveRegion, text: UtteranceText): void {
+    const moveCaret = this.#follow(region, this.#caretOffset, true);
     // What was selected up to a region does not grow with it; the caret has to, for more speech is to follow there.
-    const moveAnchor = this.follow(region, this.anchorOffset, !this.selection);
+    const moveAnchor = this.#follow(region, this.#anchorOffset, !this.selection);
     const { to } = region;
     region.update(
       text,
-      this.regions.some((each) => each.utterance > region.utterance && each.from === to && each.to > to),
+      this.#regions.some((each) => each.utterance > region.utterance && each.from === to && each.to > to),
     );
-    this.spokenOffset = region.to;
-    this.place(moveCaret(), moveAnchor());
+    this.#spokenOffset = region.to;
+    this.#place(moveCaret(), moveAnchor());
   }
 
   /** Where an offset is after the region has changed. `sticks`: what is at the region's end stays at its end. */
-  private follow(region: LiveRegion, offset: number, sticks: boolean): () => number {
+  #follow(region: LiveRegion, offset: number, sticks: boolean): () => number {
     const { from, to } = region;
     if (offset > to || (offset === to && sticks)) return () => region.to + offset - to;
     if (offset <= from) return () => offset;
     const place = runBefore(region.inner(), offset - from);
     return () => {
-      if (!place || !isVisible(place.run) || !this.list.runs.includes(place.run)) return region.from;
-      return Math.min(region.to, this.list.offsetOf(place.run) + Math.min(place.within, place.run.text.length));
+      if (!place || !isVisible(place.run) || !this.#list.runs.includes(place.run)) return region.from;
+      return Math.min(region.to, this.#list.offsetOf(place.run) + Math.min(place.within, place.run.text.length));
     };
   }
 
-  private replaceSelection(text: string, kind: EditKind): void {
+  #replaceSelection(text: string, kind: EditKind): void {
     this.edit(this.selection ?? { from: this.caret, to: this.caret }, text, kind);
   }
 
-  private target(motion: Motion): number {
+  #target(motion: Motion): number {
     const { text, caret } = this;
     switch (motion) {
       case "left":
@@ -269,30 +269,30 @@ export class TextDocument {
     }
   }
 
-  private show(offset: number | undefined): boolean {
+  #show(offset: number | undefined): boolean {
     if (offset === undefined) return false;
-    this.place(offset, offset);
+    this.#place(offset, offset);
     return true;
   }
 
-  private place(caret: number, anchor: number): void {
-    this.caretOffset = Math.max(0, Math.min(caret, this.text.length));
-    this.anchorOffset = Math.max(0, Math.min(anchor, this.text.length));
-    this.emit();
+  #place(caret: number, anchor: number): void {
+    this.#caretOffset = Math.max(0, Math.min(caret, this.text.length));
+    this.#anchorOffset = Math.max(0, Math.min(anchor, this.text.length));
+    this.#emit();
   }
 
-  private clamp(offset: number): number {
+  #clamp(offset: number): number {
     const within = Math.max(0, Math.min(Math.round(offset), this.text.length));
     const start = previousGrapheme(this.text, within);
     return nextGrapheme(this.text, start) > within && within > 0 ? start : within;
   }
 
-  private find(utterance: number): LiveRegion | undefined {
-    return this.regions.find((region) => region.utterance === utterance);
+  #find(utterance: number): LiveRegion | undefined {
+    return this.#regions.find((region) => region.utterance === utterance);
   }
 
-  private emit(): void {
-    for (const listener of this.listeners) listener();
+  #emit(): void {
+    for (const listener of this.#listeners) listener();
   }
 }
 
