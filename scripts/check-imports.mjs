@@ -6,7 +6,7 @@ import { root } from "./lib.mjs";
 /** Who may import whom among ours. */
 const ALLOWED = {
   core: [],
-  server: ["@stt/core"],
+  server: ["@stt/core", "@stt/model-whisper-base"],
   "client-node": ["@stt/core"],
   "client-web": ["@stt/core"],
   react: ["@stt/core", "@stt/client-web"],

@@ -53,6 +53,11 @@ function notices() {
       where: "compiled into the addon, in @stt/native-* and in the container image",
       text: read("node_modules/nodejs-whisper/cpp/whisper.cpp/LICENSE"),
     },
+    {
+      name: "Whisper base",
+      where: "the model in @stt/model-whisper-base and in the container image",
+      text: read("packages/model-whisper-base/LICENSE"),
+    },
     ...[...bundled, ...installed.filter((entry) => isBundled(entry))].map((entry) => ({
       name: `${entry.name} ${entry.version}`,
       where: "in the web pages of @stt/server",

@@ -66,8 +66,10 @@ function stage(name, files) {
     mkdirSync(path.dirname(path.join(target, file.path)), { recursive: true });
     copyFileSync(path.join(source, file.path), path.join(target, file.path));
   }
-  for (const file of ["LICENSE", "THIRD_PARTY_NOTICES.md"])
-    copyFileSync(path.join(root, file), path.join(target, file));
+  for (const file of ["LICENSE", "THIRD_PARTY_NOTICES.md"]) {
+    // A package with a licence of its own, such as a model's, keeps it.
+    if (!existsSync(path.join(target, file))) copyFileSync(path.join(root, file), path.join(target, file));
+  }
   writeFileSync(path.join(target, "package.json"), `${JSON.stringify(publishedManifest(name), null, 2)}\n`);
 }
 
@@ -87,7 +89,10 @@ function publishedManifest(name) {
     }),
     files: [...files, "THIRD_PARTY_NOTICES.md"],
     ...(name === "server" && {
-      optionalDependencies: Object.fromEntries(platforms.map((platform) => [`@stt/native-${platform}`, version])),
+      optionalDependencies: {
+        ...manifest.optionalDependencies,
+        ...Object.fromEntries(platforms.map((platform) => [`@stt/native-${platform}`, version])),
+      },
     }),
   };
 }

@@ -134,7 +134,7 @@ describe.skipIf(process.platform === "win32")("the packages in an empty folder",
     expect(chosen).toBe(existsSync(portable.addon));
   });
 
-  it.each(["core", "server", "client-node", "client-web", "react"])(
+  it.each(["core", "server", "client-node", "client-web", "react", "model-whisper-base"])(
     "hold in %s what a published package needs",
     (name) => {
       const installed = path.join(folder, "node_modules/@stt", name);
@@ -143,7 +143,9 @@ describe.skipIf(process.platform === "win32")("the packages in an empty folder",
         url: "git+https://github.com/someone/stt.git",
         directory: `packages/${name}`,
       });
-      expect(manifest.optionalDependencies).toEqual(name === "server" ? { [NATIVE]: manifest.version } : undefined);
+      expect(manifest.optionalDependencies).toEqual(
+        name === "server" ? { "@stt/model-whisper-base": manifest.version, [NATIVE]: manifest.version } : undefined,
+      );
       for (const file of ["LICENSE", "README.md", "THIRD_PARTY_NOTICES.md"]) {
         expect(existsSync(path.join(installed, file)), file).toBe(true);
       }
