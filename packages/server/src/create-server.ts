@@ -10,7 +10,7 @@ import { createApp } from "./http/app.js";
 import { JobSlots } from "./jobs/job-slots.js";
 import { drain } from "./lifecycle/drain.js";
 import { InFlight } from "./lifecycle/in-flight.js";
-import { type BoundPorts, type ListenerRole, Listeners } from "./lifecycle/listeners.js";
+import { type BoundPorts, Listeners } from "./lifecycle/listeners.js";
 import { Readiness } from "./lifecycle/readiness.js";
 import { Recognition } from "./lifecycle/recognition.js";
 import type { DownloadProgress } from "./models/download.js";
@@ -26,10 +26,11 @@ import type { Access } from "./security/access.js";
 import { Security } from "./security/security.js";
 import { SessionHost } from "./session/session-host.js";
 import { defaultSettings, type SessionSettings } from "./session/settings.js";
-import { realtimeDoor } from "./transports/openai-realtime/realtime-door.js";
-import { realtimeSttDoors } from "./transports/realtimestt/realtimestt.js";
-import { streamDoor } from "./transports/stream.js";
+import { realtimeEndpoint } from "./transports/openai-realtime/realtime-endpoint.js";
+import { realtimeSttEndpoints } from "./transports/realtimestt/realtimestt-endpoints.js";
+import { streamEndpoint } from "./transports/stream/stream-endpoint.js";
 import { UpgradeRouter } from "./transports/upgrade-router.js";
+import type { ListenerRole } from "./transports/websocket-endpoint.js";
 
 export interface CreateServerOptions {
   /** What differs from the defaults; see docs/configuration.md. Durations are milliseconds. */
@@ -180,8 +181,8 @@ class Server implements SttServer {
       transcriptionAudioMs: config.realtimesttAudioMs,
       onePort: config.controlPort === config.dataPort && config.controlPort !== 0,
     };
-    const doors = [streamDoor(stream), realtimeDoor(stream), ...realtimeSttDoors(realtimeStt)];
-    this.#router = new UpgradeRouter({ host: this.#host, security: this.#security, metrics: this.#metrics, doors });
+    const endpoints = [streamEndpoint(stream), realtimeEndpoint(stream), ...realtimeSttEndpoints(realtimeStt)];
+    this.#router = new UpgradeRouter({ host: this.#host, security: this.#security, metrics: this.#metrics, endpoints });
   }
 
   get sessions(): number {

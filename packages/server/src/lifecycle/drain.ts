@@ -1,5 +1,6 @@
 import type { Clock } from "@stt/core";
 import type { Log } from "../observability/log.js";
+import { waitUntil } from "../wait-until.js";
 import type { Readiness } from "./readiness.js";
 
 /** Part of the time in which clients may choose their moment to leave: those in mid-sentence wait for its end. */
@@ -41,22 +42,10 @@ export async function drain({ sessions, requests, readiness, clock, log, timeout
   log.info({ sessions: sessions.size, requests: requests(), timeoutMs }, "draining: clients are asked to go elsewhere");
   sessions.announceDrain(timeoutMs * LEAVE_PART);
   const empty = () => sessions.size === 0 && requests() === 0;
-  if (await came(empty, clock, begin + timeoutMs * FLUSH_PART)) return;
+  if (await waitUntil(empty, clock, LOOK_MS, begin + timeoutMs * FLUSH_PART)) return;
   log.info({ sessions: sessions.size, requests: requests() }, "draining: ending the utterances of those who stayed");
   sessions.flushAll();
   const done = () => sessions.settled && requests() === 0;
-  if (await came(done, clock, begin + timeoutMs)) return;
+  if (await waitUntil(done, clock, LOOK_MS, begin + timeoutMs)) return;
   log.warn({ sessions: sessions.size, requests: requests() }, "draining took too long: what is left is cut off");
-}
-
-/** Whether `condition` holds before `deadline`, on the clock. */
-function came(condition: () => boolean, clock: Clock, deadline: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const look = () => {
-      if (condition()) resolve(true);
-      else if (clock.now() >= deadline) resolve(false);
-      else clock.setTimer(LOOK_MS, look);
-    };
-    look();
-  });
 }

@@ -4,9 +4,7 @@ import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { messageOf, SttError } from "@stt/core";
 import type { Certificate } from "../security/certificate.js";
-
-/** Which of the two ports a request came in by. */
-export type ListenerRole = "control" | "data";
+import type { ListenerRole } from "../transports/websocket-endpoint.js";
 
 export interface ListenerHandlers {
   request(request: IncomingMessage, response: ServerResponse): void;

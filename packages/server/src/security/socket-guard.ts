@@ -2,10 +2,11 @@ import type { Duplex } from "node:stream";
 import { type Clock, CloseCode, SttError } from "@stt/core";
 import type { WebSocket } from "ws";
 import type { Access, Principal } from "./access.js";
+import { closeReason } from "./close-reason.js";
 import { RateLimit } from "./rate-limit.js";
 
-/** How a wire tells its client what the guard has to say. */
-export interface GuardVoice {
+/** How a wire tells its client what the guard has decided. */
+export interface GuardNotifier {
   /** Something will happen soon. */
   warn(code: string, message: string): void;
   /** The connection is over: say why and close it with this code. */
@@ -51,7 +52,7 @@ export class SocketGuard {
   readonly #timers: (() => void)[] = [];
   /** The session that runs on it. */
   sessionId: string | undefined;
-  #voice: GuardVoice | undefined;
+  #notifier: GuardNotifier | undefined;
   #ended = false;
   #bytesAtPing = -1;
 
@@ -97,9 +98,9 @@ export class SocketGuard {
     return this.#watched.principal;
   }
 
-  /** Lets the wire pass on what happens in its own words. Without, the socket is just closed with the code. */
-  speakThrough(voice: GuardVoice): void {
-    this.#voice = voice;
+  /** Lets the wire tell its client in its own words. Without it, the socket is just closed with the code and a sentence. */
+  setNotifier(notifier: GuardNotifier): void {
+    this.#notifier = notifier;
   }
 
   /** Counts a text message. @returns false when that was one too many: the connection is over then. */
@@ -115,8 +116,8 @@ export class SocketGuard {
   end(error: SttError, closeCode: CloseCode): void {
     if (this.#ended) return;
     this.dispose();
-    if (this.#voice) this.#voice.end(error, closeCode);
-    else this.#watched.webSocket.close(closeCode, shortened(error.message));
+    if (this.#notifier) this.#notifier.end(error, closeCode);
+    else this.#watched.webSocket.close(closeCode, closeReason(error.message));
   }
 
   /** Whether this connection serves a session that `other` may take over: only the same caller may. */
@@ -128,7 +129,7 @@ export class SocketGuard {
   }
 
   /** Ends the connection at once, whether or not anybody reads why. Resolves when all it held is free. */
-  async giveWay(): Promise<void> {
+  async closeForTakeover(): Promise<void> {
     const { webSocket, connection } = this.#watched;
     const gone = connection.closed ? undefined : new Promise((resolve) => connection.once("close", resolve));
     this.end(
@@ -165,7 +166,7 @@ export class SocketGuard {
     const warningMs = Math.min(WARNING_MS, ms / 2);
     this.#timers.push(
       clock.setTimer(Math.max(0, ms - warningMs), () => {
-        this.#voice?.warn(code, `${what} in ${Math.max(1, Math.round(warningMs / 1000))} s.`);
+        this.#notifier?.warn(code, `${what} in ${Math.max(1, Math.round(warningMs / 1000))} s.`);
       }),
       clock.setTimer(Math.max(0, ms), () => this.end(error, closeCode)),
     );
@@ -208,7 +209,7 @@ export class SocketGuards {
    * so that its place is free. Somebody else's is left alone.
    */
   async takeOver(sessionId: string, caller: Caller): Promise<void> {
-    for (const guard of [...this.#guards]) if (guard.serves(sessionId, caller)) await guard.giveWay();
+    for (const guard of [...this.#guards]) if (guard.serves(sessionId, caller)) await guard.closeForTakeover();
   }
 
   /** Ends every connection of a principal. */
@@ -252,9 +253,4 @@ export class SocketGuards {
     this.#cancelPing?.();
     this.#cancelPing = undefined;
   }
-}
-
-/** A close frame has room for 123 bytes. */
-function shortened(text: string): string {
-  return text.length <= 120 ? text : `${text.slice(0, 117)}...`;
 }

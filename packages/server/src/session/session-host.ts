@@ -24,7 +24,8 @@ import { overridesOf, type SessionSettings, type SettingOverrides } from "./sett
 
 /** Who a session is for, and over which wire. */
 export interface SessionOrigin {
-  wire: "stream" | "realtimestt" | "openai-realtime";
+  /** Name of the wire, such as `stream`. */
+  wire: string;
   /** Name of the principal. */
   principal: string;
   /** Address of the peer. */

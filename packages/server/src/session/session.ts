@@ -246,10 +246,15 @@ export class Session {
     this.#inOrder(() => this.#endpointer.forgetAudio());
   }
 
+  /** Resolves once all audio received so far, and the commands among it, have taken effect; or the session is closed. */
+  caughtUp(): Promise<void> {
+    return new Promise((resolve) => this.#inOrder(resolve));
+  }
+
   /** Flushes everything; resolves after the `end` event. */
   async stop(): Promise<void> {
     this.#intake.flush();
-    await new Promise<void>((resolve) => this.#inOrder(resolve));
+    await this.caughtUp();
     if (this.#closed) return;
     this.#endpointer.end();
     await this.#finals.flushed();

@@ -1,13 +1,12 @@
 import { type IncomingHttpHeaders, type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
-import { type Clock, CloseCode, isSttError, messageOf, RESUME_SUBPROTOCOL_PREFIX } from "@stt/core";
+import { type Clock, CloseCode, isSttError, messageOf, RESUME_SUBPROTOCOL_PREFIX, SttError } from "@stt/core";
 import { type WebSocket, WebSocketServer } from "ws";
-import { problem, refusalHeaders, retryAfterMsOf, statusOf } from "../http/problem.js";
-import type { ListenerRole } from "../lifecycle/listeners.js";
+import { problem, refusalHeaders, statusOf } from "../http/problem.js";
 import type { Metrics } from "../observability/metrics.js";
 import type { Security } from "../security/security.js";
 import type { SessionHost } from "../session/session-host.js";
-import type { Door } from "./door.js";
+import type { ListenerRole, WebSocketEndpoint } from "./websocket-endpoint.js";
 
 /** How long a closing client may take to answer. */
 const CLOSE_GRACE_MS = 1000;
@@ -15,33 +14,33 @@ const CLOSE_GRACE_MS = 1000;
 export interface UpgradeRouterOptions {
   host: SessionHost;
   security: Pick<Security, "access" | "proxies" | "places" | "guards">;
-  doors: readonly Door[];
+  endpoints: readonly WebSocketEndpoint[];
   metrics: Metrics;
 }
 
-interface OpenDoor {
-  door: Door;
+interface Route {
+  endpoint: WebSocketEndpoint;
   sockets: WebSocketServer;
 }
 
-/** Takes HTTP upgrades and hands each socket to the {@link Door} of its path. */
+/** Takes HTTP upgrades and hands each socket to the {@link WebSocketEndpoint} of its path. */
 export class UpgradeRouter {
   readonly #host: SessionHost;
   readonly #security: UpgradeRouterOptions["security"];
   readonly #metrics: Metrics;
-  readonly #doors: readonly OpenDoor[];
+  readonly #routes: readonly Route[];
 
-  constructor({ host, security, doors, metrics }: UpgradeRouterOptions) {
+  constructor({ host, security, endpoints, metrics }: UpgradeRouterOptions) {
     this.#metrics = metrics;
     this.#host = host;
     this.#security = security;
-    this.#doors = doors.map((door) => ({
-      door,
+    this.#routes = endpoints.map((endpoint) => ({
+      endpoint,
       sockets: new WebSocketServer({
         noServer: true,
-        maxPayload: door.maxPayloadBytes,
+        maxPayload: endpoint.maxPayloadBytes,
         perMessageDeflate: false,
-        handleProtocols: (offered) => door.selectProtocol(offered),
+        handleProtocols: (offered) => endpoint.selectProtocol(offered),
       }),
     }));
   }
@@ -49,24 +48,24 @@ export class UpgradeRouter {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, role: ListenerRole): void {
     socket.on("error", () => socket.destroy());
     const path = (request.url ?? "").split("?", 1)[0];
-    const found = this.#doors.find(({ door }) => door.path === path && (door.role ?? role) === role);
+    const found = this.#routes.find(({ endpoint }) => endpoint.path === path && (endpoint.role ?? role) === role);
     if (!found) {
-      const paths = this.#doors.map(({ door }) => door.path).join(", ");
-      refuse(socket, 404, "not_found", `There is no WebSocket at ${path}; there are ${paths}.`);
+      const paths = this.#routes.map(({ endpoint }) => endpoint.path).join(", ");
+      rejectUpgrade(socket, new SttError("not_found", `There is no WebSocket at ${path}; there are ${paths}.`));
       return;
     }
     void this.#admit(found, request, socket, head);
   }
 
-  async #admit({ door, sockets }: OpenDoor, request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+  async #admit({ endpoint, sockets }: Route, request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const { access, proxies, places, guards } = this.#security;
     const peer = request.socket.remoteAddress ?? "";
     try {
-      const principal = await access.authorize({ headers: request.headers, address: peer }, door.scope);
+      const principal = await access.authorize({ headers: request.headers, address: peer }, endpoint.scope);
       // Who left meanwhile takes no place: the end of its connection has been told already.
       if (socket.destroyed) return;
       const address = proxies.clientOf(peer, request.headers);
-      if (door.opensSession) {
+      if (endpoint.opensSession) {
         const sessionId = resumedSessionOf(request);
         if (sessionId !== undefined) await guards.takeOver(sessionId, { principal, address });
         if (socket.destroyed) return;
@@ -78,31 +77,35 @@ export class UpgradeRouter {
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
         try {
           const guard = guards.watch({ webSocket, connection: socket, principal, address });
-          door.accept(webSocket, { principal, address, request, guard });
+          endpoint.accept(webSocket, { principal, address, request, guard });
         } catch (error) {
-          this.#host.log.error({ err: error, path: door.path }, "a connection failed");
+          this.#host.log.error({ err: error, path: endpoint.path }, "a connection failed");
           webSocket.terminate();
         }
       });
     } catch (error) {
       if (isSttError(error)) this.#metrics.rejected(error.code);
-      if (!isSttError(error)) refuse(socket, 400, "bad_message", `The upgrade failed: ${messageOf(error)}.`);
-      else if (door.turnAway && seesNoStatus(request, door)) {
+      if (!isSttError(error)) {
+        rejectUpgrade(
+          socket,
+          new SttError("bad_message", `The upgrade failed: ${messageOf(error)}.`, { cause: error }),
+        );
+      } else if (endpoint.reject && seesNoStatus(request, endpoint)) {
         sockets.handleUpgrade(request, socket, head, (webSocket) => {
           webSocket.on("error", () => webSocket.terminate());
-          door.turnAway?.(webSocket, error, retryAfterMsOf(error));
+          endpoint.reject?.(webSocket, error);
           cutAfterGrace(webSocket, this.#host.clock);
         });
       } else {
-        refuse(socket, statusOf(error.code), error.code, error.message, refusalHeaders(error));
+        rejectUpgrade(socket, error);
       }
     }
   }
 
   /** Closes every socket: their clients may resume elsewhere. One that does not answer in time is cut off. */
   async close(): Promise<void> {
-    const clients = this.#doors.flatMap(({ sockets }) => [...sockets.clients]);
-    for (const { sockets } of this.#doors) sockets.close();
+    const clients = this.#routes.flatMap(({ sockets }) => [...sockets.clients]);
+    for (const { sockets } of this.#routes) sockets.close();
     await Promise.all(clients.map((client) => closeOrCut(client, this.#host.clock)));
   }
 }
@@ -119,8 +122,8 @@ function offeredProtocols(headers: IncomingHttpHeaders): string[] {
 }
 
 /** Whether a page asks: browsers hide the HTTP answer to an upgrade, and tell their scripts of a broken connection only. */
-function seesNoStatus({ headers }: IncomingMessage, door: Door): boolean {
-  return headers.origin !== undefined && door.selectProtocol(new Set(offeredProtocols(headers))) !== false;
+function seesNoStatus({ headers }: IncomingMessage, endpoint: WebSocketEndpoint): boolean {
+  return headers.origin !== undefined && endpoint.selectProtocol(new Set(offeredProtocols(headers))) !== false;
 }
 
 function closeOrCut(client: WebSocket, clock: Clock): Promise<void> {
@@ -137,20 +140,15 @@ function cutAfterGrace(client: WebSocket, clock: Clock): void {
 }
 
 /** Answers an upgrade with an HTTP error, before any WebSocket exists. */
-function refuse(
-  socket: Duplex,
-  status: number,
-  code: string,
-  message: string,
-  headers: Record<string, string> = {},
-): void {
-  const body = JSON.stringify(problem(message, code));
+function rejectUpgrade(socket: Duplex, reason: SttError): void {
+  const status = statusOf(reason.code);
+  const body = JSON.stringify(problem(reason.message, reason.code));
   const lines = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     "Connection: close",
     "Content-Type: application/json",
     `Content-Length: ${Buffer.byteLength(body)}`,
-    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    ...Object.entries(refusalHeaders(reason)).map(([name, value]) => `${name}: ${value}`),
   ];
   // Who keeps the connection open after the answer does not hold a descriptor here.
   socket.once("finish", () => socket.destroy());

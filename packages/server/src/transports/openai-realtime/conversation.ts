@@ -29,7 +29,7 @@ export interface ConversationOptions {
   /** Audio that belongs to a turn before its first speech, milliseconds. */
   prefixMs(): number;
   /** Whether deltas had better wait for a slow reader: the next one makes up for those left out. */
-  behind(): boolean;
+  isBackpressured(): boolean;
   emit(event: ServerEvent): void;
 }
 
@@ -70,7 +70,7 @@ export class Conversation {
   }
 
   onPartial({ utterance, committed, language }: SessionEventOf<"partial">): void {
-    if (!this.#options.behind()) this.#grow(utterance, committed, language);
+    if (!this.#options.isBackpressured()) this.#grow(utterance, committed, language);
   }
 
   onSpeechEnd({ atMs }: SessionEventOf<"speech_end">): void {

@@ -1,9 +1,11 @@
-import { isSttError } from "@stt/core";
+import { isSttError, type SttError } from "@stt/core";
 import type { WebSocket } from "ws";
-import type { Visitor } from "../door.js";
+import { SessionSocket } from "../socket/session-socket.js";
+import type { Wire } from "../socket/wire.js";
+import type { ConnectionRequest } from "../websocket-endpoint.js";
 import { type Caller, type Command, execute, isLegacy, isObject, sentenceOf } from "./commands.js";
 import type { DataConnection } from "./data-connection.js";
-import type { RealtimeSttContext } from "./realtimestt.js";
+import type { RealtimeSttContext } from "./realtimestt-endpoints.js";
 import { Recorder } from "./recorder.js";
 
 const INVALID_JSON = "Invalid JSON command";
@@ -16,53 +18,37 @@ export interface ControlHooks {
   commanded(): void;
 }
 
-/** Serves one control socket: one reply for each command, in their order. */
-export class ControlConnection implements Caller {
+/** RealtimeSTT's control socket: one reply for each command, in their order. */
+export class ControlConnection implements Caller, Wire<object> {
+  readonly name = "realtimestt-control";
+  readonly encode = JSON.stringify;
   readonly principal: Caller["principal"];
   readonly address: string;
   readonly recorder: Recorder;
-  readonly #socket: WebSocket;
+  readonly #socket: SessionSocket<object>;
   readonly #context: RealtimeSttContext;
   readonly #hooks: ControlHooks;
-  readonly #queue: string[] = [];
-  #busy = false;
 
-  constructor(socket: WebSocket, context: RealtimeSttContext, visitor: Visitor, hooks: ControlHooks) {
-    const { host } = context;
-    this.principal = visitor.principal;
-    this.address = visitor.address;
-    this.recorder = new Recorder(() => host.defaults());
-    this.#socket = socket;
+  constructor(webSocket: WebSocket, request: ConnectionRequest, context: RealtimeSttContext, hooks: ControlHooks) {
+    this.principal = request.principal;
+    this.address = request.address;
+    this.recorder = new Recorder(() => context.host.defaults());
     this.#context = context;
     this.#hooks = hooks;
-    socket.on("message", (data: Buffer, isBinary: boolean) => {
-      // Binary means nothing on this socket, as in the original.
-      if (isBinary || !visitor.guard.countMessage()) return;
-      this.#queue.push(data.toString("utf8"));
-      void this.#work();
-    });
-    socket.on("close", () => {
-      this.#queue.length = 0;
-    });
-    // `ws` closes the socket itself after a broken frame; without a listener the process would end.
-    socket.on("error", (error) => host.log.info({ err: error }, "a client broke the WebSocket protocol"));
+    this.#socket = new SessionSocket(webSocket, request, context, this);
   }
 
   data(): DataConnection | undefined {
     return this.#hooks.data();
   }
 
-  async #work(): Promise<void> {
-    if (this.#busy) return;
-    this.#busy = true;
-    // Only what has been read already is kept here; the rest waits in the sender's socket.
-    this.#socket.pause();
-    for (let text = this.#queue.shift(); text !== undefined; text = this.#queue.shift()) {
-      const reply = await this.#reply(text);
-      if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(JSON.stringify(reply));
-    }
-    this.#busy = false;
-    this.#socket.resume();
+  async onMessage(data: Buffer, isBinary: boolean): Promise<void> {
+    // Binary means nothing on this socket, as in the original.
+    if (!isBinary) this.#socket.send(await this.#reply(data.toString("utf8")));
+  }
+
+  onError({ message }: SttError): void {
+    this.#socket.send({ status: "error", message });
   }
 
   async #reply(text: string): Promise<object> {

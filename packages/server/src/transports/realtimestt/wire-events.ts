@@ -1,6 +1,6 @@
 import { assertNever, encodePcm, formatText, joinText } from "@stt/core";
 import type { PartialEvent, SessionEvent } from "../../session/events.js";
-import type { Outbox } from "../outbox.js";
+import type { SessionSocket } from "../socket/session-socket.js";
 import type { Recorder } from "./recorder.js";
 
 /** All that is ever sent on a data socket: clients complain of types that they do not know. There are no wake words here. */
@@ -20,7 +20,7 @@ type Signal =
 
 export interface WireEventsOptions {
   recorder: Recorder;
-  outbox: Outbox<DataMessage>;
+  socket: Pick<SessionSocket<DataMessage>, "send" | "sendLatest" | "dropLatest">;
   /** Most samples of an utterance that are sent with `transcription_start`; 0 sends none. */
   maxAudioSamples: number;
 }
@@ -44,7 +44,7 @@ export class WireEvents {
     if (this.#armed || this.#recording !== undefined) return;
     this.#armed = true;
     this.#options.recorder.measurements.listen_start = now();
-    this.#signal("vad_detect_start");
+    this.#sendSignal("vad_detect_start");
   }
 
   /** The listening begins anew. */
@@ -61,7 +61,7 @@ export class WireEvents {
       case "silence_start":
         this.#turning = true;
         this.#options.recorder.measurements.speech_end_silence_start = now();
-        this.#signal("start_turn_detection");
+        this.#sendSignal("start_turn_detection");
         return;
       case "silence_end":
         this.#stopTurn();
@@ -70,22 +70,22 @@ export class WireEvents {
         this.#stopRecording(event.utterance);
         return;
       case "utterance_audio":
-        this.#tellAudio(event.audio);
+        this.#sendAudio(event.audio);
         return;
       case "partial":
-        this.#tellPartial(event);
+        this.#sendPartial(event);
         return;
       case "final":
-        this.#options.outbox.dropLatest();
-        if (event.text.trim() !== "") this.#options.outbox.send({ type: "fullSentence", text: event.text });
+        this.#options.socket.dropLatest();
+        if (event.text.trim() !== "") this.#options.socket.send({ type: "fullSentence", text: event.text });
         this.listen();
         return;
       case "discarded":
-        this.#options.outbox.dropLatest();
+        this.#options.socket.dropLatest();
         this.#stopRecording(event.utterance);
         // No sentence follows: text that was shown is withdrawn, unless that of a newer recording took its place.
         if (event.revision > 0 && this.#recording === undefined)
-          this.#options.outbox.send({ type: "realtime", text: "" });
+          this.#options.socket.send({ type: "realtime", text: "" });
         this.listen();
         return;
       case "progress":
@@ -106,8 +106,8 @@ export class WireEvents {
     const { measurements } = this.#options.recorder;
     measurements.is_recording = true;
     measurements.speech_end_silence_start = 0;
-    this.#signal("vad_detect_stop");
-    this.#signal("recording_start");
+    this.#sendSignal("vad_detect_stop");
+    this.#sendSignal("recording_start");
   }
 
   #stopRecording(utterance: number): void {
@@ -117,33 +117,33 @@ export class WireEvents {
     const { measurements } = this.#options.recorder;
     measurements.is_recording = false;
     measurements.recording_stop_time = now();
-    this.#signal("recording_stop");
+    this.#sendSignal("recording_stop");
   }
 
   #stopTurn(): void {
     if (!this.#turning) return;
     this.#turning = false;
     this.#options.recorder.measurements.speech_end_silence_start = 0;
-    this.#signal("stop_turn_detection");
+    this.#sendSignal("stop_turn_detection");
   }
 
-  #tellAudio(audio: Float32Array): void {
-    const { recorder, outbox, maxAudioSamples } = this.#options;
+  #sendAudio(audio: Float32Array): void {
+    const { recorder, socket, maxAudioSamples } = this.#options;
     const { buffer, byteOffset, byteLength } = encodePcm(audio.subarray(0, maxAudioSamples), "pcm_s16le");
     const bytes = Buffer.from(buffer, byteOffset, byteLength);
     recorder.measurements.last_transcription_bytes = bytes;
-    outbox.send({ type: "transcription_start", audio_bytes_base64: bytes.toString("base64") });
+    socket.send({ type: "transcription_start", audio_bytes_base64: bytes.toString("base64") });
   }
 
-  #tellPartial({ committed, tentative, language }: PartialEvent): void {
-    const { recorder, outbox } = this.#options;
+  #sendPartial({ committed, tentative, language }: PartialEvent): void {
+    const { recorder, socket } = this.#options;
     const raw = joinText(committed, tentative, language);
     const text = recorder.settings.textFormatting ? formatText(raw, { final: false, language }) : raw;
-    if (text !== "") outbox.sendLatest({ type: "realtime", text });
+    if (text !== "") socket.sendLatest({ type: "realtime", text });
   }
 
-  #signal(type: Signal): void {
-    this.#options.outbox.send({ type });
+  #sendSignal(type: Signal): void {
+    this.#options.socket.send({ type });
   }
 }
 

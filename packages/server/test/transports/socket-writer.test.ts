@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
-import { Outbox } from "../../src/transports/outbox.js";
+import { SocketWriter } from "../../src/transports/socket/socket-writer.js";
 
 const MAX_BYTES = 1_000_000;
 const PARTIAL = { kind: "partial", text: "p".repeat(1000) };
@@ -10,9 +10,9 @@ const FINAL = { kind: "final", text: "f".repeat(1000) };
 
 let server: WebSocketServer;
 let reader: WebSocket;
-let writer: WebSocket;
+let socket: WebSocket;
 let received: { kind: string; at?: number }[];
-let outbox: Outbox<object>;
+let writer: SocketWriter<object>;
 let overflows: number;
 
 beforeEach(async () => {
@@ -21,10 +21,10 @@ beforeEach(async () => {
   received = [];
   reader = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
   reader.on("message", (data) => received.push(JSON.parse(String(data))));
-  [writer] = (await once(server, "connection")) as [WebSocket];
+  [socket] = (await once(server, "connection")) as [WebSocket];
   await once(reader, "open");
   overflows = 0;
-  outbox = new Outbox<object>(writer, JSON.stringify, MAX_BYTES, () => {
+  writer = new SocketWriter<object>(socket, JSON.stringify, MAX_BYTES, () => {
     overflows += 1;
   });
 });
@@ -37,21 +37,21 @@ afterEach(() => {
 /** Fills the kernel's buffers and then ours, up to `bytes` in ours. */
 function clog(bytes: number): void {
   reader.pause();
-  for (let i = 0; i < 100_000 && writer.bufferedAmount <= bytes; i++) outbox.send(FINAL);
+  for (let i = 0; i < 100_000 && socket.bufferedAmount <= bytes; i++) writer.send(FINAL);
 }
 
 it("gives up a reader that does not read, once, at the bound", () => {
   clog(MAX_BYTES);
   expect(overflows).toBe(0);
-  outbox.send(FINAL);
-  outbox.send(FINAL);
+  writer.send(FINAL);
+  writer.send(FINAL);
   expect(overflows).toBe(1);
 });
 
 it("spares a slow reader the partials that are outdated, and keeps everything else in order", async () => {
   clog(MAX_BYTES / 8);
-  expect(outbox.behind).toBe(true);
-  for (let at = 0; at < 50; at++) outbox.sendLatest({ ...PARTIAL, at });
+  expect(writer.isBackpressured).toBe(true);
+  for (let at = 0; at < 50; at++) writer.sendLatest({ ...PARTIAL, at });
   reader.resume();
   await expect.poll(() => received.at(-1)?.kind, { timeout: 10_000 }).toBe("partial");
   expect(received.filter(({ kind }) => kind === "partial").map(({ at }) => at)).toEqual([49]);

@@ -1,10 +1,10 @@
 import type { WebSocket } from "ws";
 
-/** Above this share of the bound partials are held back, the newest replacing the one before. */
+/** Above this share of the bound partials wait, the newest replacing the one before. */
 const COALESCE_SHARE = 1 / 16;
 
-/** What leaves by one socket: everything in order, except that a slow reader is spared outdated partials. */
-export class Outbox<Message> {
+/** Everything that one socket sends, in order, except that a slow reader is spared outdated partials. */
+export class SocketWriter<Message> {
   readonly #socket: WebSocket;
   readonly #encode: (message: Message) => string;
   readonly #maxBytes: number;
@@ -13,7 +13,7 @@ export class Outbox<Message> {
   #closed = false;
 
   /**
-   * @param maxBytes above this many unsent bytes the reader is given up
+   * @param maxBytes with more unsent bytes than this the reader is given up
    * @param onOverflow the reader was given up; nothing is sent any more
    */
   constructor(socket: WebSocket, encode: (message: Message) => string, maxBytes: number, onOverflow: () => void) {
@@ -23,8 +23,8 @@ export class Outbox<Message> {
     this.#onOverflow = onOverflow;
   }
 
-  /** Whether the reader is slow: what can be told later should be. */
-  get behind(): boolean {
+  /** Whether the reader is slow: what can be sent later should be. */
+  get isBackpressured(): boolean {
     return this.#socket.bufferedAmount > this.#maxBytes * COALESCE_SHARE;
   }
 
@@ -41,11 +41,11 @@ export class Outbox<Message> {
 
   /** Sends a message that a later one of its kind makes worthless. */
   sendLatest(message: Message): void {
-    if (this.behind) this.#latest = message;
+    if (this.isBackpressured) this.#latest = message;
     else this.send(message);
   }
 
-  /** Forgets the message held back, if any. */
+  /** Forgets the message that waits, if any. */
   dropLatest(): void {
     this.#latest = undefined;
   }
@@ -56,7 +56,7 @@ export class Outbox<Message> {
   }
 
   #flush(): void {
-    if (!this.#latest || this.behind) return;
+    if (!this.#latest || this.isBackpressured) return;
     const message = this.#latest;
     this.#latest = undefined;
     this.send(message);

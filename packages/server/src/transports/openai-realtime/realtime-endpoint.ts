@@ -1,7 +1,8 @@
 import { CloseCode } from "@stt/core";
 import type { WebSocket } from "ws";
-import type { Door, Visitor } from "../door.js";
-import { RealtimeConnection, type RealtimeContext } from "./realtime-connection.js";
+import type { SocketContext } from "../socket/session-socket.js";
+import type { ConnectionRequest, WebSocketEndpoint } from "../websocket-endpoint.js";
+import { RealtimeConnection } from "./realtime-connection.js";
 import { errorDetails, RealtimeError } from "./realtime-error.js";
 import { encodeServerEvent } from "./server-events.js";
 
@@ -10,25 +11,25 @@ export const REALTIME_PATH = "/v1/realtime";
 const REALTIME_SUBPROTOCOL = "realtime";
 
 /** OpenAI's Realtime wire for transcription at `/v1/realtime`, on both listeners. */
-export function realtimeDoor(context: RealtimeContext): Door {
+export function realtimeEndpoint(context: SocketContext): WebSocketEndpoint {
   return {
     path: REALTIME_PATH,
     scope: "transcribe",
     opensSession: true,
-    // The limit proper is judged by the connection, which can say so; this bound only protects the memory.
+    // The limit proper is enforced by the connection, which can say so; this bound only protects the memory.
     maxPayloadBytes: 4 * context.maxFrameBytes,
     selectProtocol: (offered) => (offered.has(REALTIME_SUBPROTOCOL) ? REALTIME_SUBPROTOCOL : false),
-    turnAway: (socket, error) => refuse(socket, error, CloseCode.POLICY_VIOLATION),
-    accept: (socket, visitor) => {
-      const wrong = refusalOf(visitor);
-      if (wrong) refuse(socket, wrong, CloseCode.PROTOCOL_ERROR);
-      else new RealtimeConnection(socket, context, visitor);
+    reject: (socket, reason) => rejectSocket(socket, reason, CloseCode.POLICY_VIOLATION),
+    accept: (socket, request) => {
+      const wrong = checkUrl(request);
+      if (wrong) rejectSocket(socket, wrong, CloseCode.PROTOCOL_ERROR);
+      else new RealtimeConnection(socket, request, context);
     },
   };
 }
 
 /** Why this server cannot serve what the URL asks for. A client that names no intent shows it in its first event. */
-function refusalOf({ request }: Visitor): RealtimeError | undefined {
+function checkUrl({ request }: ConnectionRequest): RealtimeError | undefined {
   const query = new URLSearchParams(request.url?.split("?", 2)[1]);
   const intent = query.get("intent");
   if (intent !== null && intent !== "transcription") {
@@ -44,7 +45,7 @@ function refusalOf({ request }: Visitor): RealtimeError | undefined {
   return undefined;
 }
 
-function refuse(socket: WebSocket, error: Error, code: number): void {
+function rejectSocket(socket: WebSocket, error: Error, code: number): void {
   socket.on("error", () => socket.terminate());
   socket.send(encodeServerEvent({ type: "error", error: errorDetails(error) }));
   socket.close(code, "refused");
