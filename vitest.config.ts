@@ -19,6 +19,7 @@ export default defineConfig({
       "packages/*/test/**/*.test.{ts,tsx}",
       "examples/*/test/**/*.test.{ts,tsx}",
       "scripts/test/**/*.test.ts",
+      "bench/test/**/*.test.mjs",
       "chaos/test/**/*.test.mjs",
     ],
     testTimeout: 20_000,

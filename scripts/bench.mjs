@@ -1,9 +1,10 @@
-/** `npm run bench -- NAME... [--quick [--write]] [--json] [--minutes N]`: measures, prints tables, keeps docs/benchmarks.md. */
+/** `npm run bench -- NAME... [--quick] [--write] [--json] [--minutes N]`: measures, prints tables, keeps docs/benchmarks.md. */
 import os from "node:os";
 import { readCommandLine } from "./command-line.mjs";
 import { buildPackages } from "./lib.mjs";
 
 const NAMES = {
+  human: "people's voices: what is lost, word error rate, how soon text comes",
   startup: "process start to ready, memory",
   overhead: "compute of a final against whisper-cli",
   "first-partial": "first text after speech onset, cadence, committed share",
@@ -18,16 +19,23 @@ const NAMES = {
   vad: "voice detection alone: batches, lag, memory",
 };
 
-const usage = `Usage: npm run bench -- NAME... [--quick [--write]] [--json] [--minutes N]
+const usage = `Usage: npm run bench -- NAME... [--quick] [--write] [--json] [--minutes N]
 
 ${Object.entries(NAMES)
   .map(([name, what]) => `  ${name.padEnd(14)} ${what}`)
   .join("\n")}
-  ${"all".padEnd(14)} all of them, about an hour
+  ${"all".padEnd(14)} all of them, some hours
 
   --quick        a rough figure in a minute or three; docs/benchmarks.md is left alone
-  --write        with --quick: writes it all the same, and says that the run was quick
+  --write        writes it all the same, and says what was run
   --json         one JSON object on stdout instead of tables
+
+human only:
+  --languages en,ru,...  of en, ru, es, fr, it, librivox, short-en, short-ru, speechless
+  --limit N              so many recordings of each
+  --fast                 only the text: several sessions at once, not at the pace of speech
+  --kept                 the quarter of the recordings that is kept for acceptance
+  --install              installs the Debian packages that the recordings come from
 
 BENCH_PROFILE=DIRECTORY has each server write a processor profile there (for Chrome's DevTools).
 `;
@@ -35,13 +43,16 @@ BENCH_PROFILE=DIRECTORY has each server write a processor profile there (for Chr
 const { names, write, ...options } = readCommandLine({
   kind: "bench",
   names: Object.keys(NAMES),
-  switches: ["quick", "write", "json"],
+  switches: ["quick", "write", "json", "fast", "kept", "install"],
+  values: ["languages", "limit"],
   usage,
 });
 const failed = await build();
 if (failed) process.exit(failed);
 
 const { render, writeSection } = await import("../bench/lib/report.mjs");
+const given = process.argv.slice(2).filter((each) => ![...names, "all", "--json", "--install"].includes(each));
+const isPartial = ["quick", "fast", "kept", "languages", "limit"].some((name) => options[name]);
 const reports = {};
 for (const name of names) {
   const load = os.loadavg()[0];
@@ -52,7 +63,7 @@ for (const name of names) {
   const { run } = await import(`../bench/${name}.mjs`);
   const report = await run(options);
   process.stderr.write(`${name}: ${Math.round((performance.now() - begin) / 1000)} s\n`);
-  if (write || !options.quick) writeSection(name, report, load, options.quick);
+  if (write || !isPartial) writeSection(name, report, load, given);
   reports[name] = report;
   if (!options.json) process.stdout.write(`\n${render(report)}\n`);
 }

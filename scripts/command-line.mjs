@@ -1,4 +1,4 @@
-/** The command line of a script that runs things by name: `NAME... [--switch] [--minutes N]`. */
+/** The command line of a script that runs things by name: `NAME... [--switch] [--value TEXT] [--minutes N]`. */
 import { parseArgs } from "node:util";
 
 /**
@@ -8,9 +8,10 @@ import { parseArgs } from "node:util";
  * @param {string} spec.kind what one of the names is, for messages: "bench"
  * @param {string[]} spec.names what may be asked for; "all" stands for every one
  * @param {string[]} spec.switches options without a value
+ * @param {string[]} [spec.values] options with a text
  * @param {string} spec.usage
  * @returns {{ names: string[], minutes?: number, [switched: string]: any }} what was asked for; `minutes`, above 0, only if
- * given; every switch by its name
+ * given; every switch by its name, and the values that are given
  */
 export function readCommandLine(spec) {
   try {
@@ -25,11 +26,12 @@ export function readCommandLine(spec) {
 }
 
 /** Undefined when only help is wanted. */
-function parse({ kind, names, switches }) {
+function parse({ kind, names, switches, values: texts = [] }) {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
       ...Object.fromEntries(switches.map((name) => [name, { type: "boolean", default: false }])),
+      ...Object.fromEntries(texts.map((name) => [name, { type: "string" }])),
       minutes: { type: "string" },
       help: { type: "boolean", short: "h", default: false },
     },

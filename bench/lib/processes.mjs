@@ -57,14 +57,26 @@ export function residentBytes(pid) {
 }
 
 /** Processor time that a process has used, seconds. */
-export function cpuSeconds(pid) {
+export const cpuSeconds = (pid) => {
+  const { user, system } = cpuTicks(pid);
+  return (user + system) / TICKS;
+};
+
+/** Processor time of a process and its children, those that have ended included, seconds. */
+export function cpuSecondsOfTree(pid) {
+  const { endedUser, endedSystem } = cpuTicks(pid);
+  const living = childrenOf(pid).map(cpuSecondsOfTree);
+  return living.reduce((total, each) => total + each, cpuSeconds(pid) + (endedUser + endedSystem) / TICKS);
+}
+
+/** USER_HZ is 100 on every Linux that Node runs on. */
+const TICKS = 100;
+
+function cpuTicks(pid) {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  const [user, system] = stat
-    .slice(stat.lastIndexOf(")") + 2)
-    .split(" ")
-    .slice(11, 13);
-  // USER_HZ is 100 on every Linux that Node runs on.
-  return (Number(user) + Number(system)) / 100;
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const [user, system, endedUser, endedSystem] = fields.slice(11, 15).map(Number);
+  return { user, system, endedUser, endedSystem };
 }
 
 /** Open file descriptors of a process. */

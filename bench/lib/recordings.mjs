@@ -48,7 +48,7 @@ function load(name) {
 }
 
 /** Mixes a recording into the room, up to whole frames. */
-function inRoom(speech) {
+export function inRoom(speech) {
   const frames = Math.ceil(speech.length / FRAME_BYTES);
   const pcm = Buffer.alloc(frames * FRAME_BYTES);
   for (let at = 0; at < pcm.length; at += 2) {

@@ -79,12 +79,12 @@ export function machine() {
  * @param {string} name
  * @param {Report} report
  * @param {number} loadBefore the machine's load average before the bench began
- * @param {boolean} quick whether the run was a short one
+ * @param {string[]} options what was asked for besides, on the command line
  */
-export function writeSection(name, report, loadBefore, quick) {
+export function writeSection(name, report, loadBefore, options) {
   const [open, close] = [`<!-- bench:${name} -->`, `<!-- /bench:${name} -->`];
   const date = new Date().toISOString().slice(0, 10);
-  const command = `npm run bench -- ${name}${quick ? " --quick --write" : ""}`;
+  const command = ["npm run bench --", name, ...options].join(" ");
   const where = `\`${command}\`, ${date}, ${machine()}; load average before: ${loadBefore.toFixed(1)}`;
   const section = `${open}\n\n${where}\n\n${body(report)}\n\n${close}`;
   const text = existsSync(page) ? readFileSync(page, "utf8") : "# Benchmarks\n";

@@ -2,7 +2,7 @@
 import { FRAME_BYTES, FRAME_SAMPLES, pause } from "./recordings.mjs";
 import { Wire } from "./wire.mjs";
 
-/** Send times are kept for so many frames, 65 s. */
+/** Send times are kept for so many frames, 65 s, unless more are asked for. */
 const KEPT = 2048;
 /** Silence that ends an utterance; the protocol's default is meant for dictation. */
 export const SILENCE_MS = 700;
@@ -37,13 +37,15 @@ export class Speaker {
   /** Plays room noise from the next pause on. */
   hushed = false;
   onEnd = () => {};
+  /** Gets every message of the server with the time it arrived. */
+  onMessage = (_message, _at) => {};
   failure;
   #wire;
   #playlist;
   #part = 0;
   #at = 0;
   #frame = 0;
-  #sentAt = new Float64Array(KEPT);
+  #sentAt;
   #keepPartials;
 
   /**
@@ -52,15 +54,20 @@ export class Speaker {
    * @param {number} port
    * @param {object} options
    * @param {import("./recordings.mjs").Part[]} options.playlist played over and over
+   * @param {number} [options.keptFrames] for how many frames it is known when they were sent
    * @param {object} [options.start] fields of the `start` message
    */
-  static async open(port, { playlist, language = "en", partials = true, keepPartials = false, start = {} }) {
-    const speaker = new Speaker(await Wire.open(port), playlist, keepPartials);
+  static async open(
+    port,
+    { playlist, language = "en", partials = true, keepPartials = false, keptFrames = KEPT, start = {} },
+  ) {
+    const speaker = new Speaker(await Wire.open(port), playlist, keepPartials, keptFrames);
     await speaker.#begin({ language, partials, ...start });
     return speaker;
   }
 
-  constructor(wire, playlist, keepPartials) {
+  constructor(wire, playlist, keepPartials, keptFrames) {
+    this.#sentAt = new Float64Array(keptFrames);
     this.#wire = wire;
     this.#playlist = playlist;
     this.#keepPartials = keepPartials;
@@ -100,7 +107,7 @@ export class Speaker {
     const resting = this.hushed && (this.#at === 0 || part.recording === undefined);
     const { pcm } = resting ? quiet : part;
     this.#wire.audio(this.#frame * FRAME_SAMPLES, pcm, (this.#at * FRAME_BYTES) % pcm.length, FRAME_BYTES);
-    this.#sentAt[this.#frame++ % KEPT] = now;
+    this.#sentAt[this.#frame++ % this.#sentAt.length] = now;
     if (resting || ++this.#at < part.frames) return;
     this.#at = 0;
     this.#part = (this.#part + 1) % this.#playlist.length;
@@ -127,10 +134,12 @@ export class Speaker {
 
   /** When a frame was sent, by its number; NaN for one that was not sent yet. */
   sentAt(frame) {
-    return frame < this.#frame && frame >= this.#frame - KEPT ? this.#sentAt[frame % KEPT] : Number.NaN;
+    const kept = this.#sentAt.length;
+    return frame < this.#frame && frame >= this.#frame - kept ? this.#sentAt[frame % kept] : Number.NaN;
   }
 
   #onMessage(message, at) {
+    this.onMessage(message, at);
     switch (message.type) {
       case "speech_start":
         this.utterances.set(message.utterance, {

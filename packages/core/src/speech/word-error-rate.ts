@@ -21,10 +21,15 @@ export interface WordErrorRate {
  *
  * @param reference what was said
  * @param hypothesis what was recognised
+ * @param wordsOf cuts a text into words as they are compared, for a normalisation of your own
  */
-export function wordErrorRate(reference: string, hypothesis: string): WordErrorRate {
-  const said = foldedWords(reference);
-  const heard = foldedWords(hypothesis);
+export function wordErrorRate(
+  reference: string,
+  hypothesis: string,
+  wordsOf: (text: string) => string[] = foldedWords,
+): WordErrorRate {
+  const said = wordsOf(reference);
+  const heard = wordsOf(hypothesis);
   const width = heard.length + 1;
   const distance = new Uint32Array((said.length + 1) * width);
   for (let j = 0; j < width; j++) distance[j] = j;

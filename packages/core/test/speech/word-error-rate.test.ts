@@ -29,6 +29,12 @@ describe("wordErrorRate", () => {
     expect(wordErrorRate("今天天气好", "今天天气坏")).toMatchObject({ errors: 1, words: 5, rate: 0.2 });
   });
 
+  it("compares the words of a normalisation of one's own", () => {
+    const words = (text: string) => text.replace("2", "two").split(" ");
+    expect(wordErrorRate("press 2 now", "press two now", words)).toMatchObject({ errors: 0, words: 3 });
+    expect(wordErrorRate("press 2 now", "press two now").errors).toBe(1);
+  });
+
   it("may exceed 1, and is defined for an empty reference", () => {
     expect(wordErrorRate("one", "a b c").rate).toBe(3);
     expect(wordErrorRate("", "").rate).toBe(0);
