@@ -1,5 +1,5 @@
 /**
- * Time as a dependency. Speech decisions never read it (they count samples, see `speech/segmenter.ts`); liveness does: pings,
+ * Time as a dependency. Speech decisions never read it (they count samples, see `speech/utterance-tracker.ts`); liveness does: pings,
  * idle timeouts, reconnect delays, scheduling age.
  */
 export interface Clock {

@@ -65,27 +65,19 @@ export {
   STREAM_PATH,
   SUBPROTOCOL,
 } from "./protocol/version.js";
+export { collapseLoops } from "./speech/collapse-loops.js";
 export {
+  checkHallucination,
+  checkSpeech,
   DEFAULT_HALLUCINATION_LIMITS,
   type DecodedText,
   type HallucinationLimits,
   type HallucinationRule,
-  type HallucinationVerdict,
-  judgeAudio,
-  judgeText,
+  type HallucinationSign,
   type SpeechEvidence,
-} from "./speech/hallucination-filter.js";
+} from "./speech/hallucination-check.js";
 export { type Hypothesis, type HypothesisWord, hypothesisOf } from "./speech/hypothesis.js";
 export { LanguageLock, type LanguageLockOptions, type LanguageObservation } from "./speech/language-lock.js";
-export { Segmenter } from "./speech/segmenter.js";
-export type {
-  SegmenterEvent,
-  SegmenterOptions,
-  SegmenterOrigin,
-  SegmenterState,
-  TextHint,
-  UtteranceEndReason,
-} from "./speech/segmenter-types.js";
 export { type HypothesisInfo, type StabilizedText, Stabilizer, type StabilizerOptions } from "./speech/stabilizer.js";
 export {
   capitalize,
@@ -99,7 +91,18 @@ export {
   joinWords,
   separator,
   textHint,
+  withFullStop,
 } from "./speech/text-format.js";
+export type {
+  SpeechPart,
+  TextHint,
+  TrackerEvent,
+  TrackerOptions,
+  TrackerOrigin,
+  TrackerState,
+  UtteranceEndReason,
+} from "./speech/utterance-events.js";
+export { UtteranceTracker } from "./speech/utterance-tracker.js";
 export { type WordErrorRate, wordErrorRate } from "./speech/word-error-rate.js";
 export { foldedWords, foldWord, splitWords } from "./speech/words.js";
 export { type ExportFormat, type ExportSegment, exportTranscript } from "./transcript/export.js";

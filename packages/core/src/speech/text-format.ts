@@ -1,5 +1,5 @@
 /** How recognised text is written: white space, capitals, full stops, and the seams between pieces. */
-import type { TextHint } from "./segmenter-types.js";
+import type { TextHint } from "./utterance-events.js";
 
 /** Languages written without spaces between words. */
 const LANGUAGES_WITHOUT_SPACES = new Set(["zh", "yue", "ja", "th", "lo", "my", "km"]);
@@ -41,8 +41,13 @@ export function collapseSpaces(text: string): string {
 export function formatText(text: string, options: FormatOptions): string {
   const bare = collapseSpaces(collapseSpaces(text).replace(/^(?:\.{3}|…)/u, ""));
   const capital = capitalize(bare, options.language);
-  if (!options.final || !/[\p{L}\p{N}]\p{M}*$/u.test(capital)) return capital;
-  return capital + (FULL_STOPS[options.language ?? "auto"] ?? fullStopAfter(lastCharacter(capital)));
+  return options.final ? withFullStop(capital, options.language) : capital;
+}
+
+/** Ends a text that ends with a letter or digit with the full stop of its language. */
+export function withFullStop(text: string, language?: string): string {
+  if (!/[\p{L}\p{N}]\p{M}*$/u.test(text)) return text;
+  return text + (FULL_STOPS[language ?? "auto"] ?? fullStopAfter(lastCharacter(text)));
 }
 
 /** The full stop of the script, when the language is not known. */
@@ -97,7 +102,7 @@ export function endsSentence(text: string): boolean {
   return text.trim() === "" || SENTENCE_END.test(text);
 }
 
-/** What the end of a text says about whether the speaker is done: for the segmenter's adaptive silence. */
+/** What the end of a text says about whether the speaker is done: for the tracker's adaptive silence. */
 export function textHint(text: string): TextHint {
   if (text.trim() === "") return "neutral";
   if (CONTINUES.test(text)) return "continues";

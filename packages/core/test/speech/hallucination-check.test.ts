@@ -1,13 +1,14 @@
 import { deflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { collapseLoops } from "../../src/speech/collapse-loops.js";
 import {
+  checkHallucination,
+  checkSpeech,
   type DecodedText,
   type HallucinationRule,
-  judgeAudio,
-  judgeText,
   type SpeechEvidence,
-} from "../../src/speech/hallucination-filter.js";
-import { compressionRatio, isPhantomPhrase, longestRepetition } from "../../src/speech/hallucination-rules.js";
+} from "../../src/speech/hallucination-check.js";
+import { isPhantomPhrase, longestRepetition, repetitiveness } from "../../src/speech/hallucination-rules.js";
 
 const evidence = (speechMs: number, audioMs = speechMs + 1250): SpeechEvidence => ({ speechMs, audioMs });
 
@@ -22,19 +23,22 @@ function decoded(
 }
 
 function ruleOf(text: DecodedText, heard: SpeechEvidence): HallucinationRule | "ok" {
-  const verdict = judgeText(text, heard);
-  return verdict.ok ? "ok" : verdict.rule;
+  return checkHallucination(text, heard)?.rule ?? "ok";
 }
 
 describe("before decoding", () => {
   it("too_little_speech: a click is not worth decoding, a short word is", () => {
-    expect(judgeAudio(evidence(32))).toEqual({ ok: false, rule: "too_little_speech", reason: "only 32 ms of speech" });
-    expect(judgeAudio(evidence(128))).toEqual({ ok: true });
+    expect(checkSpeech(evidence(32))).toEqual({
+      kind: "no_speech",
+      rule: "too_little_speech",
+      reason: "only 32 ms of speech",
+    });
+    expect(checkSpeech(evidence(128))).toBeUndefined();
   });
 
   it("too_quiet: digital silence is not decoded, a whisper is", () => {
-    expect(judgeAudio({ ...evidence(1000), peakRms: 0.0001 })).toMatchObject({ ok: false, rule: "too_quiet" });
-    expect(judgeAudio({ ...evidence(1000), peakRms: 0.002 })).toEqual({ ok: true });
+    expect(checkSpeech({ ...evidence(1000), peakRms: 0.0001 })).toMatchObject({ kind: "no_speech", rule: "too_quiet" });
+    expect(checkSpeech({ ...evidence(1000), peakRms: 0.002 })).toBeUndefined();
   });
 });
 
@@ -48,7 +52,21 @@ describe("after decoding", () => {
   });
 
   it("compression: a text that is mostly itself is refused, prose is not", () => {
-    const loop = Array.from({ length: 12 }, (_, i) => `and then the next thing is the${i % 2 ? "n" : ""}`).join(" ");
+    const turns = [
+      "the",
+      "then",
+      "them",
+      "this",
+      "that",
+      "those",
+      "there",
+      "thus",
+      "these",
+      "thing",
+      "three",
+      "thirst",
+    ];
+    const loop = turns.map((last) => `and then the next thing is ${last}`).join(" ");
     expect(ruleOf(decoded(loop), evidence(25_000))).toBe("compression");
     expect(ruleOf(decoded("Сегодня мы поговорим о том, как устроено распознавание речи."), evidence(4000))).toBe("ok");
   });
@@ -58,6 +76,15 @@ describe("after decoding", () => {
     expect(ruleOf(decoded(paragraph), evidence(130))).toBe("too_dense");
     expect(ruleOf(decoded(paragraph), evidence(3200))).toBe("ok");
     expect(ruleOf(decoded("Да."), evidence(96))).toBe("ok");
+  });
+
+  it("compression: a menu that somebody reads out in Russian is no loop, though its bytes compress well", () => {
+    const menu =
+      "Нажмите один для записи вашего сообщения при статусе недоступен. Нажмите два для записи вашего сообщения при статусе занята. " +
+      "Нажмите три для записи вашего имени. Нажмите четыре для записи временного приветствия. Для выхода нажмите звездочку.";
+    const bytes = new TextEncoder().encode(menu);
+    expect(bytes.length / deflateSync(bytes).length).toBeGreaterThan(2.4);
+    expect(ruleOf(decoded(menu), evidence(19_000))).toBe("ok");
   });
 
   it("too_dense: several tokens for one letter are not held against a script", () => {
@@ -102,18 +129,23 @@ describe("after decoding", () => {
   it("improbable: refused only when the model both doubts its words and hears no speech", () => {
     const heard = evidence(2000);
     expect(ruleOf(decoded("Lorem ipsum", { logProb: -1.4, noSpeech: 0.9 }), heard)).toBe("improbable");
+    // Two seconds of speech were spoken by somebody: the text is doubted, not dropped.
+    expect(checkHallucination(decoded("Lorem ipsum", { logProb: -1.4, noSpeech: 0.9 }), heard)?.kind).toBe("broken");
+    expect(checkHallucination(decoded("Lorem ipsum", { logProb: -1.4, noSpeech: 0.9 }), evidence(400))?.kind).toBe(
+      "no_speech",
+    );
     expect(ruleOf(decoded("Lorem ipsum", { logProb: -1.4, noSpeech: 0.3 }), heard)).toBe("ok");
     expect(ruleOf(decoded("Lorem ipsum", { logProb: -0.4, noSpeech: 0.9 }), heard)).toBe("ok");
   });
 
   it("has nothing against silence, or against an engine without figures", () => {
-    expect(judgeText({ text: "  " }, evidence(0))).toEqual({ ok: true });
-    expect(judgeText({ text: "A plain sentence." }, evidence(1500))).toEqual({ ok: true });
+    expect(checkHallucination({ text: "  " }, evidence(0))).toBeUndefined();
+    expect(checkHallucination({ text: "A plain sentence." }, evidence(1500))).toBeUndefined();
   });
 
   it("says why, in words", () => {
-    const verdict = judgeText(decoded("да ".repeat(20)), evidence(9000));
-    expect(verdict).toMatchObject({ rule: "repetition", reason: '"да" 20 times in a row' });
+    const sign = checkHallucination(decoded("да ".repeat(20)), evidence(9000));
+    expect(sign).toMatchObject({ kind: "broken", rule: "repetition", reason: '"да" 20 times in a row' });
   });
 });
 
@@ -122,19 +154,30 @@ describe("measures", () => {
     "The quick brown fox jumps over the lazy dog, and then it goes home to sleep because it was tired from running.",
     "Сегодня мы поговорим о том, как устроена система распознавания речи и почему она иногда ошибается.",
     "我们今天去公园散步然后一起吃饭真的很开心希望下次还能再来",
-    "Thank you. ".repeat(10),
-    "Спасибо за просмотр! ".repeat(6),
-    "谢谢观看".repeat(10),
     "I don't know what to do. I don't know what to do. I don't know what to do.",
-  ])("the compression ratio of %j is on the same side of 2.4 as zlib's, and near it below", (text) => {
-    const bytes = new TextEncoder().encode(text);
-    const zlib = bytes.length / deflateSync(bytes).length;
-    expect(compressionRatio(text) > 2.4).toBe(zlib > 2.4);
-    if (zlib < 2.4) expect(Math.abs(compressionRatio(text) - zlib)).toBeLessThan(0.35);
+  ])("%j hardly repeats itself, whatever its script", (text) => {
+    expect(repetitiveness(text)).toBeLessThan(2.1);
+  });
+
+  it.each(["Thank you. ".repeat(10), "Спасибо за просмотр! ".repeat(6), "谢谢观看".repeat(10), "ha".repeat(40)])(
+    "%j is mostly itself",
+    (text) => {
+      expect(repetitiveness(text)).toBeGreaterThan(2.5);
+    },
+  );
+
+  it("counts letters, not bytes", () => {
+    const english = "press one to hear it again, press two to hear the next one, press three to end";
+    const russian = [...english]
+      .map((letter) =>
+        letter === " " || letter === "," ? letter : "абвгдежзийклмнопрстуфхцчшщ"[letter.charCodeAt(0) - 97],
+      )
+      .join("");
+    expect(repetitiveness(russian)).toBeCloseTo(repetitiveness(english), 5);
   });
 
   it("finds the repetition that covers the most", () => {
-    expect(longestRepetition("x a b a b a b y y".split(" "))).toEqual({ words: ["a", "b"], times: 3 });
+    expect(longestRepetition("x a b a b a b y y".split(" "))).toEqual({ words: ["a", "b"], times: 3, start: 1 });
     expect(longestRepetition("a b c".split(" "))).toBeUndefined();
     expect(longestRepetition([])).toBeUndefined();
   });
@@ -146,5 +189,31 @@ describe("measures", () => {
     expect(isPhantomPhrase("Thank you, I will take the second one.")).toBe(false);
     expect(isPhantomPhrase("Музыка играла громко")).toBe(false);
     expect(isPhantomPhrase("...")).toBe(false);
+  });
+});
+
+describe("collapsing loops", () => {
+  const collapsed = (text: string) => {
+    const words = text.split(" ");
+    return collapseLoops(words)
+      .map((index) => words[index])
+      .join(" ");
+  };
+
+  it("keeps one turn of a loop and everything around it", () => {
+    expect(collapsed(`We said: ${"and so on, ".repeat(9)}but then it rained`)).toBe(
+      "We said: and so on, but then it rained",
+    );
+    expect(collapsed(`${"да, ".repeat(15)}конечно`)).toBe("да, конечно");
+  });
+
+  it("takes out several loops, one after another", () => {
+    expect(collapsed(`${"one two ".repeat(6)}${"three four ".repeat(6)}five`)).toBe("one two three four five");
+  });
+
+  it("leaves what people repeat", () => {
+    expect(collapsed("No, no, no, no, no! Row, row, row your boat")).toBe(
+      "No, no, no, no, no! Row, row, row your boat",
+    );
   });
 });

@@ -3,28 +3,21 @@ import { ENGINE_SAMPLE_RATE } from "../engine.js";
 import { VAD_FRAME_SAMPLES } from "../vad.js";
 import { FrameHistory } from "./frame-history.js";
 import type {
-  SegmenterEvent,
-  SegmenterOptions,
-  SegmenterOrigin,
-  SegmenterState,
+  SpeechPart,
   TextHint,
+  TrackerEvent,
+  TrackerOptions,
+  TrackerOrigin,
+  TrackerState,
   UtteranceEndReason,
-} from "./segmenter-types.js";
+} from "./utterance-events.js";
 
-export type {
-  SegmenterEvent,
-  SegmenterOptions,
-  SegmenterOrigin,
-  SegmenterState,
-  TextHint,
-  UtteranceEndReason,
-} from "./segmenter-types.js";
-
-const NO_EVENTS: readonly SegmenterEvent[] = Object.freeze([]);
+const NO_EVENTS: readonly TrackerEvent[] = Object.freeze([]);
 const SAMPLES_PER_MS = ENGINE_SAMPLE_RATE / 1000;
 const DEFAULT_PRE_ROLL_MS = 1000;
 const DEFAULT_SILENCE_CONFIRM_MS = 160;
 const DEFAULT_SPEECH_PAD_MS = 250;
+const DEFAULT_PART_PAUSE_MS = 250;
 /** A frame from this probability on may be the soft beginning of speech, and so may a short gap before it. */
 const SOFT_SOUND = 0.1;
 const SOFT_GAP_FRAMES = 4;
@@ -34,17 +27,21 @@ const SPLIT_PART = 1 / 3;
 const HINT_FACTOR: Record<TextHint, number> = { complete: 0.5, neutral: 1, continues: 1.5 };
 
 /**
- * Endpointing after RealtimeSTT: hysteresis between two thresholds, a pre-roll, an end after silence. Pure: no timers, no
- * audio, one call per frame of 512 samples; a frame without events allocates nothing.
+ * Owns the rules by which utterances begin, end and are split. Endpointing after RealtimeSTT: hysteresis between two thresholds,
+ * a pre-roll, an end after silence. Pure: no timers, no audio, one call per frame of 512 samples; a frame without events
+ * allocates nothing.
+ *
+ * An utterance is a row of one or more parts. A part that ends while the speaker goes on can be decoded at once, so that the
+ * end of a long utterance has only its last part to wait for.
  *
  * Every sample belongs to at most one utterance, and no sample of speech to none.
  */
-export class Segmenter {
-  #options: Required<SegmenterOptions>;
+export class UtteranceTracker {
+  #options: Required<TrackerOptions>;
   /** Given by `update`, taken over when no utterance is open. */
-  #nextOptions: Required<SegmenterOptions> | undefined;
+  #nextOptions: Required<TrackerOptions> | undefined;
   #history: FrameHistory;
-  #state: SegmenterState = "idle";
+  #state: TrackerState = "idle";
   #hint: TextHint = "neutral";
   #utterance: number;
   #now: number;
@@ -56,8 +53,13 @@ export class Segmenter {
   /** End of the last frame of speech. */
   #speechEnd = 0;
   #speechSamples = 0;
+  #peakRms = 0;
+  /** Of the part that is being spoken. */
+  #partStart = 0;
+  #partSpeechSamples = 0;
+  #partPeakRms = 0;
 
-  constructor(options: SegmenterOptions, origin: SegmenterOrigin = {}) {
+  constructor(options: TrackerOptions, origin: TrackerOrigin = {}) {
     this.#options = withDefaults(options);
     this.#utterance = origin.firstUtterance ?? 0;
     this.#now = origin.startSample ?? 0;
@@ -70,7 +72,7 @@ export class Segmenter {
     return this.#now;
   }
 
-  get state(): SegmenterState {
+  get state(): TrackerState {
     return this.#state;
   }
 
@@ -86,6 +88,16 @@ export class Segmenter {
     return Math.min(this.#now, Math.max(this.#floor, onset - samples(this.#options.preRollMs)));
   }
 
+  /** The part that is being spoken, as if it ended at a sample. Call only while an utterance is open. */
+  partUntil(endSample: number): SpeechPart {
+    return {
+      startSample: this.#partStart,
+      endSample,
+      speechSamples: this.#partSpeechSamples,
+      peakRms: this.#partPeakRms,
+    };
+  }
+
   get #isOpen(): boolean {
     return this.#state === "speech" || this.#state === "silence";
   }
@@ -97,10 +109,12 @@ export class Segmenter {
    * @param rms root mean square of the frame, to find the quietest point of a forced split
    * @returns the events of this frame; an empty shared array for most
    */
-  push(probability: number, rms: number): readonly SegmenterEvent[] {
+  push(probability: number, rms: number): readonly TrackerEvent[] {
     const p = Number.isNaN(probability) ? 0 : probability;
     this.#now += VAD_FRAME_SAMPLES;
     this.#history.push(p, rms);
+    if (rms > this.#peakRms) this.#peakRms = rms;
+    if (rms > this.#partPeakRms) this.#partPeakRms = rms;
     if (this.#now <= this.#floor && this.#state === "idle") return NO_EVENTS;
     switch (this.#state) {
       case "idle":
@@ -108,6 +122,9 @@ export class Segmenter {
         this.#state = "onset";
         this.#onset = this.#now - VAD_FRAME_SAMPLES;
         this.#speechSamples = 0;
+        this.#partSpeechSamples = 0;
+        this.#peakRms = rms;
+        this.#partPeakRms = rms;
         return this.#onsetFrame();
       case "onset":
         if (p < this.#options.silenceThreshold) {
@@ -123,12 +140,12 @@ export class Segmenter {
   }
 
   /** Ends the open utterance now; the next frame may begin another. Without an open utterance nothing happens. */
-  finalize(): readonly SegmenterEvent[] {
+  finalize(): readonly TrackerEvent[] {
     return this.#isOpen ? [this.#finish(this.#trimmedEnd(), "finalize")] : NO_EVENTS;
   }
 
   /** The stream is over: ends the open utterance. */
-  end(): readonly SegmenterEvent[] {
+  end(): readonly TrackerEvent[] {
     return this.#isOpen ? [this.#finish(this.#trimmedEnd(), "end")] : NO_EVENTS;
   }
 
@@ -146,7 +163,7 @@ export class Segmenter {
   }
 
   /** Changes options. They apply at once between utterances, otherwise from the next utterance on. */
-  update(options: Partial<SegmenterOptions>): void {
+  update(options: Partial<TrackerOptions>): void {
     this.#nextOptions = withDefaults({ ...(this.#nextOptions ?? this.#options), ...definedOf(options) });
     if (!this.#isOpen) this.#adoptOptions();
   }
@@ -156,25 +173,24 @@ export class Segmenter {
     this.#hint = textHint;
   }
 
-  #onsetFrame(): readonly SegmenterEvent[] {
+  #onsetFrame(): readonly TrackerEvent[] {
     this.#voiced();
     if (this.#now - this.#onset < samples(this.#options.minSpeechMs)) return NO_EVENTS;
-    return [this.#open(this.#startOfSound())];
+    return [this.#open(Math.max(this.#floor, this.#startOfSound(this.#onset)))];
   }
 
-  /** The pre-roll, as far as it is not mere silence. */
-  #startOfSound(): number {
+  /** The pre-roll before an onset, as far as it is not mere silence. */
+  #startOfSound(onset: number): number {
     const { preRollMs, leadInMs } = this.#options;
-    const age = Math.round((this.#now - this.#onset) / VAD_FRAME_SAMPLES);
+    const age = Math.round((this.#now - onset) / VAD_FRAME_SAMPLES);
     const soft = this.#history.soundBefore(age, SOFT_SOUND, SOFT_GAP_FRAMES) * VAD_FRAME_SAMPLES;
-    const lead = Math.min(samples(preRollMs), soft + samples(leadInMs));
-    return Math.max(this.#floor, this.#onset - lead);
+    return onset - Math.min(samples(preRollMs), soft + samples(leadInMs));
   }
 
-  #speechFrame(p: number): readonly SegmenterEvent[] {
+  #speechFrame(p: number): readonly TrackerEvent[] {
     if (p >= this.#options.silenceThreshold) {
       this.#voiced();
-      return this.#isTooLong ? this.#split() : NO_EVENTS;
+      return this.#isTooLong ? this.#split() : this.#isPartTooLong ? [this.#cutPart()] : NO_EVENTS;
     }
     const silent = this.#now - this.#speechEnd;
     // A wait shorter than the confirmation still announces the silence before the end.
@@ -182,33 +198,72 @@ export class Segmenter {
       return this.#isTooLong ? this.#split() : NO_EVENTS;
     }
     this.#state = "silence";
-    const events: SegmenterEvent[] = [{ type: "silence_start", utterance: this.#utterance, atSample: this.#speechEnd }];
+    const events: TrackerEvent[] = [{ type: "silence_start", utterance: this.#utterance, atSample: this.#speechEnd }];
     const end = this.#endOfSilence();
     if (end) events.push(end);
     return events;
   }
 
-  #silenceFrame(p: number): readonly SegmenterEvent[] {
+  #silenceFrame(p: number): readonly TrackerEvent[] {
     if (p > this.#options.speechThreshold) {
       this.#state = "speech";
       this.#hint = "neutral";
+      const atSample = this.#now - VAD_FRAME_SAMPLES;
+      const part = this.#partBefore(atSample);
       this.#voiced();
-      const resumed: SegmenterEvent = {
-        type: "silence_end",
-        utterance: this.#utterance,
-        atSample: this.#now - VAD_FRAME_SAMPLES,
-      };
-      return this.#isTooLong ? [resumed, ...this.#split()] : [resumed];
+      const resumed: TrackerEvent = { type: "silence_end", utterance: this.#utterance, atSample };
+      const events = part ? [part, resumed] : [resumed];
+      return this.#isTooLong ? [...events, ...this.#split()] : events;
     }
     const end = this.#endOfSilence();
     return end ? [end] : NO_EVENTS;
   }
 
-  #endOfSilence(): SegmenterEvent | undefined {
+  #endOfSilence(): TrackerEvent | undefined {
     const long = this.#now - this.#onset >= samples(this.#options.minUtteranceMs);
     if (long && this.#now - this.#speechEnd >= this.#wait) return this.#finish(this.#trimmedEnd(), "silence");
     // The speaker is silent already: the length ends it here, and there is nothing to split.
     return this.#isTooLong ? this.#finish(this.#trimmedEnd(), "maximum") : undefined;
+  }
+
+  /** Ends the part at the pause that is over now, if both are long enough. */
+  #partBefore(resumedAt: number): TrackerEvent | undefined {
+    const { partMinMs, partPauseMs } = this.#options;
+    const end = this.#trimmedEnd();
+    if (end - this.#partStart < samples(partMinMs) || resumedAt - this.#speechEnd < samples(partPauseMs))
+      return undefined;
+    return this.#endPart(end, Math.max(this.#speechEnd, this.#startOfSound(resumedAt)), 0);
+  }
+
+  get #isPartTooLong(): boolean {
+    return this.#now - this.#partStart >= samples(this.#options.partMaxMs);
+  }
+
+  /** Ends the part of a speaker who does not pause at its quietest point; the next goes on exactly there. */
+  #cutPart(): TrackerEvent {
+    const kept = this.#quietest(this.#partStart);
+    const at = this.#now - kept * VAD_FRAME_SAMPLES;
+    return this.#endPart(at, at, this.#history.speechFrames(kept, this.#options.silenceThreshold) * VAD_FRAME_SAMPLES);
+  }
+
+  /** @param speechAfter samples of speech behind the end */
+  #endPart(endSample: number, nextStart: number, speechAfter: number): TrackerEvent {
+    const part = this.partUntil(endSample);
+    part.speechSamples = Math.max(0, part.speechSamples - speechAfter);
+    this.#partStart = nextStart;
+    this.#partSpeechSamples = speechAfter;
+    // Of the frames behind a cut the loudest is not known: the part before it stands for them.
+    if (speechAfter === 0) this.#partPeakRms = 0;
+    return { type: "part_end", utterance: this.#utterance, part };
+  }
+
+  /** Frames, counted from now, behind the quietest point of the last third since a sample. */
+  #quietest(since: number): number {
+    const { silenceThreshold, speechThreshold } = this.#options;
+    const length = Math.floor((this.#now - since) / VAD_FRAME_SAMPLES);
+    const searched = Math.max(1, Math.floor(length * SPLIT_PART));
+    // The newest frame is left to what follows in any case: it may not be empty.
+    return Math.max(1, this.#history.quietest(searched, silenceThreshold, speechThreshold));
   }
 
   get #wait(): number {
@@ -223,35 +278,37 @@ export class Segmenter {
   }
 
   /** Ends the utterance at its quietest point and begins the next exactly there. */
-  #split(): readonly SegmenterEvent[] {
-    const { silenceThreshold, speechThreshold } = this.#options;
-    const length = Math.floor((this.#now - this.#start) / VAD_FRAME_SAMPLES);
-    const searched = Math.max(1, Math.floor(length * SPLIT_PART));
-    // The newest frame is left to the next utterance in any case: it may not be empty.
-    const kept = Math.max(1, this.#history.quietest(searched, silenceThreshold, speechThreshold));
+  #split(): readonly TrackerEvent[] {
+    const whole = this.#quietest(this.#start);
+    // What lies before the open part is being decoded already.
+    const kept = this.#now - whole * VAD_FRAME_SAMPLES > this.#partStart ? whole : this.#quietest(this.#partStart);
     const at = this.#now - kept * VAD_FRAME_SAMPLES;
     const lastSpeech = this.#speechEnd;
-    const speechAfter = this.#history.speechFrames(kept, silenceThreshold) * VAD_FRAME_SAMPLES;
+    const speechAfter = this.#history.speechFrames(kept, this.#options.silenceThreshold) * VAD_FRAME_SAMPLES;
 
     this.#speechEnd = Math.min(lastSpeech, at);
     this.#speechSamples = Math.max(0, this.#speechSamples - speechAfter);
+    this.#partSpeechSamples = Math.max(0, this.#partSpeechSamples - speechAfter);
     const ended = this.#finish(at, "maximum");
 
     this.#onset = at;
     this.#speechEnd = Math.max(lastSpeech, at);
     this.#speechSamples = speechAfter;
+    this.#partSpeechSamples = speechAfter;
     return [ended, this.#open(at)];
   }
 
   #voiced(): void {
     this.#speechEnd = this.#now;
     this.#speechSamples += VAD_FRAME_SAMPLES;
+    this.#partSpeechSamples += VAD_FRAME_SAMPLES;
   }
 
-  #open(start: number): SegmenterEvent {
+  #open(start: number): TrackerEvent {
     this.#state = "speech";
     this.#hint = "neutral";
     this.#start = start;
+    this.#partStart = start;
     return { type: "speech_start", utterance: this.#utterance, startSample: start, speechSample: this.#onset };
   }
 
@@ -259,14 +316,16 @@ export class Segmenter {
     return Math.min(this.#now, this.#speechEnd + samples(this.#options.speechPadMs));
   }
 
-  #finish(endSample: number, reason: UtteranceEndReason): SegmenterEvent {
-    const event: SegmenterEvent = {
+  #finish(endSample: number, reason: UtteranceEndReason): TrackerEvent {
+    const event: TrackerEvent = {
       type: "utterance_end",
       utterance: this.#utterance,
       startSample: this.#start,
       endSample,
       speechEndSample: this.#speechEnd,
       speechSamples: this.#speechSamples,
+      peakRms: this.#peakRms,
+      part: this.partUntil(endSample),
       atSample: this.#now,
       reason,
     };
@@ -297,15 +356,18 @@ function samples(ms: number): number {
   return Math.round(ms * SAMPLES_PER_MS);
 }
 
-function withDefaults(options: SegmenterOptions): Required<SegmenterOptions> {
+function withDefaults(options: TrackerOptions): Required<TrackerOptions> {
   return {
     preRollMs: DEFAULT_PRE_ROLL_MS,
     silenceConfirmMs: DEFAULT_SILENCE_CONFIRM_MS,
     speechPadMs: DEFAULT_SPEECH_PAD_MS,
+    partPauseMs: DEFAULT_PART_PAUSE_MS,
+    partMinMs: Number.POSITIVE_INFINITY,
+    partMaxMs: Number.POSITIVE_INFINITY,
     leadInMs: Number.POSITIVE_INFINITY,
     adaptiveSilence: false,
     ...definedOf(options),
-  } as Required<SegmenterOptions>;
+  } as Required<TrackerOptions>;
 }
 
 /** A caller that spreads optional settings passes `undefined` for those not given: they must not override anything. */
@@ -313,7 +375,7 @@ function definedOf<T extends object>(options: T): T {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
 }
 
-function historyFor(options: Required<SegmenterOptions>, old?: FrameHistory): FrameHistory {
+function historyFor(options: Required<TrackerOptions>, old?: FrameHistory): FrameHistory {
   const frames = Math.ceil((samples(options.maxUtteranceMs) / VAD_FRAME_SAMPLES) * SPLIT_PART) + 1;
   return new FrameHistory(Math.max(1, frames), old);
 }

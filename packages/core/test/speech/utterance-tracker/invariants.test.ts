@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Segmenter, type SegmenterEvent } from "../../../src/speech/segmenter.js";
+import type { TrackerEvent } from "../../../src/speech/utterance-events.js";
+import { UtteranceTracker } from "../../../src/speech/utterance-tracker.js";
 import { seededRandom } from "../../../src/testing/index.js";
 import { FRAME, feed, make, OPTIONS } from "./support.js";
 
@@ -7,14 +8,14 @@ describe("any course of probabilities", () => {
   it("gives each sample to at most one utterance, loses no confirmed speech, and keeps its promise about safe audio", () => {
     for (let seed = 1; seed <= 60; seed++) {
       const random = seededRandom(seed);
-      const segmenter = make({ maxUtteranceMs: 2000 + random() * 6000, minUtteranceMs: random() * 2000 });
+      const tracker = make({ maxUtteranceMs: 2000 + random() * 6000, minUtteranceMs: random() * 2000 });
       const owned: { from: number; to: number }[] = [];
       const confirmed: number[] = [];
       let open: number | undefined;
       let expected = 0;
       let level = 0;
       let safe = 0;
-      const take = (events: readonly SegmenterEvent[]) => {
+      const take = (events: readonly TrackerEvent[]) => {
         for (const event of events) {
           expect(event.utterance).toBe(expected);
           if (event.type === "speech_start") {
@@ -35,14 +36,14 @@ describe("any course of probabilities", () => {
       for (let i = 0; i < 3000; i++) {
         if (random() < 0.04) level = random() < 0.6 ? 0.97 : 0.1;
         const p = Math.min(1, level + random() * 0.03);
-        take(segmenter.push(p, random()));
-        if (segmenter.state === "speech" && p > OPTIONS.speechThreshold) confirmed.push(segmenter.sample - FRAME);
-        if (random() < 0.002) take(segmenter.finalize());
-        if (random() < 0.01) segmenter.update({ preRollMs: random() * 1000 });
-        expect(segmenter.safeSample).toBeGreaterThanOrEqual(safe);
-        safe = segmenter.safeSample;
+        take(tracker.push(p, random()));
+        if (tracker.state === "speech" && p > OPTIONS.speechThreshold) confirmed.push(tracker.sample - FRAME);
+        if (random() < 0.002) take(tracker.finalize());
+        if (random() < 0.01) tracker.update({ preRollMs: random() * 1000 });
+        expect(tracker.safeSample).toBeGreaterThanOrEqual(safe);
+        safe = tracker.safeSample;
       }
-      take(segmenter.end());
+      take(tracker.end());
       for (let i = 1; i < owned.length; i++) expect(owned[i]!.from).toBeGreaterThanOrEqual(owned[i - 1]!.to);
       let at = 0;
       for (const sample of confirmed) {
@@ -53,7 +54,7 @@ describe("any course of probabilities", () => {
   });
 });
 
-describe("a segmenter that takes over", () => {
+describe("a tracker that takes over", () => {
   it("finds the utterances that the first would have found, wherever it takes over", () => {
     const random = seededRandom(7);
     for (let round = 0; round < 60; round++) {
@@ -64,16 +65,16 @@ describe("a segmenter that takes over", () => {
       }
       const takenAt = Math.floor(random() * course.length);
       const first = make();
-      const events: SegmenterEvent[] = [];
+      const events: TrackerEvent[] = [];
       let resume = { floorSample: 0, firstUtterance: 0 };
       course.forEach((p, i) => {
         events.push(...first.push(p, p / 10));
         if (i === takenAt) resume = { floorSample: first.safeSample, firstUtterance: first.utterance };
       });
       const from = Math.max(0, Math.floor(resume.floorSample / FRAME) - 62);
-      const second = new Segmenter(OPTIONS, { ...resume, startSample: from * FRAME });
+      const second = new UtteranceTracker(OPTIONS, { ...resume, startSample: from * FRAME });
       const rest = course.slice(from).flatMap((p) => second.push(p, p / 10));
-      const ends = (all: SegmenterEvent[]) =>
+      const ends = (all: TrackerEvent[]) =>
         all.flatMap((event) =>
           event.type === "utterance_end" && event.utterance >= resume.firstUtterance
             ? [[event.utterance, event.startSample, event.endSample]]
@@ -84,9 +85,9 @@ describe("a segmenter that takes over", () => {
   });
 
   it("says nothing of the sound that is used up, and does not go back behind it", () => {
-    const segmenter = new Segmenter(OPTIONS, { floorSample: 20 * FRAME });
-    expect(feed(segmenter, 20, 1)).toEqual([]);
-    expect(segmenter.safeSample).toBe(20 * FRAME);
-    expect(feed(segmenter, 3, 1)).toMatchObject([{ type: "speech_start", startSample: 20 * FRAME }]);
+    const tracker = new UtteranceTracker(OPTIONS, { floorSample: 20 * FRAME });
+    expect(feed(tracker, 20, 1)).toEqual([]);
+    expect(tracker.safeSample).toBe(20 * FRAME);
+    expect(feed(tracker, 3, 1)).toMatchObject([{ type: "speech_start", startSample: 20 * FRAME }]);
   });
 });

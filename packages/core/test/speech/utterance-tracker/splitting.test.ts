@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SegmenterEvent } from "../../../src/speech/segmenter.js";
+import type { TrackerEvent } from "../../../src/speech/utterance-events.js";
 import { seededRandom } from "../../../src/testing/index.js";
 import { FRAME, feed, make, OPTIONS, types } from "./support.js";
 
@@ -8,10 +8,10 @@ describe("splitting a long utterance", () => {
   const maxFrames = (max * 16) / FRAME;
 
   it("splits at the quietest point of the last third and goes on exactly there", () => {
-    const segmenter = make();
-    feed(segmenter, 250, 1, 0.1);
-    feed(segmenter, 5, 1, 0.01);
-    const events = feed(segmenter, maxFrames - 255, 1, 0.1);
+    const tracker = make();
+    feed(tracker, 250, 1, 0.1);
+    feed(tracker, 5, 1, 0.01);
+    const events = feed(tracker, maxFrames - 255, 1, 0.1);
     const at = 252 * FRAME;
     expect(events).toEqual([
       {
@@ -21,21 +21,23 @@ describe("splitting a long utterance", () => {
         endSample: at,
         speechEndSample: at,
         speechSamples: at,
+        peakRms: 0.1,
+        part: { startSample: 0, endSample: at, speechSamples: at, peakRms: 0.1 },
         atSample: maxFrames * FRAME,
         reason: "maximum",
       },
       { type: "speech_start", utterance: 1, startSample: at, speechSample: at },
     ]);
-    expect(segmenter.state).toBe("speech");
+    expect(tracker.state).toBe("speech");
   });
 
   it("prefers what is no speech to what is merely quiet", () => {
-    const segmenter = make();
-    feed(segmenter, 220, 1, 0.1);
-    feed(segmenter, 4, 0.1, 0.05);
-    feed(segmenter, 30, 1, 0.1);
-    feed(segmenter, 10, 1, 0.001);
-    const [end] = feed(segmenter, maxFrames - 264, 1, 0.1);
+    const tracker = make();
+    feed(tracker, 220, 1, 0.1);
+    feed(tracker, 4, 0.1, 0.05);
+    feed(tracker, 30, 1, 0.1);
+    feed(tracker, 10, 1, 0.001);
+    const [end] = feed(tracker, maxFrames - 264, 1, 0.1);
     expect(end).toMatchObject({ type: "utterance_end", reason: "maximum" });
     const split = (end as { endSample: number }).endSample / FRAME;
     expect(split).toBeGreaterThanOrEqual(220);
@@ -43,28 +45,28 @@ describe("splitting a long utterance", () => {
   });
 
   it("does not look for a split before the last third", () => {
-    const segmenter = make();
-    feed(segmenter, 100, 1, 0.1);
-    feed(segmenter, 4, 0.1, 0);
-    const [end] = feed(segmenter, maxFrames - 104, 1, 0.1);
+    const tracker = make();
+    feed(tracker, 100, 1, 0.1);
+    feed(tracker, 4, 0.1, 0);
+    const [end] = feed(tracker, maxFrames - 104, 1, 0.1);
     expect((end as { endSample: number }).endSample).toBeGreaterThanOrEqual((maxFrames * FRAME * 2) / 3);
   });
 
   it("simply ends an utterance that reaches its length in silence", () => {
-    const segmenter = make({ silenceMs: 5000 });
-    feed(segmenter, maxFrames - 50, 1);
-    const events = feed(segmenter, 60, 0);
+    const tracker = make({ silenceMs: 5000 });
+    feed(tracker, maxFrames - 50, 1);
+    const events = feed(tracker, 60, 0);
     expect(types(events)).toEqual(["silence_start", "utterance_end"]);
     expect(events[1]).toMatchObject({ reason: "maximum", endSample: (maxFrames - 50 + 8) * FRAME });
-    expect(segmenter.state).toBe("idle");
+    expect(tracker.state).toBe("idle");
   });
 
   it("never makes an utterance longer than the maximum out of endless noise", () => {
-    const segmenter = make();
+    const tracker = make();
     const random = seededRandom(5);
-    const ends: Extract<SegmenterEvent, { type: "utterance_end" }>[] = [];
+    const ends: Extract<TrackerEvent, { type: "utterance_end" }>[] = [];
     for (let i = 0; i < 5000; i++) {
-      for (const event of segmenter.push(0.96 + random() * 0.04, random())) {
+      for (const event of tracker.push(0.96 + random() * 0.04, random())) {
         if (event.type === "utterance_end") ends.push(event);
       }
     }

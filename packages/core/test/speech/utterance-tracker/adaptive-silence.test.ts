@@ -3,13 +3,13 @@ import { feed, make, types } from "./support.js";
 
 describe("adaptive silence", () => {
   const framesUntilEnd = (hint: "complete" | "continues" | "neutral", adaptiveSilence = true) => {
-    const segmenter = make({ adaptiveSilence });
-    feed(segmenter, 30, 1);
-    feed(segmenter, 5, 0);
-    segmenter.hint(hint);
+    const tracker = make({ adaptiveSilence });
+    feed(tracker, 30, 1);
+    feed(tracker, 5, 0);
+    tracker.hint(hint);
     let frames = 5;
-    while (segmenter.state === "silence") {
-      segmenter.push(0, 0);
+    while (tracker.state === "silence") {
+      tracker.push(0, 0);
       frames++;
     }
     return frames;
@@ -26,11 +26,11 @@ describe("adaptive silence", () => {
   });
 
   it("forgets the hint when speech resumes", () => {
-    const segmenter = make({ adaptiveSilence: true });
-    feed(segmenter, 30, 1);
-    feed(segmenter, 6, 0);
-    segmenter.hint("complete");
-    feed(segmenter, 1, 1);
-    expect(types(feed(segmenter, 19, 0))).toEqual(["silence_start"]);
+    const tracker = make({ adaptiveSilence: true });
+    feed(tracker, 30, 1);
+    feed(tracker, 6, 0);
+    tracker.hint("complete");
+    feed(tracker, 1, 1);
+    expect(types(feed(tracker, 19, 0))).toEqual(["silence_start"]);
   });
 });

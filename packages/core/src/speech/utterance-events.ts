@@ -1,7 +1,7 @@
-/** What goes into the segmenter and what comes out. */
+/** What goes into the utterance tracker and what comes out. */
 
 /** Durations are milliseconds of audio. */
-export interface SegmenterOptions {
+export interface TrackerOptions {
   /** A frame with a higher probability is speech, 0..1. RealtimeSTT's rule is `1 - SILERO_SENSITIVITY`. */
   speechThreshold: number;
   /** Within speech, a frame with a lower probability is silence, 0..1; not above `speechThreshold`. */
@@ -25,7 +25,13 @@ export interface SegmenterOptions {
   maxUtteranceMs: number;
   /** Silence that stays at the end of an utterance's audio. @default 250 */
   speechPadMs?: number;
-  /** Whether `Segmenter.hint` changes the wait. @default false */
+  /** A pause within an utterance that ends a part; not below `silenceConfirmMs`. @default 250 */
+  partPauseMs?: number;
+  /** Shorter parts do not end at a pause. @default Infinity: utterances have one part */
+  partMinMs?: number;
+  /** A part that reaches this length without a pause ends at its quietest point. @default Infinity */
+  partMaxMs?: number;
+  /** Whether `UtteranceTracker.hint` changes the wait. @default false */
   adaptiveSilence?: boolean;
 }
 
@@ -35,8 +41,18 @@ export type TextHint = "complete" | "continues" | "neutral";
 /** Why an utterance ended: silence, its length, `finalize` or `end`. */
 export type UtteranceEndReason = "silence" | "maximum" | "finalize" | "end";
 
+/** A stretch of an utterance that is decoded for itself: the audio `[startSample, endSample)`. */
+export interface SpeechPart {
+  startSample: number;
+  endSample: number;
+  /** Samples in frames that were speech: the evidence that anything was said. */
+  speechSamples: number;
+  /** Root mean square of the loudest frame, 0..1. */
+  peakRms: number;
+}
+
 /** Offsets are absolute samples at 16 kHz. */
-export type SegmenterEvent =
+export type TrackerEvent =
   | {
       type: "speech_start";
       utterance: number;
@@ -49,6 +65,8 @@ export type SegmenterEvent =
   | { type: "silence_start"; utterance: number; atSample: number }
   /** Speech resumed at `atSample`: the utterance goes on. */
   | { type: "silence_end"; utterance: number; atSample: number }
+  /** The speaker goes on behind this part, whose audio is complete. The last part comes with `utterance_end`. */
+  | { type: "part_end"; utterance: number; part: SpeechPart }
   | {
       type: "utterance_end";
       utterance: number;
@@ -59,13 +77,17 @@ export type SegmenterEvent =
       speechEndSample: number;
       /** Samples in frames that were speech: the evidence that anything was said. */
       speechSamples: number;
+      /** Root mean square of the loudest frame, 0..1. */
+      peakRms: number;
+      /** The last part. */
+      part: SpeechPart;
       /** The clock when this was decided. */
       atSample: number;
       reason: UtteranceEndReason;
     };
 
 /** Where a resumed session continues. */
-export interface SegmenterOrigin {
+export interface TrackerOrigin {
   /** @default 0 */
   firstUtterance?: number;
   /** Absolute offset of the first sample of the first frame. @default 0 */
@@ -75,4 +97,4 @@ export interface SegmenterOrigin {
 }
 
 /** `onset`: sound that may become speech. `silence`: within an utterance, its end is being counted. */
-export type SegmenterState = "idle" | "onset" | "speech" | "silence";
+export type TrackerState = "idle" | "onset" | "speech" | "silence";

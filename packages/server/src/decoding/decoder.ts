@@ -1,0 +1,89 @@
+import { ENGINE_SAMPLE_RATE, type TranscribeOptions, type Transcription, type TranscriptionEngine } from "@stt/core";
+import type { JobHandle, JobKind, Scheduler } from "../scheduler/scheduler.js";
+import type { SessionSettings } from "../session/settings.js";
+
+/** Most characters of vocabulary and prompt handed to a model: a long prompt can override the audio. */
+const MAX_PROMPT_CHARACTERS = 800;
+
+export interface DecoderServices {
+  scheduler: Scheduler;
+  finalEngine: TranscriptionEngine;
+  partialEngine: TranscriptionEngine;
+}
+
+/** What to decode, and in which words to ask for it. */
+export interface DecodeRequest {
+  /** 16 kHz mono samples in [-1, 1]. */
+  audio: Float32Array;
+  settings: SessionSettings;
+  /** ISO 639-1 code or `auto`. */
+  language: string;
+  /** Text that came before. */
+  context: string;
+}
+
+/** Instead of what the settings say. */
+export interface FinalOverrides {
+  audioContext?: SessionSettings["finalAudioContext"];
+  /** 0..1 */
+  temperature?: number;
+}
+
+/** Asks the engines for finals and live text through the scheduler, in the words of one session's settings. */
+export class Decoder {
+  readonly #services: DecoderServices;
+  readonly #owner: string;
+
+  /** @param owner whose jobs they are: the scheduler is fair between owners */
+  constructor(owner: string, services: DecoderServices) {
+    this.#owner = owner;
+    this.#services = services;
+  }
+
+  final(
+    kind: Extract<JobKind, "final" | "speculative" | "batch">,
+    { audio, settings, language, context }: DecodeRequest,
+    overrides: FinalOverrides = {},
+  ): JobHandle<Transcription> {
+    return this.#submit(kind, this.#services.finalEngine, audio, {
+      language,
+      task: settings.task,
+      prompt: promptFor(settings, context),
+      beamSize: settings.beamSize,
+      temperature: overrides.temperature ?? settings.temperature,
+      audioContext: overrides.audioContext ?? settings.finalAudioContext,
+      words: settings.words,
+    });
+  }
+
+  partial(
+    kind: Extract<JobKind, "first-partial" | "partial">,
+    { audio, settings, language, context }: DecodeRequest,
+  ): JobHandle<Transcription> {
+    const { partialEngine } = this.#services;
+    return this.#submit(kind, partialEngine, audio, {
+      language,
+      task: settings.task,
+      prompt: promptFor(settings, context),
+      beamSize: settings.beamSizeRealtime,
+      audioContext: settings.partialAudioContext,
+      // A partial that looks broken is cheaper to replace by the next than to decode again.
+      temperatureFallback: false,
+      words: partialEngine.info.capabilities.wordTimestamps,
+    });
+  }
+
+  #submit(kind: JobKind, engine: TranscriptionEngine, audio: Float32Array, options: TranscribeOptions) {
+    return this.#services.scheduler.submit({
+      kind,
+      owner: this.#owner,
+      audioMs: (audio.length * 1000) / ENGINE_SAMPLE_RATE,
+      run: (signal) => engine.transcribe(audio, options, signal),
+    });
+  }
+}
+
+function promptFor(settings: SessionSettings, context: string): string {
+  const parts = [settings.prompt, settings.vocabulary.join(", "), context].filter((part) => part !== "");
+  return parts.join(" ").slice(-MAX_PROMPT_CHARACTERS);
+}

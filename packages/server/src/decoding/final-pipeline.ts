@@ -1,0 +1,287 @@
+import {
+  checkHallucination,
+  checkSpeech,
+  type FinalWord,
+  type HallucinationRule,
+  type HallucinationSign,
+  joinText,
+  type SpeechEvidence,
+  type Transcription,
+  type TranscriptionSegment,
+} from "@stt/core";
+import type { Log } from "../observability/log.js";
+import type { JobHandle, JobKind } from "../scheduler/scheduler.js";
+import type { SessionSettings } from "../session/settings.js";
+import { workOnFinal } from "../text/text-stages.js";
+import type { Decoder, FinalOverrides } from "./decoder.js";
+import { type Candidate, checkDecoded, repair } from "./repair.js";
+
+/** A part of an utterance with its audio. */
+export interface PartAudio {
+  /** 16 kHz mono samples in [-1, 1]. */
+  audio: Float32Array;
+  /** Time of the first sample, milliseconds on the session's or file's timeline. */
+  startMs: number;
+  evidence: SpeechEvidence;
+}
+
+export interface PartRequest {
+  part: PartAudio;
+  kind: Extract<JobKind, "final" | "batch">;
+  settings: SessionSettings;
+  /** ISO 639-1 code or `auto`. */
+  language: string;
+  /** Text that came before. */
+  context: string;
+  /** A decode of this very audio that was started ahead. */
+  ahead?: JobHandle<Transcription> | undefined;
+  signal: AbortSignal;
+}
+
+/** What a part came to: a text, which may be doubted, or no text and the sign that says why. */
+export type PartText = Omit<Candidate, "transcription"> & {
+  part: PartAudio;
+  transcription: Transcription | undefined;
+};
+
+/** What the live text of an utterance was when it ended. */
+export interface LiveSnapshot {
+  committed: string;
+  tentative: string;
+  language: string;
+}
+
+export interface Composition {
+  settings: SessionSettings;
+  /** Where speech was heard, milliseconds on the timeline. */
+  speechStartMs: number;
+  speechEndMs: number;
+  parts: readonly PartText[];
+  /** What a reader was shown; committed text is never taken back. */
+  live?: LiveSnapshot | undefined;
+}
+
+/** A run of a final's text. Times are milliseconds on the timeline. */
+export interface FinalSegment {
+  text: string;
+  startMs: number;
+  endMs: number;
+  /** Start of the audio that was decoded for it. */
+  seekMs: number;
+  /** 0..1 */
+  noSpeechProbability: number;
+  /** At most 0. */
+  averageLogProbability: number;
+  words?: FinalWord[] | undefined;
+}
+
+export interface FinalText {
+  text: string;
+  segments: FinalSegment[];
+  /** Absent where they were not asked for, or the engine gave none. */
+  words: FinalWord[] | undefined;
+  /** Mean probability of a token, 0..1; at most {@link DOUBTED_CONFIDENCE} where the text is doubted. */
+  confidence: number;
+  /** ISO 639-1 code. */
+  language: string;
+}
+
+/** Why an utterance has no text. Stable: it labels metrics and is told to clients. */
+export type NoTextRule = HallucinationRule | "cancelled" | "failed";
+
+export interface NoText {
+  text: undefined;
+  rule: NoTextRule;
+  /** In words, for a log. */
+  reason: string;
+}
+
+/** A text that a check speaks against is shown with no more confidence than this. */
+export const DOUBTED_CONFIDENCE = 0.3;
+
+/**
+ * From audio to the final text, for live speech and files alike. The stages, in order:
+ *
+ * 1. decode: the engine, through the scheduler;
+ * 2. check: can this have been said?
+ * 3. repair: what looks broken is decoded again;
+ * 4. compose: the parts of an utterance become one text, which the text stages work on.
+ *
+ * The caller delivers. What somebody said is never dropped here: a text that stays doubtful is kept with a low confidence, and
+ * nothing is given only where nobody spoke.
+ */
+export class FinalPipeline {
+  readonly #decoder: Decoder;
+  readonly #log: Log;
+
+  constructor(decoder: Decoder, log: Log) {
+    this.#decoder = decoder;
+    this.#log = log;
+  }
+
+  /**
+   * Decodes, checks and repairs one part.
+   *
+   * @throws SttError of the engine; `aborted` once the signal fires
+   */
+  async transcribe(request: PartRequest): Promise<PartText> {
+    const { part, settings, signal } = request;
+    const { evidence } = part;
+    const silent = settings.hallucinationFilter ? checkSpeech(evidence) : undefined;
+    if (silent) {
+      request.ahead?.cancel();
+      return { part, transcription: undefined, sign: silent };
+    }
+    const transcription = await this.#decode(request);
+    if (!settings.hallucinationFilter) {
+      return { part, transcription: transcription.text.trim() === "" ? undefined : transcription };
+    }
+    const sign = checkDecoded(transcription, evidence);
+    if (!sign) return { part, transcription };
+    if (sign.kind === "no_speech") return { part, transcription: undefined, sign };
+    this.#log.info({ rule: sign.rule, reason: sign.reason }, "a final looks broken; decoding again");
+    const repaired = await repair(
+      { transcription, sign },
+      {
+        audio: part.audio,
+        evidence,
+        fullWindow: settings.finalAudioContext === "full",
+        decode: (audio, overrides) => this.#submit(request, audio, overrides, signal),
+      },
+    );
+    const empty = repaired.transcription.text.trim() === "" || repaired.sign?.kind === "no_speech";
+    return { part, transcription: empty ? undefined : repaired.transcription, sign: repaired.sign };
+  }
+
+  /** The text of an utterance out of its parts, or why it has none. */
+  compose({ settings, speechStartMs, speechEndMs, parts, live }: Composition): FinalText | NoText {
+    const spoken = parts.filter((part) => part.transcription !== undefined);
+    const doubted = spoken.some(({ sign }) => sign !== undefined);
+    if ((spoken.length === 0 || doubted) && live && isTrustworthy(live, parts)) {
+      return fromLiveText(live, settings, speechStartMs, speechEndMs);
+    }
+    const first = spoken[0]?.transcription;
+    if (!first) {
+      const sign = parts.find((part) => part.sign)?.sign;
+      return { text: undefined, rule: sign?.rule ?? "empty", reason: sign?.reason ?? "the decoder found no words" };
+    }
+    const { language } = first;
+    const decoded = spoken.flatMap(({ part, transcription }) => segmentsOnTimeline(part, transcription!));
+    const segments = workOnFinal(withinSpeech(decoded, speechStartMs, speechEndMs), { settings, language });
+    const confidence = confidenceOf(spoken.map(({ transcription }) => transcription!));
+    return {
+      text: segments.reduce((text, segment) => joinText(text, segment.text, language), ""),
+      segments,
+      words: settings.words && segments.every(({ words }) => words) ? segments.flatMap(({ words }) => words!) : undefined,
+      confidence: doubted ? Math.min(DOUBTED_CONFIDENCE, confidence) : confidence,
+      language,
+    };
+  }
+
+  async #decode(request: PartRequest): Promise<Transcription> {
+    const { ahead, signal } = request;
+    if (ahead) {
+      ahead.promote(request.kind);
+      try {
+        return await untilAborted(ahead, signal);
+      } catch (error) {
+        if (signal.aborted) throw error;
+        this.#log.warn({ err: error }, "a speculative final was lost; decoding again");
+      }
+    }
+    return this.#submit(request, request.part.audio, {}, signal);
+  }
+
+  #submit(request: PartRequest, audio: Float32Array, overrides: FinalOverrides, signal: AbortSignal) {
+    const { kind, settings, language, context } = request;
+    return untilAborted(this.#decoder.final(kind, { audio, settings, language, context }, overrides), signal);
+  }
+}
+
+async function untilAborted<T>(handle: JobHandle<T>, signal: AbortSignal): Promise<T> {
+  const cancel = () => handle.cancel(signal.reason);
+  if (signal.aborted) cancel();
+  signal.addEventListener("abort", cancel, { once: true });
+  try {
+    return await handle.result;
+  } finally {
+    signal.removeEventListener("abort", cancel);
+  }
+}
+
+/** Live text was checked as it came; what was committed has been shown as certain. */
+function isTrustworthy({ committed, tentative, language }: LiveSnapshot, parts: readonly PartText[]): boolean {
+  if (committed === "") return false;
+  const speechMs = parts.reduce((sum, { part }) => sum + part.evidence.speechMs, 0);
+  const audioMs = parts.reduce((sum, { part }) => sum + part.evidence.audioMs, 0);
+  const text = joinText(committed, tentative, language);
+  return checkHallucination({ text }, { speechMs, audioMs })?.kind !== "broken";
+}
+
+function fromLiveText(
+  { committed, tentative, language }: LiveSnapshot,
+  settings: SessionSettings,
+  startMs: number,
+  endMs: number,
+): FinalText {
+  const text = joinText(committed, tentative, language);
+  const segment = { text, startMs, endMs, seekMs: startMs, noSpeechProbability: 0, averageLogProbability: Math.log(DOUBTED_CONFIDENCE) };
+  const segments: FinalSegment[] = workOnFinal([segment], { settings, language });
+  return { text: segments[0]!.text, segments, words: undefined, confidence: DOUBTED_CONFIDENCE, language };
+}
+
+function segmentsOnTimeline({ startMs }: PartAudio, { segments }: Transcription): FinalSegment[] {
+  return segments
+    .filter(({ text }) => text.trim() !== "")
+    .map((segment) => ({
+      text: segment.text.trim(),
+      startMs: startMs + segment.startMs,
+      endMs: startMs + segment.endMs,
+      seekMs: startMs,
+      noSpeechProbability: segment.noSpeechProbability,
+      averageLogProbability: segment.averageLogProbability,
+      words: segment.words && wordsOnTimeline(segment, startMs),
+    }));
+}
+
+function wordsOnTimeline({ words = [] }: TranscriptionSegment, offsetMs: number): FinalWord[] {
+  return words.map(({ text, startMs, endMs, confidence }) => ({
+    text,
+    startMs: round(offsetMs + startMs, 1),
+    endMs: round(offsetMs + endMs, 1),
+    confidence: round(confidence, 3),
+  }));
+}
+
+/** Where an utterance begins and ends the voice detector knows best; between its segments the engine's times count. */
+function withinSpeech(segments: readonly FinalSegment[], fromMs: number, toMs: number): FinalSegment[] {
+  let at = fromMs;
+  return segments.map((segment, i) => {
+    const startMs = i === 0 ? fromMs : clamp(segment.startMs, at, toMs);
+    const endMs = i === segments.length - 1 ? toMs : clamp(segment.endMs, startMs, toMs);
+    at = endMs;
+    return { ...segment, startMs, endMs };
+  });
+}
+
+/** Mean probability of a token, 0..1, by the segments' mean log probabilities. */
+export function confidenceOf(transcriptions: readonly Transcription[]): number {
+  let tokens = 0;
+  let sum = 0;
+  for (const { segments } of transcriptions) {
+    for (const { averageLogProbability, tokenCount } of segments) {
+      tokens += tokenCount;
+      sum += averageLogProbability * tokenCount;
+    }
+  }
+  return tokens === 0 ? 0 : round(Math.exp(sum / tokens), 3);
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.max(low, Math.min(high, value));
+}
+
+function round(value: number, digits: number): number {
+  const scale = 10 ** digits;
+  return Math.round(value * scale) / scale;
+}
