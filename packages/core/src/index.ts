@@ -76,6 +76,7 @@ export {
   type HallucinationSign,
   type SpeechEvidence,
 } from "./speech/hallucination-check.js";
+export { repetitiveness } from "./speech/hallucination-rules.js";
 export { type Hypothesis, type HypothesisWord, hypothesisOf } from "./speech/hypothesis.js";
 export { LanguageLock, type LanguageLockOptions, type LanguageObservation } from "./speech/language-lock.js";
 export { type HypothesisInfo, type StabilizedText, Stabilizer, type StabilizerOptions } from "./speech/stabilizer.js";

@@ -98,6 +98,16 @@ export class UtteranceTracker {
     };
   }
 
+  /** The open utterance up to now. Call only while there is one. */
+  spoken(): SpeechPart {
+    return {
+      startSample: this.#start,
+      endSample: this.#now,
+      speechSamples: this.#speechSamples,
+      peakRms: this.#peakRms,
+    };
+  }
+
   get #isOpen(): boolean {
     return this.#state === "speech" || this.#state === "silence";
   }

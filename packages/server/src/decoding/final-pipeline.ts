@@ -3,7 +3,6 @@ import {
   checkSpeech,
   type FinalWord,
   type HallucinationRule,
-  type HallucinationSign,
   joinText,
   type SpeechEvidence,
   type Transcription,
@@ -59,6 +58,8 @@ export interface Composition {
   parts: readonly PartText[];
   /** What a reader was shown; committed text is never taken back. */
   live?: LiveSnapshot | undefined;
+  /** A part could not be decoded, and its text is missing. */
+  failed?: boolean;
 }
 
 /** A run of a final's text. Times are milliseconds on the timeline. */
@@ -154,13 +155,14 @@ export class FinalPipeline {
   }
 
   /** The text of an utterance out of its parts, or why it has none. */
-  compose({ settings, speechStartMs, speechEndMs, parts, live }: Composition): FinalText | NoText {
+  compose({ settings, speechStartMs, speechEndMs, parts, live, failed = false }: Composition): FinalText | NoText {
     const spoken = parts.filter((part) => part.transcription !== undefined);
-    const doubted = spoken.some(({ sign }) => sign !== undefined);
+    const doubted = failed || spoken.some(({ sign }) => sign !== undefined);
     if ((spoken.length === 0 || doubted) && live && isTrustworthy(live, parts)) {
       return fromLiveText(live, settings, speechStartMs, speechEndMs);
     }
     const first = spoken[0]?.transcription;
+    if (!first && failed) return { text: undefined, rule: "failed", reason: "the engine failed" };
     if (!first) {
       const sign = parts.find((part) => part.sign)?.sign;
       return { text: undefined, rule: sign?.rule ?? "empty", reason: sign?.reason ?? "the decoder found no words" };
@@ -172,7 +174,8 @@ export class FinalPipeline {
     return {
       text: segments.reduce((text, segment) => joinText(text, segment.text, language), ""),
       segments,
-      words: settings.words && segments.every(({ words }) => words) ? segments.flatMap(({ words }) => words!) : undefined,
+      words:
+        settings.words && segments.every(({ words }) => words) ? segments.flatMap(({ words }) => words!) : undefined,
       confidence: doubted ? Math.min(DOUBTED_CONFIDENCE, confidence) : confidence,
       language,
     };
@@ -225,7 +228,14 @@ function fromLiveText(
   endMs: number,
 ): FinalText {
   const text = joinText(committed, tentative, language);
-  const segment = { text, startMs, endMs, seekMs: startMs, noSpeechProbability: 0, averageLogProbability: Math.log(DOUBTED_CONFIDENCE) };
+  const segment = {
+    text,
+    startMs,
+    endMs,
+    seekMs: startMs,
+    noSpeechProbability: 0,
+    averageLogProbability: Math.log(DOUBTED_CONFIDENCE),
+  };
   const segments: FinalSegment[] = workOnFinal([segment], { settings, language });
   return { text: segments[0]!.text, segments, words: undefined, confidence: DOUBTED_CONFIDENCE, language };
 }

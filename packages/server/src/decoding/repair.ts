@@ -40,15 +40,18 @@ export interface RepairOptions {
  */
 export async function repair(first: Candidate, options: RepairOptions): Promise<Candidate> {
   const { audio, evidence, fullWindow, decode } = options;
-  const tries: (() => Promise<Transcription>)[] = [
-    () => decode(audio, { audioContext: "full", temperature: WARM_TEMPERATURE }),
-    () => decodePieces(audio, decode),
+  const tries: (() => Promise<Candidate>)[] = [
+    () => whole({ audioContext: "full", temperature: WARM_TEMPERATURE }),
+    () => decodePieces(audio, decode, first.sign),
   ];
-  if (!fullWindow) tries.unshift(() => decode(audio, { audioContext: "full" }));
+  if (!fullWindow) tries.unshift(() => whole({ audioContext: "full" }));
+  async function whole(overrides: FinalOverrides): Promise<Candidate> {
+    return { transcription: await decode(audio, overrides) };
+  }
   let best = first;
   for (const attempt of tries) {
-    const transcription = await attempt();
-    const candidate = { transcription, sign: checkDecoded(transcription, evidence) };
+    const { transcription, sign } = await attempt();
+    const candidate = { transcription, sign: sign ?? checkDecoded(transcription, evidence) };
     if (!candidate.sign) return candidate;
     if (isBetter(transcription, best.transcription)) best = candidate;
   }
@@ -71,21 +74,26 @@ function isBetter({ text }: Transcription, than: Transcription): boolean {
   return than.text.trim() === "" || repetitiveness(text) < repetitiveness(than.text);
 }
 
-async function decodePieces(audio: Float32Array, decode: RepairOptions["decode"]): Promise<Transcription> {
+/** @param doubt the sign that stays where a piece has a loop as well */
+async function decodePieces(
+  audio: Float32Array,
+  decode: RepairOptions["decode"],
+  doubt: HallucinationSign | undefined,
+): Promise<Candidate> {
   const starts = cutAtPauses(audio, PIECE_MS);
   const pieces: Transcription[] = [];
+  let looped = false;
   // One after another: side by side they would take the lanes from other speakers.
   for (const [i, start] of starts.entries()) {
-    const piece = withoutLoops(await decode(audio.subarray(start, starts[i + 1]), {}));
+    const decoded = await decode(audio.subarray(start, starts[i + 1]), {});
+    const piece = withoutLoops(decoded);
+    looped ||= piece !== decoded;
     pieces.push(shifted(piece, (start * 1000) / ENGINE_SAMPLE_RATE));
   }
-  return pieces.reduce((whole, piece) => ({
-    ...whole,
-    text: joinText(whole.text, piece.text, whole.language),
-    segments: [...whole.segments, ...piece.segments],
-    audioMs: whole.audioMs + piece.audioMs,
-    computeMs: whole.computeMs + piece.computeMs,
-  }));
+  const [first] = pieces;
+  const text = pieces.reduce((whole, piece) => joinText(whole, piece.text, first!.language), "");
+  const transcription = { ...first!, text, segments: pieces.flatMap(({ segments }) => segments) };
+  return { transcription, sign: looped ? doubt : undefined };
 }
 
 function shifted(transcription: Transcription, byMs: number): Transcription {
@@ -100,8 +108,8 @@ function shifted(transcription: Transcription, byMs: number): Transcription {
   return { ...transcription, segments };
 }
 
-/** The loops go, the rest stays, across the segments. */
-function withoutLoops(transcription: Transcription): Transcription {
+/** The loops go, the rest stays, across the segments; the same object when there is no loop. */
+export function withoutLoops(transcription: Transcription): Transcription {
   const { segments, language } = transcription;
   const wordsBySegment = segments.map((segment) => segment.words?.map(({ text }) => text) ?? splitWords(segment.text));
   const words = wordsBySegment.flat();
@@ -113,8 +121,7 @@ function withoutLoops(transcription: Transcription): Transcription {
     const here = wordsBySegment[i]!;
     const stays = (_: unknown, index: number) => kept.has(first + index);
     const text = joinWords(here.filter(stays), language);
-    if (text !== "")
-      shortened.push({ ...segment, text, ...(segment.words && { words: segment.words.filter(stays) }) });
+    if (text !== "") shortened.push({ ...segment, text, ...(segment.words && { words: segment.words.filter(stays) }) });
     first += here.length;
   }
   return {

@@ -1,6 +1,6 @@
 import { deflateSync } from "node:zlib";
-import { exportTranscript } from "@stt/core";
-import type { FileSegment } from "../jobs/file-segments.js";
+import { exportTranscript, type FinalWord } from "@stt/core";
+import type { FinalSegment } from "../decoding/final-pipeline.js";
 import type { FileUtterance } from "../jobs/file-transcription.js";
 import type { TranscriptionRequest } from "./transcription-request.js";
 
@@ -43,7 +43,7 @@ export function renderTranscription(result: FileResult, request: TranscriptionRe
         duration: seconds(result.durationMs),
         text: result.text,
         ...(request.segments && { segments: segments.map((segment, id) => verbose(segment, id, request.temperature)) }),
-        ...(request.words && { words: result.utterances.flatMap((utterance) => utterance.words).map(wordOf) }),
+        ...(request.words && { words: result.utterances.flatMap((utterance) => utterance.words ?? []).map(wordOf) }),
         usage: usageOf(result.durationMs),
       });
   }
@@ -60,7 +60,7 @@ function languageOf({ task, language }: FileResult): string {
   return language === "auto" ? "unknown" : (languageNames.of(language) ?? language).toLowerCase();
 }
 
-function verbose(segment: FileSegment, id: number, temperature: number) {
+function verbose(segment: FinalSegment, id: number, temperature: number) {
   return {
     id,
     // In frames of 10 ms, as Whisper counts.
@@ -76,7 +76,7 @@ function verbose(segment: FileSegment, id: number, temperature: number) {
   };
 }
 
-function wordOf(word: FileUtterance["words"][number]) {
+function wordOf(word: FinalWord) {
   return { word: word.text, start: seconds(word.startMs), end: seconds(word.endMs) };
 }
 

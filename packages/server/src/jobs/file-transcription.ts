@@ -1,18 +1,10 @@
-import {
-  ENGINE_SAMPLE_RATE,
-  type FinalWord,
-  joinText,
-  type Transcription,
-  type TranscriptionEngine,
-  type VoiceActivityDetector,
-} from "@stt/core";
+import { ENGINE_SAMPLE_RATE, joinText, type TranscriptionEngine, type VoiceActivityDetector } from "@stt/core";
+import { Decoder } from "../decoding/decoder.js";
+import { FinalPipeline, type FinalText, type PartText } from "../decoding/final-pipeline.js";
 import type { Log } from "../observability/log.js";
 import type { Scheduler } from "../scheduler/scheduler.js";
-import { Decoder } from "../session/decoder.js";
-import { finalOf, looksBroken, refusalOf } from "../session/final-text.js";
 import type { SessionSettings } from "../session/settings.js";
 import { FileLanguage } from "./file-language.js";
-import { type FileSegment, segmentsOf } from "./file-segments.js";
 import { type CutUtterance, UtteranceCutter } from "./utterance-cutter.js";
 
 /** The parts of the server that file jobs use. */
@@ -32,11 +24,7 @@ export interface FileRequest {
 }
 
 /** The text of one utterance, in the order of the file. Times are milliseconds from its start. */
-export interface FileUtterance {
-  text: string;
-  segments: FileSegment[];
-  words: FinalWord[];
-}
+export type FileUtterance = FinalText;
 
 /** Characters of a split utterance's text that the next one is told. */
 const CONTEXT_CHARACTERS = 200;
@@ -55,7 +43,7 @@ interface Decoded {
 export class FileTranscription {
   readonly #services: FileServices;
   readonly #request: FileRequest;
-  readonly #decoder: Decoder;
+  readonly #pipeline: FinalPipeline;
   readonly #language: FileLanguage;
   #samples = 0;
   #text = "";
@@ -64,7 +52,8 @@ export class FileTranscription {
     const { engine, id, settings } = request;
     this.#services = services;
     this.#request = request;
-    this.#decoder = new Decoder(id, { scheduler: services.scheduler, finalEngine: engine, partialEngine: engine });
+    const decoder = new Decoder(id, { scheduler: services.scheduler, finalEngine: engine, partialEngine: engine });
+    this.#pipeline = new FinalPipeline(decoder, services.log);
     this.#language = new FileLanguage(settings.language);
   }
 
@@ -143,41 +132,38 @@ export class FileTranscription {
     signal: AbortSignal,
   ): Promise<Decoded> {
     const { settings } = this.#request;
-    const refusal = refusalOf(cut.evidence, settings);
-    if (refusal !== undefined) return this.#refused(cut, refusal);
     // The language and the text before are known only then; otherwise the utterances do not need each other.
-    const { context } = continues || !this.#language.settled ? await previous : { context: "" };
-    signal.throwIfAborted();
-    let transcription = await this.#submit(cut, continues ? context : "", signal);
-    if (settings.finalAudioContext !== "full" && looksBroken(transcription, cut.evidence)) {
-      transcription = await this.#submit(cut, continues ? context : "", signal, "full");
+    const before = continues || !this.#language.settled ? await previous : undefined;
+    const parts: PartText[] = [];
+    for (const part of cut.parts) {
+      signal.throwIfAborted();
+      const text = await this.#pipeline.transcribe({
+        part,
+        kind: "batch",
+        settings,
+        language: this.#language.request,
+        context: continues && parts.length === 0 ? (before?.context ?? "") : "",
+        signal,
+      });
+      if (text.transcription) this.#language.observe(text.transcription, part.evidence.speechMs);
+      parts.push(text);
     }
-    this.#language.observe(transcription, cut.evidence.speechMs);
-    const offsetMs = (cut.startSample * 1000) / ENGINE_SAMPLE_RATE;
-    const final = finalOf(transcription, settings, cut.evidence, offsetMs);
-    if (final.text === undefined) return this.#refused(cut, final.reason);
-    const segments = segmentsOf(cut, transcription, final.text);
-    return {
-      utterance: { text: final.text, segments, words: final.words ?? [] },
-      context: cut.continues ? final.text.slice(-CONTEXT_CHARACTERS) : "",
-    };
-  }
-
-  async #submit(cut: CutUtterance, context: string, signal: AbortSignal, window?: "full"): Promise<Transcription> {
-    const { settings } = this.#request;
-    const handle = this.#decoder.final("batch", cut.audio, settings, this.#language.request, context, window);
-    const cancel = () => handle.cancel(signal.reason);
-    signal.addEventListener("abort", cancel, { once: true });
-    try {
-      return await handle.result;
-    } finally {
-      signal.removeEventListener("abort", cancel);
+    const toMs = 1000 / ENGINE_SAMPLE_RATE;
+    const final = this.#pipeline.compose({
+      settings,
+      speechStartMs: cut.speechSample * toMs,
+      speechEndMs: cut.speechEndSample * toMs,
+      parts,
+    });
+    if (final.text === undefined) {
+      const { id } = this.#request;
+      const { rule, reason } = final;
+      this.#services.log.info(
+        { file: id, atMs: Math.round(cut.speechSample * toMs), rule, reason },
+        "an utterance has no text",
+      );
+      return { context: "" };
     }
-  }
-
-  #refused({ startSample }: CutUtterance, reason: string): Decoded {
-    const atMs = Math.round((startSample * 1000) / ENGINE_SAMPLE_RATE);
-    this.#services.log.debug({ file: this.#request.id, atMs, reason }, "an utterance of a file has no text");
-    return { context: "" };
+    return { utterance: final, context: cut.continues ? final.text.slice(-CONTEXT_CHARACTERS) : "" };
   }
 }

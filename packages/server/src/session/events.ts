@@ -1,4 +1,5 @@
 import type { ServerMessageOf } from "@stt/core";
+import type { NoTextRule } from "../decoding/final-pipeline.js";
 
 /** Live text of the utterance that is being spoken. */
 export type PartialEvent = ServerMessageOf<"partial">;
@@ -22,8 +23,16 @@ export type SessionEvent =
   | { type: "utterance_audio"; utterance: number; audio: Float32Array }
   | PartialEvent
   | FinalEvent
-  /** The utterance held nothing worth a text; `reason` names the rule or command that said so. */
-  | { type: "discarded"; utterance: number; reason: string; revision: number; atMs: number; language: string }
+  /** The utterance has no text: nobody spoke, or it was given up on command. `reason` says more, in words for a log. */
+  | {
+      type: "discarded";
+      utterance: number;
+      rule: NoTextRule;
+      reason: string;
+      revision: number;
+      atMs: number;
+      language: string;
+    }
   | { type: "progress"; receivedSamples: number; finalizedSamples: number }
   | { type: "warning"; code: string; message: string }
   /**

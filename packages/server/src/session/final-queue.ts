@@ -1,84 +1,152 @@
-import { messageOf, type SpeechEvidence, type Transcription } from "@stt/core";
+import { isSttError, messageOf, type Transcription } from "@stt/core";
+import type { Decoder } from "../decoding/decoder.js";
+import type { FinalPipeline, NoText, NoTextRule, PartAudio, PartText } from "../decoding/final-pipeline.js";
 import type { Log } from "../observability/log.js";
 import type { JobHandle } from "../scheduler/scheduler.js";
-import type { Decoder } from "./decoder.js";
-import type { Utterance } from "./utterance.js";
+import type { Timeline } from "./audio-intake.js";
+import type { SessionListener } from "./events.js";
+import type { EndedLiveText } from "./live-text.js";
+import type { Progress } from "./progress.js";
+import type { SessionLanguage } from "./session-language.js";
+import { type EndedUtterance, evidenceFrom, type Utterance, type UtterancePart } from "./utterance.js";
 
-/** An utterance whose end is known. */
-export interface EndedUtterance {
-  utterance: Utterance;
-  /** 16 kHz samples; the audio of `[startSample, endSample)`. */
-  audio: Float32Array;
-  endSample: number;
-  /** End of the last speech. */
-  speechEndSample: number;
-  /** What is known of the audio without an engine. */
-  evidence: SpeechEvidence;
-  /** The next utterance goes on where this one was cut. */
-  continues: boolean;
-}
+/** Characters of a split utterance's text that the next one is told. */
+const CONTEXT_CHARACTERS = 200;
 
 export interface FinalQueueOptions {
   decoder: Decoder;
+  pipeline: FinalPipeline;
   log: Log;
-  /** Language to decode an utterance in, asked when its turn has come. */
-  languageOf(utterance: Utterance): string;
-  /** The end of the text that the utterance continues, asked when its turn has come. */
-  contextOf(utterance: Utterance): string;
-  /** Why an utterance is not worth decoding; undefined when it is. */
-  refusalOf(ended: EndedUtterance): string | undefined;
-  onRefused(ended: EndedUtterance, reason: string): void;
-  /** Whether a result looks like that of an encoder window cut too tight: then the full window is tried. */
-  isBroken(ended: EndedUtterance, transcription: Transcription): boolean;
-  onFinal(ended: EndedUtterance, transcription: Transcription): void;
-  onFailure(ended: EndedUtterance, error: unknown): void;
+  language: SessionLanguage;
+  timeline: Timeline;
+  progress: Progress;
+  emit: SessionListener;
+  /** The end of the text before the first utterance, after a resume. */
+  context: string;
 }
 
+/** A decode ahead of the endpoint, and the audio it heard: it counts only for exactly that audio. */
+interface Speculation {
+  handle: JobHandle<Transcription>;
+  startSample: number;
+  endSample: number;
+}
+
+/** One utterance on its way to its final. */
+interface Pending {
+  readonly utterance: Utterance;
+  readonly texts: PartText[];
+  readonly controller: AbortController;
+  /** Why it will have no final after all. */
+  cancelled?: NoTextRule;
+}
+
+type Task = { pending: Pending } & (
+  | { type: "part"; part: UtterancePart; ahead: Speculation | undefined }
+  | { type: "end"; ended: EndedUtterance; live: EndedLiveText }
+);
+
 /**
- * Finals, strictly in the order of the utterances: the language and context of each depend on the one before, so the result
- * is the same however fast the audio comes.
+ * The finals of a session, strictly in the order in which they were spoken: the language and context of each depend on the one
+ * before, so the result is the same however fast the audio comes.
+ *
+ * The parts of a long utterance are decoded as they end, while the speaker goes on. At its end only the last part is missing.
  */
 export class FinalQueue {
   readonly #options: FinalQueueOptions;
-  readonly #waiting: EndedUtterance[] = [];
-  readonly #closing = new AbortController();
-  /** Why some of them will not be decoded after all. */
-  readonly #cancelled = new WeakMap<EndedUtterance, string>();
-  /** Stops the decode under way. */
-  #stopCurrent: (() => void) | undefined;
-  /** The one being decoded. */
-  #current: EndedUtterance | undefined;
+  readonly #tasks: Task[] = [];
+  /** The utterance that is being spoken. */
+  #open: Pending | undefined;
+  #speculation: Speculation | undefined;
+  #running: Task | undefined;
   #draining = false;
+  #closed = false;
   #pendingSamples = 0;
+  #context: string;
+  #count = 0;
   #idle: (() => void)[] = [];
 
   constructor(options: FinalQueueOptions) {
     this.#options = options;
+    this.#context = options.context;
   }
 
-  /** Whether no utterance is waiting: a speculative decode then knows its language and context for certain. */
+  /** Finals sent so far. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The end of the text that an utterance continues which begins now: only after a forced split or a resume is there any. */
+  get context(): string {
+    return this.#context;
+  }
+
+  /** Whether nothing is waiting or being decoded: what is decoded ahead then knows its language and context for certain. */
   get settled(): boolean {
-    return this.#waiting.length === 0 && this.#current === undefined;
+    return this.#tasks.length === 0 && this.#running === undefined;
   }
 
-  /** Audio that waits for its final, 16 kHz samples. Asked for with every frame: it is counted, not summed up. */
+  /** Audio that waits to be decoded, 16 kHz samples. Asked for with every frame: it is counted, not summed up. */
   get pendingSamples(): number {
     return this.#pendingSamples;
   }
 
-  /** Starts a final ahead of the endpoint. */
-  speculate(utterance: Utterance, audio: Float32Array, endSample: number): void {
-    utterance.dropSpeculation();
-    const { decoder, languageOf, contextOf } = this.#options;
-    const handle = decoder.final("speculative", audio, utterance.settings, languageOf(utterance), contextOf(utterance));
-    utterance.speculation = { handle, endSample };
+  /** Whether a decode ahead is under way or done for the silence that is being counted. */
+  get speculating(): boolean {
+    return this.#speculation !== undefined;
   }
 
-  push(ended: EndedUtterance): void {
-    if (this.#closing.signal.aborted) return;
-    this.#waiting.push(ended);
-    this.#pendingSamples += ended.audio.length;
-    if (!this.#draining) void this.#drain();
+  begin(utterance: Utterance): void {
+    this.#open = { utterance, texts: [], controller: new AbortController() };
+  }
+
+  /** Decodes the part that would end with this silence, before it is known whether it does. */
+  speculate({ audio, startSample, endSample }: UtterancePart): void {
+    const pending = this.#open;
+    if (!pending || !this.settled) return;
+    this.dropSpeculation();
+    const { settings } = pending.utterance;
+    const request = { audio, settings, language: this.#languageFor(pending), context: this.#contextFor(pending) };
+    this.#speculation = { handle: this.#options.decoder.final("speculative", request), startSample, endSample };
+  }
+
+  /** Speech goes on: what was decoded ahead ends too soon. */
+  dropSpeculation(): void {
+    this.#speculation?.handle.cancel();
+    this.#speculation = undefined;
+  }
+
+  /** A part of the open utterance is complete; speech goes on behind it. */
+  addPart(part: UtterancePart): void {
+    if (this.#open) this.#push({ type: "part", pending: this.#open, part, ahead: this.#takeSpeculation(part) });
+  }
+
+  /** The open utterance is over. @param part its last one */
+  end(ended: EndedUtterance, part: UtterancePart, live: EndedLiveText): void {
+    const pending = this.#open;
+    if (!pending) return;
+    this.#open = undefined;
+    this.#push({ type: "part", pending, part, ahead: this.#takeSpeculation(part) });
+    this.#push({ type: "end", pending, ended, live });
+  }
+
+  /** The open utterance is given up on command. */
+  discard(atSample: number, live: EndedLiveText): void {
+    const pending = this.#open;
+    this.#open = undefined;
+    this.dropSpeculation();
+    if (!pending) return;
+    this.#cancel(pending, "cancelled");
+    if (this.settled) this.#options.progress.complete(atSample);
+    this.#emitDiscarded(pending.utterance, live, { text: undefined, rule: "cancelled", reason: "on command" });
+    this.#options.progress.report();
+  }
+
+  /** Gives up all utterances that are over and have no final yet. */
+  cancelPending(): void {
+    for (const { pending } of [...this.#tasks, ...(this.#running ? [this.#running] : [])]) {
+      if (pending !== this.#open) this.#cancel(pending, "cancelled");
+    }
   }
 
   /** Resolves when nothing is pending. */
@@ -86,94 +154,161 @@ export class FinalQueue {
     if (this.#draining) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
-  /** Refuses all that wait and the one being decoded. */
-  cancel(reason: string): void {
-    for (const ended of this.#waiting) this.#cancelled.set(ended, reason);
-    if (!this.#current) return;
-    this.#cancelled.set(this.#current, reason);
-    this.#stopCurrent?.();
-  }
-
   /** Drops everything. Idempotent. */
   close(): void {
-    for (const { utterance } of this.#waiting.splice(0)) utterance.dropSpeculation();
-    this.#closing.abort();
-    this.#stopCurrent?.();
+    this.#closed = true;
+    this.dropSpeculation();
+    this.#open?.controller.abort();
+    for (const task of [...this.#tasks.splice(0), ...(this.#running ? [this.#running] : [])]) {
+      task.pending.controller.abort();
+      if (task.type === "part") task.ahead?.handle.cancel();
+    }
+  }
+
+  #takeSpeculation({ startSample, endSample }: UtterancePart): Speculation | undefined {
+    const ahead = this.#speculation;
+    if (ahead?.startSample !== startSample || ahead.endSample !== endSample) {
+      this.dropSpeculation();
+      return undefined;
+    }
+    this.#speculation = undefined;
+    return ahead;
+  }
+
+  #cancel(pending: Pending, rule: NoTextRule): void {
+    pending.cancelled = rule;
+    pending.controller.abort();
+  }
+
+  #push(task: Task): void {
+    if (this.#closed) return;
+    this.#tasks.push(task);
+    if (task.type === "part") this.#pendingSamples += task.part.audio.length;
+    if (!this.#draining) void this.#drain();
   }
 
   async #drain(): Promise<void> {
     this.#draining = true;
-    for (let ended = this.#waiting.shift(); ended; ended = this.#waiting.shift()) {
-      const refusal = this.#cancelled.get(ended) ?? this.#options.refusalOf(ended);
-      if (refusal !== undefined) {
-        this.#pendingSamples -= ended.audio.length;
-        ended.utterance.dropSpeculation();
-        this.#options.onRefused(ended, refusal);
-        continue;
+    for (let task = this.#tasks.shift(); task; task = this.#tasks.shift()) {
+      this.#running = task;
+      if (task.type === "part") {
+        await this.#decode(task.pending, task.part, task.ahead);
+        this.#pendingSamples -= task.part.audio.length;
       }
-      this.#current = ended;
-      const outcome = await this.#decodeWell(ended).then(
-        (transcription) => ({ transcription }),
-        (error: unknown) => ({ error }),
-      );
-      this.#current = undefined;
-      this.#pendingSamples -= ended.audio.length;
-      if (this.#closing.signal.aborted) continue;
-      const cancelled = this.#cancelled.get(ended);
-      if (cancelled !== undefined) this.#options.onRefused(ended, cancelled);
-      else if ("transcription" in outcome) this.#options.onFinal(ended, outcome.transcription);
-      else this.#options.onFailure(ended, outcome.error);
+      this.#running = undefined;
+      if (task.type === "end" && !this.#closed) this.#deliver(task.pending, task.ended, task.live);
     }
     this.#draining = false;
     for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  async #decodeWell(ended: EndedUtterance): Promise<Transcription> {
-    const tight = await this.#decode(ended);
-    const { settings, number } = ended.utterance;
-    if (settings.finalAudioContext === "full" || !this.#options.isBroken(ended, tight)) return tight;
-    this.#options.log.info({ utterance: number }, "a final looks broken; decoding again with the full window");
-    return this.#request(ended, "full");
-  }
-
-  async #decode(ended: EndedUtterance): Promise<Transcription> {
-    const { utterance, endSample } = ended;
-    const ahead = utterance.speculation;
-    utterance.speculation = undefined;
-    if (ahead?.endSample === endSample) {
-      ahead.handle.promote("final");
-      try {
-        return await this.#untilStopped(ahead.handle);
-      } catch (error) {
-        if (this.#isStopped(ended)) throw error;
-        const why = messageOf(error);
-        this.#options.log.warn({ utterance: utterance.number, why }, "a speculative final was lost; decoding again");
-      }
-    } else {
+  /** Never throws: a part that cannot be decoded costs its utterance, not the session. */
+  async #decode(pending: Pending, part: UtterancePart, ahead: Speculation | undefined): Promise<void> {
+    const { pipeline, log, timeline } = this.#options;
+    const { utterance, controller } = pending;
+    if (pending.cancelled) {
       ahead?.handle.cancel();
+      return;
     }
-    return this.#request(ended);
-  }
-
-  #request({ utterance, audio }: EndedUtterance, audioContext?: "full"): Promise<Transcription> {
-    const { decoder, languageOf, contextOf } = this.#options;
-    const { settings } = utterance;
-    return this.#untilStopped(
-      decoder.final("final", audio, settings, languageOf(utterance), contextOf(utterance), audioContext),
-    );
-  }
-
-  async #untilStopped(handle: JobHandle<Transcription>): Promise<Transcription> {
-    this.#stopCurrent = () => handle.cancel();
-    if (this.#current && this.#isStopped(this.#current)) handle.cancel();
+    const audio: PartAudio = {
+      audio: part.audio,
+      startMs: timeline.toMs(part.startSample),
+      evidence: evidenceFrom(part),
+    };
     try {
-      return await handle.result;
-    } finally {
-      this.#stopCurrent = undefined;
+      const text = await pipeline.transcribe({
+        part: audio,
+        kind: "final",
+        settings: utterance.settings,
+        language: this.#languageFor(pending),
+        context: this.#contextFor(pending),
+        ahead: ahead?.handle,
+        signal: controller.signal,
+      });
+      pending.texts.push(text);
+    } catch (error) {
+      if (controller.signal.aborted || this.#closed) return;
+      log.error({ err: error, utterance: utterance.number }, "a final failed");
+      this.#emitFailure(utterance, part, error);
+      pending.cancelled ??= "failed";
     }
   }
 
-  #isStopped(ended: EndedUtterance): boolean {
-    return this.#closing.signal.aborted || this.#cancelled.has(ended);
+  #deliver(pending: Pending, ended: EndedUtterance, live: EndedLiveText): void {
+    const { pipeline, language, timeline, progress, emit } = this.#options;
+    const { settings } = ended;
+    progress.complete(ended.endSample);
+    const failed = pending.cancelled === "failed";
+    const final =
+      pending.cancelled !== undefined && !failed
+        ? ({ text: undefined, rule: pending.cancelled, reason: "on command" } satisfies NoText)
+        : pipeline.compose({
+            settings,
+            speechStartMs: timeline.toMs(ended.speechSample),
+            speechEndMs: timeline.toMs(ended.speechEndSample),
+            parts: pending.texts,
+            live,
+            failed,
+          });
+    for (const { transcription, part } of pending.texts) {
+      if (transcription) language.observe(transcription, part.evidence.speechMs);
+    }
+    if (final.text === undefined) {
+      this.#context = "";
+      this.#emitDiscarded(ended, live, final);
+      progress.report();
+      return;
+    }
+    this.#count += 1;
+    this.#context = ended.continues ? final.text.slice(-CONTEXT_CHARACTERS) : "";
+    emit({
+      type: "final",
+      utterance: ended.number,
+      text: final.text,
+      startMs: timeline.toMs(ended.speechSample),
+      endMs: timeline.toMs(ended.speechEndSample),
+      finalizedSamples: timeline.toInputSample(progress.finalizedSample),
+      ...(ended.continues ? { continues: true } : {}),
+      language: final.language,
+      ...(settings.language === "auto" && language.hasSettledOn(final.language) ? { languageSettled: true } : {}),
+      confidence: final.confidence,
+      ...(final.words ? { words: final.words } : {}),
+    });
+    progress.report();
+  }
+
+  /** Later parts are decoded in the language that was heard in the first. */
+  #languageFor({ utterance, texts }: Pending): string {
+    const heard = texts.find(({ transcription }) => transcription !== undefined)?.transcription;
+    return heard?.language ?? this.#options.language.forUtterance(utterance.settings);
+  }
+
+  /** Only the first part is told what was before: within an utterance the text before led models astray more than it helped. */
+  #contextFor({ texts }: Pending): string {
+    return texts.length === 0 ? this.#context : "";
+  }
+
+  #emitFailure(utterance: Utterance, part: UtterancePart, error: unknown): void {
+    const { timeline, emit } = this.#options;
+    const from = timeline.toMs(part.startSample);
+    const to = timeline.toMs(part.endSample);
+    const code = isSttError(error) ? error.code : "engine_failed";
+    const message = `Utterance ${utterance.number} (${from} to ${to} ms) could not be decoded: ${messageOf(error)}`;
+    emit({ type: "error", code, message, fatal: false, utterance: utterance.number });
+  }
+
+  #emitDiscarded(utterance: Utterance, live: EndedLiveText, { rule, reason }: NoText): void {
+    const { timeline, emit, log } = this.#options;
+    const atMs = timeline.toMs(utterance.speechSample);
+    log.info({ utterance: utterance.number, atMs, rule, reason }, "an utterance has no text");
+    emit({
+      type: "discarded",
+      utterance: utterance.number,
+      rule,
+      reason,
+      revision: live.revision,
+      atMs,
+      language: live.language,
+    });
   }
 }

@@ -1,26 +1,33 @@
 import {
   type Clock,
+  checkHallucination,
   ENGINE_SAMPLE_RATE,
   hypothesisOf,
   isSttError,
   joinText,
-  judgeText,
+  type SpeechEvidence,
+  type SpeechPart,
+  type StabilizedText,
+  Stabilizer,
   type Transcription,
 } from "@stt/core";
+import type { Decoder } from "../decoding/decoder.js";
+import type { LiveSnapshot } from "../decoding/final-pipeline.js";
+import { withoutLoops } from "../decoding/repair.js";
 import type { Log } from "../observability/log.js";
 import type { JobHandle } from "../scheduler/scheduler.js";
+import { workOnLive } from "../text/text-stages.js";
 import type { Timeline } from "./audio-intake.js";
-import type { Decoder } from "./decoder.js";
 import type { SessionListener } from "./events.js";
 import type { SessionLanguage } from "./session-language.js";
-import type { Utterance } from "./utterance.js";
+import { evidenceFrom, type Utterance } from "./utterance.js";
 
 /** Speech needed before the first partial: less gives a model nothing to hear. */
 const FIRST_PARTIAL_SAMPLES = ENGINE_SAMPLE_RATE / 2;
 /** New audio that makes another decode worth its while. */
 const NEW_AUDIO_SAMPLES = ENGINE_SAMPLE_RATE / 8;
 
-export interface PartialLoopOptions {
+export interface LiveTextOptions {
   clock: Clock;
   log: Log;
   decoder: Decoder;
@@ -30,92 +37,161 @@ export interface PartialLoopOptions {
   read(from: number, to: number): Float32Array;
   /** Least time between two decodes of this session at the present load, milliseconds. */
   cadenceMs(): number;
-  emit: SessionListener;
+  /** The open utterance up to now. */
+  spoken(): SpeechPart;
   /** The open utterance reads like this now. */
   onText(text: string): void;
+  emit: SessionListener;
+}
+
+/** The live text of an utterance that is over, and what a wire needs to take it off a reader's screen. */
+export interface EndedLiveText extends LiveSnapshot {
+  revision: number;
+}
+
+/** The utterance that is being spoken, as far as it has been written. */
+interface OpenText {
+  readonly utterance: Utterance;
+  readonly stabilizer: Stabilizer;
+  /** What the stabiliser said last. */
+  latest: StabilizedText;
+  /** End of the latest audio a partial has heard. */
+  heardUntil: number;
+  /** When the latest partial was asked for, on the session's clock. */
+  askedAt: number;
+  revision: number;
+  /** Language heard in this utterance so far, if it was detected. */
+  language: string | undefined;
 }
 
 /**
- * The live text of the utterance that is being spoken: decodes what was said since the last trim, agrees it with the
- * decode before, and says what is committed. At most one decode of a session is under way.
+ * The live text of the utterance that is being spoken: decodes what was said since the last trim, agrees it with the decode
+ * before, and says what is committed. At most one decode of a session is under way.
  */
-export class PartialLoop {
-  readonly #options: PartialLoopOptions;
+export class LiveTextWriter {
+  readonly #options: LiveTextOptions;
+  #open: OpenText | undefined;
   #job: JobHandle<Transcription> | undefined;
 
-  constructor(options: PartialLoopOptions) {
+  constructor(options: LiveTextOptions) {
     this.#options = options;
   }
 
-  /** Asks for a decode if it is time for one. Called once per judged frame while an utterance is open. */
-  poke(utterance: Utterance, endSample: number): void {
-    if (utterance.settings.partials === false || this.#job) return;
-    const first = utterance.revision === 0;
+  begin(utterance: Utterance): void {
+    this.#cancelDecode();
+    const startMs = this.#options.timeline.toMs(utterance.startSample);
+    const { context, settings } = utterance;
+    this.#open = {
+      utterance,
+      stabilizer: new Stabilizer({ startMs, context, language: settings.language }),
+      latest: { committed: "", ending: "", tentative: "", newlyCommitted: [], trimMs: startMs, prompt: context },
+      heardUntil: utterance.speechSample,
+      askedAt: Number.NEGATIVE_INFINITY,
+      revision: 0,
+      language: undefined,
+    };
+  }
+
+  /**
+   * Decodes if it is time to. Called once per frame while an utterance is open.
+   *
+   * @param endSample end of the frame, 16 kHz
+   * @param silenceSample where the silence began that is being counted; undefined while speech goes on
+   */
+  onFrame(endSample: number, silenceSample: number | undefined): void {
+    const open = this.#open;
+    if (!open || open.utterance.settings.partials === false || this.#job) return;
+    const first = open.revision === 0;
     const needed = first ? FIRST_PARTIAL_SAMPLES : NEW_AUDIO_SAMPLES;
-    if (endSample - utterance.partialEndSample < needed) return;
+    if (endSample - open.heardUntil < needed) return;
     // Silence adds nothing once a decode has heard a bit of it.
-    if (utterance.silenceSample !== undefined && utterance.partialEndSample > utterance.silenceSample) return;
+    if (silenceSample !== undefined && open.heardUntil > silenceSample) return;
     const now = this.#options.clock.now();
-    const gap = Math.max(utterance.settings.realtimePauseMs, this.#options.cadenceMs());
-    if (!first && now - utterance.partialAskedAt < gap) return;
-    utterance.partialAskedAt = now;
-    this.#decode(utterance, endSample, first);
+    const gap = Math.max(open.utterance.settings.realtimePauseMs, this.#options.cadenceMs());
+    if (!first && now - open.askedAt < gap) return;
+    open.askedAt = now;
+    this.#decode(open, endSample, first);
+  }
+
+  /** The utterance is over: what was written of it. */
+  end(): EndedLiveText {
+    const open = this.#open;
+    this.#open = undefined;
+    this.#cancelDecode();
+    if (!open) return { committed: "", tentative: "", language: "auto", revision: 0 };
+    const { committed, ending, tentative } = open.latest;
+    return {
+      committed: committed + (tentative === "" ? ending : ""),
+      tentative: tentative === "" ? "" : joinText(ending, tentative),
+      language: open.language ?? open.utterance.settings.language,
+      revision: open.revision,
+    };
   }
 
   /** Stops the decode under way; what it finds is not told. */
-  cancel(): void {
+  close(): void {
+    this.#open = undefined;
+    this.#cancelDecode();
+  }
+
+  #cancelDecode(): void {
     const job = this.#job;
     this.#job = undefined;
     job?.cancel();
   }
 
-  #decode(utterance: Utterance, endSample: number, first: boolean): void {
-    const { decoder, read, language, timeline } = this.#options;
-    const fromSample = this.#sampleAt(utterance, utterance.live.trimMs);
-    const job = decoder.partial(
-      first ? "first-partial" : "partial",
-      read(fromSample, endSample),
-      utterance.settings,
-      utterance.heardLanguage ?? language.forUtterance(utterance.settings),
-      utterance.live.prompt,
-    );
+  #decode(open: OpenText, endSample: number, first: boolean): void {
+    const { decoder, read, spoken, language, timeline, log } = this.#options;
+    const { utterance, latest } = open;
+    const fromSample = this.#sampleAt(utterance, latest.trimMs);
+    const evidence = evidenceFrom(spoken());
+    const job = decoder.partial(first ? "first-partial" : "partial", {
+      audio: read(fromSample, endSample),
+      settings: utterance.settings,
+      language: open.language ?? language.forUtterance(utterance.settings),
+      context: latest.prompt,
+    });
     this.#job = job;
     job.result
       .then((transcription) => {
-        if (this.#job !== job) return;
-        this.#tell(utterance, transcription, timeline.toMs(fromSample), endSample);
+        if (this.#job === job) this.#write(open, transcription, evidence, timeline.toMs(fromSample), endSample);
       })
       .catch((error) => {
         // Being replaced or stopped is the normal fate of a partial; the next one makes up for a failed one.
         if (isSttError(error) && error.code === "aborted") return;
-        this.#options.log.warn({ err: error, utterance: utterance.number }, "a partial failed");
+        log.warn({ err: error, utterance: utterance.number }, "a partial failed");
       })
       .finally(() => {
         if (this.#job === job) this.#job = undefined;
       });
   }
 
-  #tell(utterance: Utterance, transcription: Transcription, offsetMs: number, endSample: number): void {
+  #write(open: OpenText, decoded: Transcription, evidence: SpeechEvidence, offsetMs: number, endSample: number): void {
     const { timeline, emit, onText } = this.#options;
-    utterance.partialEndSample = endSample;
-    if (utterance.settings.hallucinationFilter && !judgeText(transcription, utterance.evidence(endSample)).ok) return;
+    const { utterance, stabilizer } = open;
+    const { settings } = utterance;
+    open.heardUntil = endSample;
+    const transcription = settings.hallucinationFilter ? withoutLoops(decoded) : decoded;
+    // A stuck hallucination agrees with itself: it must not get as far as the stabiliser.
+    if (settings.hallucinationFilter && checkHallucination(transcription, evidence)) return;
     if (transcription.languageProbability !== undefined) {
-      utterance.heardLanguage = transcription.language;
-      utterance.stabilizer.setLanguage(transcription.language);
+      open.language = transcription.language;
+      stabilizer.setLanguage(transcription.language);
     }
     const { words, segmentEndsMs } = hypothesisOf(transcription, offsetMs);
-    utterance.live = utterance.stabilizer.push(words, { audioEndMs: timeline.toMs(endSample), segmentEndsMs });
-    const { committed, ending, tentative } = utterance.live;
-    onText(joinText(committed + ending, tentative, transcription.language));
+    open.latest = stabilizer.push(words, { audioEndMs: timeline.toMs(endSample), segmentEndsMs });
+    const { language } = transcription;
+    onText(joinText(open.latest.committed + open.latest.ending, open.latest.tentative, language));
+    const { committed, tentative } = workOnLive(open.latest, { settings, language });
     emit({
       type: "partial",
       utterance: utterance.number,
-      revision: ++utterance.revision,
+      revision: ++open.revision,
       committed,
-      tentative: utterance.settings.partials === "committed" ? "" : tentative,
+      tentative: settings.partials === "committed" ? "" : tentative,
       startMs: timeline.toMs(utterance.speechSample),
       endMs: timeline.toMs(endSample),
-      language: transcription.language,
+      language,
     });
   }
 

@@ -1,12 +1,12 @@
 import { type Clock, ENGINE_SAMPLE_RATE } from "@stt/core";
 
-/** A report goes out after so much time or judged audio, and after every final. */
+/** A report goes out after so much time or audio seen by the detector, and after every final. */
 const REPORT_MS = 900;
 
 export interface ProgressOptions {
   clock: Clock;
-  /** Judged samples, 16 kHz. */
-  judged(): number;
+  /** 16 kHz samples that the detector has seen. */
+  seen(): number;
   /** 16 kHz sample before which everything is done with, if no final is pending. */
   safe(): number;
   /** Whether no final is pending. */
@@ -41,15 +41,15 @@ export class Progress {
 
   /** Reports if it is time to. */
   tick(): void {
-    const { clock, judged } = this.#options;
-    const due = clock.now() - this.#reportedAt >= REPORT_MS || judged() - this.#reportedSample >= ENGINE_SAMPLE_RATE;
+    const { clock, seen } = this.#options;
+    const due = clock.now() - this.#reportedAt >= REPORT_MS || seen() - this.#reportedSample >= ENGINE_SAMPLE_RATE;
     if (due) this.report();
   }
 
   /** Reports now. */
   report(): void {
     this.#reportedAt = this.#options.clock.now();
-    this.#reportedSample = this.#options.judged();
+    this.#reportedSample = this.#options.seen();
     this.#options.report(this.finalizedSample);
   }
 }

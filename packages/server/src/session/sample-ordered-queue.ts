@@ -1,11 +1,11 @@
 interface Command {
-  /** The judged sample it waits for. */
+  /** The sample it waits for. */
   atSample: number;
   run(): void;
 }
 
-/** Commands that take their place in the stream of audio: each runs once all audio received before it was judged. */
-export class OrderedCommands {
+/** Commands that take their place in the stream of audio: each runs once the detector has seen all audio received before it. */
+export class SampleOrderedQueue {
   readonly #waiting: Command[] = [];
 
   /** Whether none waits. */
@@ -19,11 +19,11 @@ export class OrderedCommands {
   }
 
   /** Runs what waited for a sample up to this one, in the order of arrival. */
-  runUpTo(judgedSample: number): void {
-    while (this.#waiting.length > 0 && judgedSample >= this.#waiting[0]!.atSample) this.#waiting.shift()!.run();
+  runUpTo(sample: number): void {
+    while (this.#waiting.length > 0 && sample >= this.#waiting[0]!.atSample) this.#waiting.shift()!.run();
   }
 
-  /** Runs all that wait, wherever their place: nothing more will be judged. */
+  /** Runs all that wait, wherever their place: no more audio will be seen. */
   runAll(): void {
     for (const { run } of this.#waiting.splice(0)) run();
   }

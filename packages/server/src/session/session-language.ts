@@ -1,5 +1,5 @@
 import { LanguageLock, type Transcription } from "@stt/core";
-import { confidenceOf } from "./final-text.js";
+import { confidenceOf } from "../decoding/final-pipeline.js";
 import type { SessionSettings } from "./settings.js";
 
 /** A locked language is checked again after so many utterances ... */
@@ -41,7 +41,7 @@ export class SessionLanguage {
     const { language, languageProbability } = transcription;
     if (languageProbability === undefined) {
       this.#sinceDetection += 1;
-      this.#inDoubt = confidenceOf(transcription) < DOUBTFUL_CONFIDENCE;
+      this.#inDoubt = confidenceOf([transcription]) < DOUBTFUL_CONFIDENCE;
       return;
     }
     this.#lock.observe({ language, probability: languageProbability, speechMs });

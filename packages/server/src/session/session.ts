@@ -1,24 +1,31 @@
 import {
   type AudioFormat,
   type AudioFrame,
+  assertNever,
   ENGINE_SAMPLE_RATE,
   type SessionOptions,
+  type SpeechPart,
   SttError,
+  type TrackerEvent,
+  textHint,
+  UtteranceTracker,
   VAD_FRAME_SAMPLES,
   type VadStream,
 } from "@stt/core";
+import { Decoder } from "../decoding/decoder.js";
+import { FinalPipeline } from "../decoding/final-pipeline.js";
 import { AudioIntake } from "./audio-intake.js";
-import { Decoder } from "./decoder.js";
-import { Endpointer } from "./endpointer.js";
 import type { SessionListener } from "./events.js";
-import { Finals } from "./finals.js";
-import { OrderedCommands } from "./ordered-commands.js";
-import { PartialLoop } from "./partial-loop.js";
+import { FinalQueue } from "./final-queue.js";
+import { IdleWatch } from "./idle-watch.js";
+import { LiveTextWriter } from "./live-text.js";
 import { Progress } from "./progress.js";
+import { SampleOrderedQueue } from "./sample-ordered-queue.js";
 import type { SessionServices } from "./services.js";
 import { SessionLanguage } from "./session-language.js";
-import { overridesOf, type SessionSettings, type SettingOverrides, withOverrides } from "./settings.js";
-import { VerdictTimer } from "./verdict-timer.js";
+import { overridesOf, type SessionSettings, type SettingOverrides, trackerOptions, withOverrides } from "./settings.js";
+import type { Utterance, UtterancePart } from "./utterance.js";
+import { VadLatencyProbe } from "./vad-latency-probe.js";
 
 export interface SessionInit {
   id: string;
@@ -27,7 +34,7 @@ export interface SessionInit {
   settings: SessionSettings;
   /** What this session has otherwise. @default nothing */
   overrides?: SettingOverrides;
-  /** Most audio received and not yet judged before the transport must hold its client back. */
+  /** Most audio received and not yet seen by the detector before the transport must hold its client back. */
   maxBufferedMs: number;
   /** Offset of the first sample to come, at the input rate. @default 0 */
   fromSample?: number;
@@ -48,37 +55,50 @@ const LIVE_SLACK_MS = 500;
 const LONGEST_UTTERANCE_MS = 35_000;
 
 /**
- * One speaker's stream, whatever the wire: audio in, events out. All decisions are made on the audio clock; the wall clock
- * only paces partials and notices a client that fell silent in mid-utterance.
+ * One speaker's stream, whatever the wire: audio in, events out. The way of the audio, from top to bottom:
+ *
+ * 1. {@link push}: the client's format becomes 16 kHz samples in a ring, and frames of 32 ms ({@link AudioIntake});
+ * 2. the voice activity detector gives a probability of speech for each frame;
+ * 3. `#onFrame`: the tracker says where utterances and their parts begin and end ({@link UtteranceTracker});
+ * 4. while one is open, its live text is written ({@link LiveTextWriter});
+ * 5. what ends goes to the finals ({@link FinalQueue}).
+ *
+ * All decisions are made on the audio clock; the wall clock only paces live text and notices a client that fell silent in
+ * mid-utterance.
  */
 export class Session {
   readonly id: string;
   readonly #services: SessionServices;
-  readonly #listener: SessionListener;
+  readonly #emit: SessionListener;
   readonly #maxBufferedSamples: number;
   readonly #intake: AudioIntake;
   readonly #vad: VadStream;
-  readonly #verdicts: VerdictTimer;
-  readonly #endpointer: Endpointer;
-  readonly #finals: Finals;
+  readonly #vadLatency: VadLatencyProbe;
+  readonly #tracker: UtteranceTracker;
+  readonly #live: LiveTextWriter;
+  readonly #finals: FinalQueue;
   readonly #progress: Progress;
-  readonly #commands = new OrderedCommands();
+  readonly #idle: IdleWatch;
+  readonly #commands = new SampleOrderedQueue();
   readonly #openedAt: number;
   readonly #fromSample: number;
   readonly #sampleRate: number;
   #defaults: SessionSettings;
   #overrides: SettingOverrides;
   #settings: SessionSettings;
+  #utterance: Utterance | undefined;
+  /** Where the silence began that is being counted; undefined while speech goes on. */
+  #silenceSample: number | undefined;
   /** 16 kHz samples handed to the voice activity detector. */
   #queuedSample = 0;
   #onClose: (() => void) | undefined;
   #closed = false;
 
   constructor(services: SessionServices, init: SessionInit, listener: SessionListener) {
-    const { clock, log } = services;
+    const { clock, log, cadenceMs } = services;
     this.id = init.id;
     this.#services = services;
-    this.#listener = listener;
+    this.#emit = listener;
     this.#defaults = init.settings;
     this.#overrides = init.overrides ?? {};
     this.#settings = withOverrides(this.#defaults, this.#overrides);
@@ -87,57 +107,48 @@ export class Session {
     this.#sampleRate = init.format.sampleRate;
     this.#maxBufferedSamples = (init.maxBufferedMs * ENGINE_SAMPLE_RATE) / 1000;
     const heldMs = LONGEST_UTTERANCE_MS + 3 * init.maxBufferedMs;
-    this.#intake = new AudioIntake(init.format, this.#fromSample, heldMs, (frame) => this.#judge(frame));
-    this.#verdicts = new VerdictTimer(clock, (ms) => services.onVadLag?.(ms));
+    this.#intake = new AudioIntake(init.format, this.#fromSample, heldMs, (frame) => this.#toVad(frame));
+    this.#vadLatency = new VadLatencyProbe(clock, (ms) => services.onVadLag?.(ms));
     this.#vad = services.vad.createStream({
-      onProbability: (probability) => this.#onProbability(probability),
+      onProbability: (probability) => this.#onFrame(probability),
       onError: (error) => this.#fail(error),
     });
+    this.#tracker = new UtteranceTracker(trackerOptions(this.#settings), {
+      firstUtterance: init.firstUtterance ?? 0,
+      floorSample: this.#intake.fromInputSample(init.finalizedSamples ?? this.#fromSample),
+    });
+    const timeline = this.#intake;
     this.#progress = new Progress({
       clock,
-      judged: () => this.#endpointer.sample,
-      safe: () => this.#endpointer.safeSample,
+      seen: () => this.#tracker.sample,
+      safe: () => this.#tracker.safeSample,
       settled: () => this.#finals.settled,
       report: (sample) =>
-        this.#listener({
+        this.#emit({
           type: "progress",
           receivedSamples: this.receivedSamples,
-          finalizedSamples: this.#intake.toInputSample(sample),
+          finalizedSamples: timeline.toInputSample(sample),
         }),
     });
     const decoder = new Decoder(init.id, services);
     const language = new SessionLanguage(init.language);
-    const timeline = this.#intake;
-    this.#finals = new Finals(
-      { decoder, log, language, timeline, progress: this.#progress, emit: listener },
-      init.context ?? "",
-    );
-    const partials = new PartialLoop({
+    const read = (from: number, to: number) => this.#intake.ring.read(from, to);
+    const shared = { log, decoder, language, timeline, emit: listener };
+    this.#live = new LiveTextWriter({
+      ...shared,
       clock,
-      log,
-      decoder,
-      language,
-      timeline,
-      read: (from, to) => this.#intake.ring.read(from, to),
-      cadenceMs: services.cadenceMs,
-      emit: listener,
-      onText: (text) => this.#endpointer.hint(text),
+      read,
+      cadenceMs,
+      spoken: () => this.#tracker.spoken(),
+      onText: (text) => this.#tracker.hint(textHint(text)),
     });
-    this.#endpointer = new Endpointer(
-      {
-        clock,
-        intake: this.#intake,
-        finals: this.#finals,
-        partials,
-        emit: listener,
-        settings: () => this.#settings,
-        onIdle: () => this.finalize(),
-      },
-      {
-        firstUtterance: init.firstUtterance ?? 0,
-        floorSample: this.#intake.fromInputSample(init.finalizedSamples ?? this.#fromSample),
-      },
-    );
+    this.#finals = new FinalQueue({
+      ...shared,
+      pipeline: new FinalPipeline(decoder, log),
+      progress: this.#progress,
+      context: init.context ?? "",
+    });
+    this.#idle = new IdleWatch(clock, () => this.finalize());
   }
 
   /** The next sample offset expected, at the input rate. */
@@ -163,16 +174,16 @@ export class Session {
 
   /** Whether the transport should stop reading until this is false. */
   get congested(): boolean {
-    return this.#unjudgedSamples > this.#maxBufferedSamples || this.#finals.pendingSamples > this.#maxBufferedSamples;
+    return this.#unseenSamples > this.#maxBufferedSamples || this.#finals.pendingSamples > this.#maxBufferedSamples;
   }
 
-  /** No utterance is open, no final is pending, and all audio so far was judged. */
+  /** No utterance is open, no final is pending, and the detector has seen all audio so far. */
   get settled(): boolean {
-    return !this.#endpointer.open && this.#finals.settled && this.#commands.empty;
+    return this.#utterance === undefined && this.#finals.settled && this.#commands.empty;
   }
 
-  get #unjudgedSamples(): number {
-    return this.#queuedSample - this.#endpointer.sample;
+  get #unseenSamples(): number {
+    return this.#queuedSample - this.#tracker.sample;
   }
 
   /**
@@ -182,13 +193,13 @@ export class Session {
    */
   push(frame: AudioFrame): void {
     if (this.#closed) return;
-    if (this.#unjudgedSamples > 2 * this.#maxBufferedSamples) {
+    if (this.#unseenSamples > 2 * this.#maxBufferedSamples) {
       throw new SttError(
         "buffer_overflow",
         "More audio was sent than the server announced to hold. Wait for acknowledgements.",
       );
     }
-    this.#endpointer.touch();
+    this.#idle.touch();
     this.#intake.accept(frame);
     this.#progress.tick();
   }
@@ -212,11 +223,11 @@ export class Session {
   /**
    * Ends the utterance now; its final follows.
    *
-   * @param done called when all audio received so far was judged and the utterance, if there was one, has ended
+   * @param done called when the detector has seen all audio received so far and the utterance, if there was one, has ended
    */
   finalize(done?: () => void): void {
     this.#inOrder(() => {
-      this.#endpointer.finalize();
+      this.#handle(this.#tracker.finalize());
       done?.();
     });
   }
@@ -224,11 +235,11 @@ export class Session {
   /**
    * Drops the utterance: no final for it.
    *
-   * @param done called when all audio received so far was judged and the utterance, if there was one, is dropped
+   * @param done called when the detector has seen all audio received so far and the utterance, if there was one, is dropped
    */
   cancel(done?: () => void): void {
     this.#inOrder(() => {
-      this.#endpointer.cancel();
+      this.#cancelUtterance();
       done?.();
     });
   }
@@ -236,14 +247,16 @@ export class Session {
   /** Drops the utterance and all finals that are pending. */
   abort(): void {
     this.#inOrder(() => {
-      this.#finals.cancelPending("cancelled");
-      this.#endpointer.cancel();
+      this.#finals.cancelPending();
+      this.#cancelUtterance();
     });
   }
 
   /** Forgets the audio before now, unless an utterance is open: the next one has no pre-roll from it. */
   forgetAudio(): void {
-    this.#inOrder(() => this.#endpointer.forgetAudio());
+    this.#inOrder(() => {
+      if (!this.#utterance) this.#tracker.cancel();
+    });
   }
 
   /** Resolves once all audio received so far, and the commands among it, have taken effect; or the session is closed. */
@@ -256,13 +269,13 @@ export class Session {
     this.#intake.flush();
     await this.caughtUp();
     if (this.#closed) return;
-    this.#endpointer.end();
+    this.#handle(this.#tracker.end());
     await this.#finals.flushed();
     if (this.#closed) return;
-    this.#progress.complete(this.#endpointer.sample);
+    this.#progress.complete(this.#tracker.sample);
     this.#progress.report();
-    const audioMs = this.#intake.toMs(this.#endpointer.sample);
-    this.#listener({ type: "end", audioMs, utterances: this.#finals.count });
+    const audioMs = this.#intake.toMs(this.#tracker.sample);
+    this.#emit({ type: "end", audioMs, utterances: this.#finals.count });
     this.close();
   }
 
@@ -276,43 +289,133 @@ export class Session {
     if (this.#closed) return;
     this.#closed = true;
     this.#vad.close();
-    this.#endpointer.dispose();
+    this.#idle.disarm();
+    this.#live.close();
     this.#finals.close();
     this.#services.scheduler.forget(this.id);
     this.#commands.runAll();
     this.#onClose?.();
   }
 
-  #judge(frame: Float32Array): void {
+  #toVad(frame: Float32Array): void {
     this.#queuedSample += VAD_FRAME_SAMPLES;
-    this.#verdicts.sent(this.#queuedSample);
+    this.#vadLatency.sent(this.#queuedSample);
     this.#vad.push(frame);
   }
 
-  /** The heartbeat: one verdict for every 32 ms of audio, in order. */
-  #onProbability(probability: number): void {
+  /** The heartbeat: once for every 32 ms of audio, in order. */
+  #onFrame(probability: number): void {
     if (this.#closed) return;
-    this.#endpointer.hear(probability);
-    const { sample, safeSample } = this.#endpointer;
-    this.#verdicts.judged(sample);
-    this.#intake.ring.forgetBefore(safeSample);
+    const { ring } = this.#intake;
+    const from = this.#tracker.sample;
+    this.#handle(this.#tracker.push(probability, ring.rms(from, from + VAD_FRAME_SAMPLES)));
+    if (this.#utterance) {
+      this.#speculate(this.#utterance);
+      this.#live.onFrame(this.#tracker.sample, this.#silenceSample);
+    }
+    const { sample, safeSample } = this.#tracker;
+    this.#vadLatency.answered(sample);
+    ring.forgetBefore(safeSample);
     this.#commands.runUpTo(sample);
     this.#progress.tick();
   }
 
+  #handle(events: readonly TrackerEvent[]): void {
+    for (const event of events) this.#onSpeech(event);
+  }
+
+  #onSpeech(event: TrackerEvent): void {
+    switch (event.type) {
+      case "speech_start":
+        this.#beginUtterance(event);
+        return;
+      case "silence_start":
+        this.#silenceSample = event.atSample;
+        this.#emitBoundary("silence_start", event.utterance, event.atSample);
+        return;
+      case "part_end":
+        this.#finals.addPart(this.#withAudio(event.part));
+        return;
+      case "silence_end":
+        this.#silenceSample = undefined;
+        this.#finals.dropSpeculation();
+        this.#emitBoundary("silence_end", event.utterance, event.atSample);
+        return;
+      case "utterance_end":
+        this.#endUtterance(event);
+        return;
+      default:
+        assertNever(event);
+    }
+  }
+
+  #beginUtterance({ utterance, startSample, speechSample }: Extract<TrackerEvent, { type: "speech_start" }>): void {
+    const settings = this.#settings;
+    this.#utterance = { number: utterance, startSample, speechSample, settings, context: this.#finals.context };
+    this.#finals.begin(this.#utterance);
+    this.#live.begin(this.#utterance);
+    this.#emitBoundary("speech_start", utterance, speechSample);
+    this.#idle.arm(settings.idleAudioMs);
+  }
+
+  #endUtterance({ endSample, speechEndSample, reason, part }: Extract<TrackerEvent, { type: "utterance_end" }>): void {
+    const utterance = this.#closeUtterance();
+    if (!utterance) return;
+    const { number, startSample } = utterance;
+    this.#emitBoundary("speech_end", number, speechEndSample);
+    this.#emit({ type: "utterance_audio", utterance: number, audio: this.#intake.ring.read(startSample, endSample) });
+    const ended = { ...utterance, endSample, speechEndSample, reason, continues: reason === "maximum" };
+    this.#finals.end(ended, this.#withAudio(part), this.#live.end());
+  }
+
+  /** Drops the open utterance: no final for it. */
+  #cancelUtterance(): void {
+    this.#tracker.cancel();
+    if (this.#closeUtterance()) this.#finals.discard(this.#tracker.sample, this.#live.end());
+  }
+
+  #closeUtterance(): Utterance | undefined {
+    const utterance = this.#utterance;
+    this.#utterance = undefined;
+    this.#silenceSample = undefined;
+    this.#idle.disarm();
+    return utterance;
+  }
+
+  /** Decodes the final while the end silence is still being counted. */
+  #speculate({ settings }: Utterance): void {
+    if (this.#silenceSample === undefined || !settings.speculativeFinals) return;
+    if (this.#finals.speculating || !this.#finals.settled) return;
+    const endSample = this.#silenceSample + (settings.speculativeSilenceMs * ENGINE_SAMPLE_RATE) / 1000;
+    if (this.#tracker.sample < endSample) return;
+    this.#finals.speculate(this.#withAudio(this.#tracker.partUntil(endSample)));
+  }
+
+  #withAudio(part: SpeechPart): UtterancePart {
+    return { ...part, audio: this.#intake.ring.read(part.startSample, part.endSample) };
+  }
+
+  #emitBoundary(
+    type: "speech_start" | "speech_end" | "silence_start" | "silence_end",
+    utterance: number,
+    sample: number,
+  ): void {
+    this.#emit({ type, utterance, atMs: this.#intake.toMs(sample) });
+  }
+
   #adoptSettings(): void {
     this.#settings = withOverrides(this.#defaults, this.#overrides);
-    this.#inOrder(() => this.#endpointer.update(this.#settings));
+    this.#inOrder(() => this.#tracker.update(trackerOptions(this.#settings)));
   }
 
   #inOrder(run: () => void): void {
     this.#commands.add(this.#queuedSample, run);
-    this.#commands.runUpTo(this.#endpointer.sample);
+    this.#commands.runUpTo(this.#tracker.sample);
   }
 
   #fail(error: SttError): void {
     this.#services.log.error({ err: error, session: this.id }, "voice activity detection failed");
-    this.#listener({ type: "error", code: error.code, message: error.message, fatal: true });
+    this.#emit({ type: "error", code: error.code, message: error.message, fatal: true });
     this.close();
   }
 }

@@ -1,4 +1,4 @@
-import type { SegmenterOptions, SessionOptions } from "@stt/core";
+import type { SessionOptions, TrackerOptions } from "@stt/core";
 import type { Config } from "@stt/core/config";
 
 /** Everything a session decides by, in one immutable record. An `update` makes a new one. */
@@ -98,7 +98,7 @@ export function silenceThreshold({ speechThreshold }: SessionSettings): number {
   return Math.max(0.01, speechThreshold - HYSTERESIS);
 }
 
-export function segmenterOptions(settings: SessionSettings): SegmenterOptions {
+export function trackerOptions(settings: SessionSettings): TrackerOptions {
   return {
     speechThreshold: settings.speechThreshold,
     silenceThreshold: silenceThreshold(settings),

@@ -3,8 +3,8 @@ import { type Clock, VAD_FRAME_SAMPLES } from "@stt/core";
 /** One frame in so many samples is timed on its way through the detector: about one a second. */
 const TIMED_EVERY_SAMPLES = 32 * VAD_FRAME_SAMPLES;
 
-/** Tells now and then how long a frame took to its verdict. One at a time is enough for a histogram. */
-export class VerdictTimer {
+/** Measures now and then how long the detector takes for a frame. One at a time is enough for a histogram. */
+export class VadLatencyProbe {
   readonly #clock: Clock;
   readonly #report: (ms: number) => void;
   /** End of the frame whose way is being timed; 0 when there is none. */
@@ -23,8 +23,8 @@ export class VerdictTimer {
     this.#since = this.#clock.now();
   }
 
-  /** The frame that ends at this sample was judged. */
-  judged(sample: number): void {
+  /** The frame that ends at this sample has its probability. */
+  answered(sample: number): void {
     if (sample !== this.#sample) return;
     this.#sample = 0;
     this.#report(this.#clock.now() - this.#since);

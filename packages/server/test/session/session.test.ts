@@ -5,6 +5,11 @@ import { SessionRig } from "../support/session-rig.js";
 const speech = (ms: number) => toneSamples(300, ms);
 const silence = (ms: number) => silenceSamples(ms);
 const LOOP = "and so it goes on ".repeat(12).trim();
+/** What an engine without times of words hears. */
+const untimed = (text: string) => ({
+  text,
+  segments: [{ text, startMs: 0, endMs: 1, noSpeechProbability: 0, averageLogProbability: -0.1, tokenCount: 6 }],
+});
 
 describe("the end of an utterance", () => {
   it("comes after the silence that was asked for, on the audio clock", async () => {
@@ -132,12 +137,79 @@ describe("a final that looks broken", () => {
     expect(rig.of("final")).toMatchObject([{ text: "All is well." }]);
   });
 
-  it("is dropped when the full window gives the same", async () => {
-    const rig = new SessionRig({ engine: { answers: LOOP }, settings: { partials: false } });
+  it("is decoded warmer and in pieces when the full window gives the same", async () => {
+    const rig = new SessionRig({
+      engine: {
+        answers: ({ audio }) => (audio.length < 8 * 16_000 ? `piece ${audio.length}` : LOOP),
+      },
+      settings: { partials: false, speculativeFinals: false },
+    });
+    await rig.hear(speech(9000));
+    await rig.stop();
+    const [tight, full, warm, ...pieces] = rig.finalCalls;
+    expect([tight, full, warm].map((call) => [call?.options.audioContext, call?.options.temperature])).toEqual([
+      ["auto", 0],
+      ["full", 0],
+      ["full", 0.4],
+    ]);
+    const wanted = pieces.map(({ audio }, i) => `${i === 0 ? "Piece" : "piece"} ${audio.length}`).join(" ");
+    expect(pieces.length).toBeGreaterThan(1);
+    expect(pieces.reduce((sum, { audio }) => sum + audio.length, 0)).toBe(tight!.audio.length);
+    expect(rig.of("final")).toMatchObject([{ text: `${wanted}.` }]);
+  });
+
+  it("keeps what was said when nothing helps: the loop goes, the rest stays, and the confidence says so", async () => {
+    const rig = new SessionRig({
+      engine: { answers: `First of all ${LOOP} until the end` },
+      settings: { partials: false, words: true },
+    });
     await rig.hear(speech(3000));
     await rig.stop();
-    expect(rig.of("final")).toEqual([]);
-    expect(rig.of("discarded")).toMatchObject([{ reason: expect.stringContaining("repetition") }]);
+    expect(rig.of("discarded")).toEqual([]);
+    const [final] = rig.of("final");
+    expect(final?.text).toBe("First of all and so it goes on until the end.");
+    expect(final?.words?.map(({ text }) => text).join(" ")).toBe(final?.text);
+    expect(final?.confidence).toBeLessThanOrEqual(0.3);
+  });
+
+  it("gives way to the live text that was committed, which nobody takes back", async () => {
+    const spoken = "these words were shown as certain";
+    const rig = new SessionRig({
+      engine: { answers: ({ options }) => (options.temperatureFallback === false ? untimed(spoken) : LOOP) },
+    });
+    await rig.hear(speech(3000));
+    await rig.stop();
+    expect(rig.of("partial").at(-1)).toMatchObject({ committed: "These words were shown as certain" });
+    expect(rig.of("final")).toMatchObject([{ text: "These words were shown as certain.", confidence: 0.3 }]);
+  });
+
+  it("is not what a right text of much repetition is: a menu in Russian stays as it is", async () => {
+    const menu =
+      "Нажмите один для записи вашего сообщения при статусе недоступен. Нажмите два для записи вашего сообщения при статусе занята. " +
+      "Нажмите три для записи вашего имени.";
+    const rig = new SessionRig({ engine: { answers: menu }, settings: { partials: false, speculativeFinals: false } });
+    await rig.hear(speech(9000));
+    await rig.stop();
+    expect(rig.finalCalls).toHaveLength(1);
+    expect(rig.of("final")).toMatchObject([{ text: menu, confidence: expect.closeTo(0.905, 2) }]);
+  });
+
+  it("is decoded again when it is empty although somebody spoke", async () => {
+    const rig = new SessionRig({
+      engine: { answers: ["", "here I am"] },
+      settings: { partials: false, speculativeFinals: false },
+    });
+    await rig.hear(speech(1500));
+    await rig.stop();
+    expect(rig.of("final")).toMatchObject([{ text: "Here I am." }]);
+  });
+
+  it("comes to nothing only after all that, and then it is said why", async () => {
+    const rig = new SessionRig({ engine: { answers: "" }, settings: { partials: false, speculativeFinals: false } });
+    await rig.hear(speech(1500));
+    await rig.stop();
+    expect(rig.finalCalls.length).toBeGreaterThan(1);
+    expect(rig.of("discarded")).toMatchObject([{ rule: "empty", reason: "the decoder found no words" }]);
   });
 });
 
@@ -157,7 +229,7 @@ describe("a phrase that models invent", () => {
     await rig.hear(speech(150));
     await rig.stop();
     expect(rig.of("final")).toEqual([]);
-    expect(rig.of("discarded")).toMatchObject([{ reason: expect.stringContaining("phantom_phrase") }]);
+    expect(rig.of("discarded")).toMatchObject([{ rule: "phantom_phrase" }]);
   });
 });
 
@@ -168,17 +240,21 @@ describe("live text", () => {
     await rig.hear(speech(2500));
     const partials = rig.of("partial");
     expect(partials.length).toBeGreaterThan(3);
-    expect(partials[0]).toMatchObject({ committed: "", tentative: "the cat" });
-    expect(partials[1]).toMatchObject({ committed: "the cat", tentative: "sat" });
+    // Live text begins with a capital, as the final will.
+    expect(partials[0]).toMatchObject({ committed: "", tentative: "The cat" });
+    expect(partials[1]).toMatchObject({ committed: "The cat", tentative: "sat" });
     for (const [i, partial] of partials.slice(1).entries()) {
       expect(partial.committed.startsWith(partials[i]!.committed)).toBe(true);
     }
   });
 
-  it("keeps out a loop, which would agree with itself", async () => {
+  it("shows one turn of a loop, which would agree with itself", async () => {
     const rig = new SessionRig({ engine: { answers: LOOP } });
     await rig.hear(speech(2000));
-    expect(rig.of("partial")).toEqual([]);
+    expect(rig.of("partial").length).toBeGreaterThan(2);
+    for (const { committed, tentative } of rig.of("partial")) {
+      expect(`${committed}${tentative}`).toBe("And so it goes on");
+    }
   });
 
   it("is decoded no more often than the pause that is set", async () => {
@@ -229,6 +305,22 @@ describe("a failing engine", () => {
     await rig.hear(silence(800));
     expect(rig.of("error")).toMatchObject([{ message: expect.stringContaining("out of memory"), fatal: false }]);
     expect(rig.of("final")).toMatchObject([{ utterance: 1, text: "Second." }]);
+  });
+});
+
+describe("an utterance that cannot be decoded after its live text was committed", () => {
+  it("has that text for its final, and the failure is said", async () => {
+    const rig = new SessionRig({
+      engine: {
+        answers: ({ options }) =>
+          options.temperatureFallback === false ? untimed("these words were shown") : new Error("out of memory"),
+      },
+    });
+    await rig.hear(speech(2500));
+    await rig.stop();
+    expect(rig.of("error")).toMatchObject([{ message: expect.stringContaining("out of memory"), fatal: false }]);
+    expect(rig.of("final")).toMatchObject([{ text: "These words were shown.", confidence: 0.3 }]);
+    expect(rig.of("discarded")).toEqual([]);
   });
 });
 
