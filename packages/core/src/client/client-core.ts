@@ -5,17 +5,17 @@ import { CloseCode } from "../protocol/close-codes.js";
 import type { ServerMessageOf, SessionOptions } from "../protocol/messages.js";
 import { createTranscriptStore, type TranscriptStore } from "../transcript/store.js";
 import { ClientView } from "./client-view.js";
-import type { SessionMessage } from "./connection.js";
-import type { ConnectionLoss } from "./connection-loss.js";
+import type { SessionMessage } from "./connection/connection.js";
+import type { ConnectionLoss } from "./connection/connection-loss.js";
+import { Link, type LinkHandlers, type Retry } from "./connection/link.js";
+import { Departure } from "./connection/server-migration.js";
 import { Waiters } from "./deferred.js";
-import { Departure } from "./departure.js";
 import { deriveStatus } from "./derive-status.js";
-import { EventHub } from "./event-hub.js";
-import { Link, type LinkHandlers, type Retry } from "./link.js";
+import { EventHub } from "./events/event-hub.js";
 import { lostAudioWarning } from "./lost-audio.js";
 import type { ResolvedClientOptions } from "./options.js";
 import { ProgressTimer } from "./progress-timer.js";
-import { Recording } from "./recording.js";
+import { Recording } from "./recording/recording.js";
 import { serverInfoOf } from "./snapshot.js";
 
 export class ClientCore implements LinkHandlers {

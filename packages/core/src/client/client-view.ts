@@ -1,8 +1,8 @@
 /** What a client shows of itself. */
 import type { SttError } from "../errors.js";
 import type { TranscriptStore } from "../transcript/store.js";
-import type { ClientStatus } from "./events.js";
-import type { Retry } from "./link.js";
+import type { Retry } from "./connection/link.js";
+import type { ClientStatus } from "./events/events.js";
 import { type ClientSnapshot, retryOf, type ServerInfo } from "./snapshot.js";
 
 /** The mutable side of {@link ClientSnapshot}: set fields, then call `changed`. */

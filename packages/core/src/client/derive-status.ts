@@ -1,6 +1,6 @@
-import type { ClientStatus } from "./events.js";
-import type { Link } from "./link.js";
-import type { Recording } from "./recording.js";
+import type { Link } from "./connection/link.js";
+import type { ClientStatus } from "./events/events.js";
+import type { Recording } from "./recording/recording.js";
 
 /** What decides the status. */
 export interface StatusFacts {

@@ -1,5 +1,5 @@
-import type { WarningEvent } from "./events.js";
-import type { Outbox } from "./outbox.js";
+import type { WarningEvent } from "./events/events.js";
+import type { Outbox } from "./recording/replay-queue.js";
 
 /** What has been pushed out of the replay buffer since the last warning, as a warning. */
 export function lostAudioWarning(outbox: Outbox): WarningEvent | undefined {

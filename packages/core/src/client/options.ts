@@ -4,8 +4,8 @@ import { type Clock, systemClock } from "../clock.js";
 import { SttError } from "../errors.js";
 import type { SessionOptions } from "../protocol/messages.js";
 import { STREAM_PATH } from "../protocol/version.js";
-import type { BackoffOptions } from "./backoff.js";
-import type { SocketFactory } from "./socket.js";
+import type { BackoffOptions } from "./connection/backoff.js";
+import type { SocketFactory } from "./connection/socket.js";
 
 /**
  * Called before every connection, so that short-lived tokens stay fresh; a session whose token ended in the middle is resumed

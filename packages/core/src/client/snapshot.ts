@@ -2,8 +2,8 @@
 import type { SttError, SttErrorCode } from "../errors.js";
 import type { ServerMessageOf } from "../protocol/messages.js";
 import type { TranscriptSegment } from "../transcript/reducer.js";
-import type { ClientStatus } from "./events.js";
-import type { Retry } from "./link.js";
+import type { Retry } from "./connection/link.js";
+import type { ClientStatus } from "./events/events.js";
 
 /** The server of the present session, as it introduced itself. */
 export interface ServerInfo {

@@ -4,13 +4,13 @@ import { abortError, SttError } from "../errors.js";
 import type { SessionOptions } from "../protocol/messages.js";
 import type { TranscriptStore } from "../transcript/store.js";
 import { ClientCore } from "./client-core.js";
+import type { SocketFactory } from "./connection/socket.js";
 import { abortable } from "./deferred.js";
-import type { ClientEvent, ClientEventMap } from "./events.js";
+import type { ClientEvent, ClientEventMap } from "./events/events.js";
 import { pickSessionOptions, resolveClientOptions, type SttClientOptions } from "./options.js";
-import { paced } from "./pace.js";
-import type { Recording } from "./recording.js";
+import { paced } from "./recording/pace.js";
+import type { Recording } from "./recording/recording.js";
 import type { ClientSnapshot } from "./snapshot.js";
-import type { SocketFactory } from "./socket.js";
 
 /** Every async call takes a signal; when it fires, the call rejects with `aborted` and what it began is undone. */
 export interface Abortable {

@@ -1,4 +1,4 @@
-import type { ClientSocket, SocketFactory, SocketRequest } from "../client/socket.js";
+import type { ClientSocket, SocketFactory, SocketRequest } from "../client/connection/socket.js";
 
 const CONNECTING = 0;
 const OPEN = 1;

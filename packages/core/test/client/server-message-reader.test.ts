@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { readServerMessage } from "../../src/client/server-message-reader.js";
+import { readServerMessage } from "../../src/client/connection/server-message-reader.js";
 import { decodeServerMessage, type ServerMessage } from "../../src/index.js";
 
 const folder = new URL("../fixtures/server/", import.meta.url);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Timeline } from "../../src/client/timeline.js";
+import { Timeline } from "../../src/client/text/speaker-timeline.js";
 import type { ServerMessageOf, SourceHost } from "../../src/index.js";
 import { createHarness, exchange, microphoneOf } from "./support/harness.js";
 

@@ -1,6 +1,6 @@
 /** What a client tells its listeners. Every event is plain data: `JSON.stringify` gives the line that `--json` prints. */
-import type { SttErrorCode } from "../errors.js";
-import type { ServerMessageOf } from "../protocol/messages.js";
+import type { SttErrorCode } from "../../errors.js";
+import type { ServerMessageOf } from "../../protocol/messages.js";
 
 /**
  * Where a client stands: exactly one of these at any time.

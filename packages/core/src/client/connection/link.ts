@@ -1,10 +1,10 @@
 /** Keeps one connection to one of several servers, and decides when to try again. */
-import { SttError, type SttErrorCode } from "../errors.js";
-import { CloseCode } from "../protocol/close-codes.js";
+import { SttError, type SttErrorCode } from "../../errors.js";
+import { CloseCode } from "../../protocol/close-codes.js";
+import type { ResolvedClientOptions } from "../options.js";
 import { backoffDelayMs, delayAfter } from "./backoff.js";
 import { Connection, type ConnectionHandlers } from "./connection.js";
 import { type ConnectionLoss, hostOf } from "./connection-loss.js";
-import type { ResolvedClientOptions } from "./options.js";
 
 /** A connection that held this long proves that the servers work: the next delay starts small again. */
 const STABLE_MS = 5000;

@@ -1,12 +1,12 @@
 /** Moves audio from an outbox to a connection, no faster than network and server take it. */
 
-import { bytesPerFrame } from "../audio/source.js";
-import type { Clock } from "../clock.js";
-import { AUDIO_FRAME_HEADER_BYTES } from "../protocol/audio-frame.js";
-import type { ServerMessageOf } from "../protocol/messages.js";
-import type { Connection } from "./connection.js";
-import { type Deferred, deferred } from "./deferred.js";
-import type { Outbox } from "./outbox.js";
+import { bytesPerFrame } from "../../audio/source.js";
+import type { Clock } from "../../clock.js";
+import { AUDIO_FRAME_HEADER_BYTES } from "../../protocol/audio-frame.js";
+import type { ServerMessageOf } from "../../protocol/messages.js";
+import type { Connection } from "../connection/connection.js";
+import { type Deferred, deferred } from "../deferred.js";
+import type { Outbox } from "./replay-queue.js";
 
 /** How often a full socket is looked at again: WebSockets have no event for it. */
 const POLL_MS = 10;

@@ -1,5 +1,5 @@
 /** The little that the client needs of a WebSocket, so that every platform can bring its own. */
-import { BEARER_SUBPROTOCOL_PREFIX } from "../protocol/version.js";
+import { BEARER_SUBPROTOCOL_PREFIX } from "../../protocol/version.js";
 
 /** What a {@link SocketFactory} is asked to open. */
 export interface SocketRequest {

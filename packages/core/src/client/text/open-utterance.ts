@@ -1,4 +1,4 @@
-import type { ServerMessageOf } from "../protocol/messages.js";
+import type { ServerMessageOf } from "../../protocol/messages.js";
 
 /** The utterance that the present server has begun and not finished. A server that takes over begins it anew. */
 export class OpenUtterance {

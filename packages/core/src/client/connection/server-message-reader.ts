@@ -2,9 +2,9 @@
  * Reads the server's text frames without zod, which would be a third of what a browser has to load. The schemas in
  * `protocol/messages.ts` stay the definition: the types hold every field here to theirs, a test holds the verdicts.
  */
-import { SttError } from "../errors.js";
-import type { FinalWord, ServerMessage, ServerMessageOf } from "../protocol/messages.js";
-import { PROTOCOL_VERSION } from "../protocol/version.js";
+import { SttError } from "../../errors.js";
+import type { FinalWord, ServerMessage, ServerMessageOf } from "../../protocol/messages.js";
+import { PROTOCOL_VERSION } from "../../protocol/version.js";
 
 /** What a field must be, in words, and the test for it. */
 interface Field<T> {

@@ -1,7 +1,7 @@
 /** What a broken connection means. */
-import { SttError, type SttErrorCode } from "../errors.js";
-import { CloseCode, mayReconnectAfter } from "../protocol/close-codes.js";
-import type { ServerMessageOf } from "../protocol/messages.js";
+import { SttError, type SttErrorCode } from "../../errors.js";
+import { CloseCode, mayReconnectAfter } from "../../protocol/close-codes.js";
+import type { ServerMessageOf } from "../../protocol/messages.js";
 import type { SocketClose } from "./socket.js";
 
 /** Why a connection is gone, and whether another may be tried. */

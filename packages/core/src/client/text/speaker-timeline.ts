@@ -1,5 +1,5 @@
 /** The speaker's time of audio that was sent, when a source leaves out silence. */
-import type { ServerMessageOf } from "../protocol/messages.js";
+import type { ServerMessageOf } from "../../protocol/messages.js";
 
 type TimedMessage = ServerMessageOf<"speech_start" | "speech_end" | "partial" | "final">;
 

@@ -1,17 +1,17 @@
 /** One recording, from `start` to `stop`: its audio, its session, its finals. Outlives connections. */
-import type { AudioFormat, AudioSource } from "../audio/source.js";
-import type { Clock } from "../clock.js";
-import type { SttError } from "../errors.js";
-import type { ClientMessageOf, ServerMessageOf, SessionOptions } from "../protocol/messages.js";
-import { PROTOCOL_VERSION } from "../protocol/version.js";
-import { joinText } from "../speech/text-format.js";
-import { type Deferred, deferred } from "./deferred.js";
-import { OpenUtterance } from "./open-utterance.js";
-import { Outbox } from "./outbox.js";
-import { PartialGuard } from "./partial-guard.js";
+import type { AudioFormat, AudioSource } from "../../audio/source.js";
+import type { Clock } from "../../clock.js";
+import type { SttError } from "../../errors.js";
+import type { ClientMessageOf, ServerMessageOf, SessionOptions } from "../../protocol/messages.js";
+import { PROTOCOL_VERSION } from "../../protocol/version.js";
+import { joinText } from "../../speech/text-format.js";
+import { type Deferred, deferred } from "../deferred.js";
+import { OpenUtterance } from "../text/open-utterance.js";
+import { PartialGuard } from "../text/partial-guard.js";
+import { Timeline } from "../text/speaker-timeline.js";
+import { Outbox } from "./replay-queue.js";
 import { Sender } from "./sender.js";
 import { feed } from "./source-feed.js";
-import { Timeline } from "./timeline.js";
 
 /** Characters of the text so far that a resumed session gets as context. */
 const CONTEXT_CHARS = 200;

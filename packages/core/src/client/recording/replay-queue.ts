@@ -1,7 +1,7 @@
 /** One recording's way to the server: audio and the control messages that belong between its samples. */
-import { ByteRing } from "../audio/ring-buffer.js";
-import { type AudioFormat, bytesPerFrame } from "../audio/source.js";
-import type { ClientMessage, ClientMessageOf } from "../protocol/messages.js";
+import { ByteRing } from "../../audio/ring-buffer.js";
+import { type AudioFormat, bytesPerFrame } from "../../audio/source.js";
+import type { ClientMessage, ClientMessageOf } from "../../protocol/messages.js";
 
 /** A control message with a place on the timeline. */
 export type MarkMessage = ClientMessageOf<"finalize" | "cancel">;

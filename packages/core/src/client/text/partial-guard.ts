@@ -1,6 +1,6 @@
 /** Keeps the promises of partials across a reconnect. */
-import type { ServerMessageOf } from "../protocol/messages.js";
-import { joinText } from "../speech/text-format.js";
+import type { ServerMessageOf } from "../../protocol/messages.js";
+import { joinText } from "../../speech/text-format.js";
 
 type Partial = ServerMessageOf<"partial">;
 

@@ -1,5 +1,5 @@
 /** Reads an audio source to its end. */
-import type { AudioSource } from "../audio/source.js";
+import type { AudioSource } from "../../audio/source.js";
 
 export interface FeedOptions {
   /** Asks the source to end. */

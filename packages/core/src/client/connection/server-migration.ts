@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.js";
+import type { Clock } from "../../clock.js";
 
 /** A server's wish that its client resume elsewhere, until it is fulfilled: between two utterances, or when time is up. */
 export class Departure {

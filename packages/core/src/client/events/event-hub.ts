@@ -1,6 +1,6 @@
 /** Delivers events in one order to everybody. */
 import { EventEmitter } from "eventemitter3";
-import { abortError } from "../errors.js";
+import { abortError } from "../../errors.js";
 import { EventQueue } from "./event-queue.js";
 import type { ClientEvent, ClientEventMap } from "./events.js";
 

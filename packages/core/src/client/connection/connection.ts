@@ -1,12 +1,12 @@
 /** One socket's life: token, open, start, ready, messages, pings, and exactly one end. */
-import type { Clock } from "../clock.js";
-import { messageOf, SttError } from "../errors.js";
-import { encodeAudioFrame } from "../protocol/audio-frame.js";
-import { CloseCode } from "../protocol/close-codes.js";
-import type { ClientMessage, ClientMessageOf, ServerMessage, ServerMessageOf } from "../protocol/messages.js";
-import { RESUME_SUBPROTOCOL_PREFIX, SUBPROTOCOL } from "../protocol/version.js";
+import type { Clock } from "../../clock.js";
+import { messageOf, SttError } from "../../errors.js";
+import { encodeAudioFrame } from "../../protocol/audio-frame.js";
+import { CloseCode } from "../../protocol/close-codes.js";
+import type { ClientMessage, ClientMessageOf, ServerMessage, ServerMessageOf } from "../../protocol/messages.js";
+import { RESUME_SUBPROTOCOL_PREFIX, SUBPROTOCOL } from "../../protocol/version.js";
+import type { TokenProvider } from "../options.js";
 import { type ConnectionLoss, hostOf, lossOf } from "./connection-loss.js";
-import type { TokenProvider } from "./options.js";
 import { readServerMessage } from "./server-message-reader.js";
 import type { ClientSocket, SocketClose, SocketFactory } from "./socket.js";
 

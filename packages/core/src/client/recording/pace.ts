@@ -1,6 +1,6 @@
 /** A file at the speed of speech. */
-import { type AudioSource, bytesPerFrame } from "../audio/source.js";
-import type { Clock } from "../clock.js";
+import { type AudioSource, bytesPerFrame } from "../../audio/source.js";
+import type { Clock } from "../../clock.js";
 
 /** Audio per step, milliseconds: as a microphone would deliver it. */
 const STEP_MS = 32;
