@@ -13,6 +13,8 @@ export type SttErrorCode =
   | "invalid_state"
   /** The operation was cancelled through its AbortSignal or by `cancel`/`close`. */
   | "aborted"
+  /** A function that the caller handed in threw: a listener, a source's `close`. */
+  | "callback_failed"
   /** A peer broke the wire protocol. */
   | "protocol_error"
   /** The two sides speak different protocol versions. */

@@ -5,50 +5,61 @@ import { CloseCode } from "../protocol/close-codes.js";
 import type { ServerMessageOf, SessionOptions } from "../protocol/messages.js";
 import { createTranscriptStore, type TranscriptStore } from "../transcript/store.js";
 import { ClientView } from "./client-view.js";
-import type { SessionMessage } from "./connection/connection.js";
+import type { Connection, SessionMessage } from "./connection/connection.js";
 import type { ConnectionLoss } from "./connection/connection-loss.js";
 import { Link, type LinkHandlers, type Retry } from "./connection/link.js";
-import { Departure } from "./connection/server-migration.js";
 import { Waiters } from "./deferred.js";
 import { deriveStatus } from "./derive-status.js";
 import { EventHub } from "./events/event-hub.js";
-import { lostAudioWarning } from "./lost-audio.js";
 import type { ResolvedClientOptions } from "./options.js";
 import { ProgressTimer } from "./progress-timer.js";
 import { Recording } from "./recording/recording.js";
 import { serverInfoOf } from "./snapshot.js";
+import type { TextMessage } from "./text/recording-text.js";
+
+/** A warning per chunk of lost audio would drown everything else, milliseconds. */
+const LOSS_WARNING_MS = 1000;
 
 export class ClientCore implements LinkHandlers {
   readonly hub = new EventHub();
   readonly transcript: TranscriptStore = createTranscriptStore();
-  readonly link: Link;
-  recording: Recording | undefined;
-  /** What the next `start` message says. */
-  session: SessionOptions;
-  closed = false;
   readonly view: ClientView;
+  readonly #link: Link;
   readonly #openWaiters = new Waiters();
   readonly #stopTimer: ProgressTimer;
-  readonly #departure: Departure;
+  #recording: Recording | undefined;
+  /** What the next `start` message says. */
+  #session: SessionOptions;
+  #isClosed = false;
 
   constructor(readonly options: ResolvedClientOptions) {
-    this.session = options.session;
-    this.link = new Link(options, this);
-    this.view = new ClientView(this.transcript, () => this.link.retry);
+    this.#session = options.session;
+    this.#link = new Link(options, this);
+    this.view = new ClientView(
+      this.transcript,
+      () => ({ isSpeaking: this.#recording?.isSpeaking ?? false, retry: this.#link.retry }),
+      (error) => this.hub.callbackFailed("A listener of subscribe", error),
+    );
     this.#stopTimer = new ProgressTimer(options.clock, options.stopTimeoutMs, () => this.#stopTimedOut());
-    this.#departure = new Departure(options.clock, (withinMs) => {
-      const reason = new SttError("connection_failed", "The server asked to move.", { retryable: true });
-      if (this.recording) this.#leave(this.recording, withinMs, reason);
-    });
   }
 
   // What the public client asks for.
 
+  /** The running recording, if there is one. */
+  get recording(): Recording | undefined {
+    return this.#recording;
+  }
+
+  /** For good. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** Opens a connection without a recording. */
   connect(): Promise<void> {
-    if (this.link.connection?.isOpen) return Promise.resolve();
+    if (this.#link.isOpen) return Promise.resolve();
     const opened = this.#openWaiters.add();
-    if (!this.link.active) this.link.begin();
+    if (!this.#link.isActive) this.#link.begin();
     this.view.failure = null;
     this.#sync();
     return opened;
@@ -61,25 +72,26 @@ export class ClientCore implements LinkHandlers {
       maxReplayMs,
       warmUpMs,
       maxBufferedBytes,
-      onGap: () => this.#leave(recording, 0, new SttError("buffer_overflow", "The network is slower than the audio.")),
+      onGap: () => this.#link.move(0, new SttError("buffer_overflow", "The network is slower than the audio.")),
       onAudio: () => this.#onAudio(recording),
       onSourceAvailable: (available) => {
-        if (recording === this.recording) this.pause(recording, !available, "source");
+        if (recording === this.#recording) this.pause(recording, !available, "source");
       },
       onSourceEnd: (error) => this.#onSourceEnd(recording, error),
+      onCloseFailed: (error) => this.hub.callbackFailed("The source's close", error),
     });
-    this.recording = recording;
+    this.#recording = recording;
     this.view.failure = null;
-    this.link.begin();
-    if (this.link.connection?.isOpen) this.#startSession(recording);
+    this.#link.begin();
+    if (this.#link.isOpen) this.#startSession(recording);
     this.#sync();
     return recording;
   }
 
   stop(recording: Recording, drain: boolean | undefined): Promise<string> {
-    if (recording === this.recording) {
+    if (recording === this.#recording) {
       recording.stop(drain, () => this.#onDrained(recording));
-      if (recording === this.recording) this.#stopTimer.restart();
+      if (recording === this.#recording) this.#stopTimer.restart();
       this.#sync();
     }
     return recording.outcome.promise;
@@ -87,34 +99,36 @@ export class ClientCore implements LinkHandlers {
 
   pause(recording: Recording, paused: boolean, by: "user" | "source"): void {
     if (!recording.setPaused(paused, by)) return;
-    if (!paused) this.link.wake();
+    if (!paused) this.#link.wake();
     this.#sync();
   }
 
   /** Drops the utterance being spoken, here at once and on the server in its place. */
   cancelUtterance(recording: Recording): void {
-    recording.outbox.mark({ type: "cancel" });
-    recording.sender.pump();
-    const { speaking } = this.view;
-    recording.openUtterance.forget();
-    this.view.speaking = undefined;
+    const speaking = recording.cancelUtterance();
     const segment = this.transcript.getSnapshot().segments.at(-1);
     if (segment?.state === "partial" && segment.utterance === speaking) this.transcript.remove(segment.id);
     this.view.changed();
   }
 
+  /** Changes options of the session, now if one runs, and of the next ones. */
+  update(options: SessionOptions): void {
+    this.#session = { ...this.#session, ...options };
+    this.#link.send({ type: "update", ...options });
+  }
+
   /** Undoes what was begun, without a failure. */
   abandon(error: SttError): void {
     void this.#release(error);
-    this.link.drop();
+    this.#link.drop();
     this.#sync();
   }
 
   async close(): Promise<void> {
-    if (this.closed) return;
-    this.closed = true;
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     const released = this.#release(new SttError("aborted", "The client was closed."));
-    this.link.close(CloseCode.NORMAL, "closed");
+    this.#link.close(CloseCode.NORMAL, "closed");
     this.#sync();
     this.hub.endIterations();
     await released;
@@ -123,62 +137,44 @@ export class ClientCore implements LinkHandlers {
   // What the link asks and reports.
 
   get resumes(): string | undefined {
-    return this.recording?.sessionId;
+    return this.#recording?.sessionId;
   }
 
   open(): void {
-    const { recording } = this;
-    if (recording) this.#startSession(recording);
-    else this.link.establish();
+    if (this.#recording) this.#startSession(this.#recording);
+    else this.#link.establish();
     this.#openWaiters.resolve();
     this.#sync();
   }
 
-  ready(message: ServerMessageOf<"ready">): void {
-    const { recording } = this;
-    const { connection } = this.link;
-    if (!recording || !connection) return;
-    const resumed = recording.everReady;
+  ready(message: ServerMessageOf<"ready">, connection: Connection): void {
+    const recording = this.#recording;
+    if (!recording) return;
+    const resumed = recording.wasReady;
     recording.onReady(message);
-    this.link.establish();
+    this.#link.establish();
     this.view.server = serverInfoOf(connection.url, message);
     const event = { ...message, resumed };
     this.transcript.dispatch(event);
     this.#sync();
     this.hub.emit(event);
-    recording.sender.attach(connection, message);
+    recording.attach(connection, message);
   }
 
   message(message: SessionMessage): void {
-    const { recording } = this;
+    const recording = this.#recording;
     if (!recording) return;
     switch (message.type) {
       case "ack":
         recording.onAck(message);
         this.#progress(recording);
-        recording.sender.acknowledged(message.receivedSamples);
-        this.#departIfPause(recording);
+        this.#migrateAtPause(recording);
         return;
-      case "final":
-        if (!recording.onFinal(message)) return;
-        this.link.progress();
-        this.#progress(recording);
-        if (this.view.speaking === message.utterance) this.view.speaking = undefined;
-        this.#deliver(recording.timeline.localize(message));
-        this.#departIfPause(recording);
-        return;
-      case "partial": {
-        const partial = recording.onPartial(message);
-        if (partial) this.#deliver(recording.timeline.localize(partial));
-        this.#progress(recording);
-        return;
-      }
       case "speech_start":
       case "speech_end":
-        if (message.utterance < recording.nextUtterance) return;
-        recording.openUtterance.heard(message);
-        this.view.speaking = message.type === "speech_start" ? message.utterance : undefined;
-        this.#deliver(recording.timeline.localize(message));
+      case "partial":
+      case "final":
+        this.#onText(recording, message);
         return;
       case "warning":
         this.hub.emit(message);
@@ -188,7 +184,7 @@ export class ClientCore implements LinkHandlers {
         if (!message.fatal) this.hub.emit(message);
         return;
       case "goaway":
-        this.#departure.ask(message.resumeWithinMs, recording.isPause);
+        this.#link.requestMigration(message.resumeWithinMs, recording.isBetweenUtterances);
         return;
       case "end":
         this.hub.emit(message);
@@ -205,22 +201,25 @@ export class ClientCore implements LinkHandlers {
     this.hub.emit({ type: "latency", latencyMs });
   }
 
+  detached(): void {
+    this.#recording?.detach();
+  }
+
   dropped(loss: ConnectionLoss): boolean {
-    const { recording } = this;
+    const recording = this.#recording;
     if (!recording) {
       if (this.#openWaiters.size > 0) return true;
-      this.link.drop();
+      this.#link.drop();
       this.#sync();
       return false;
     }
-    this.#disconnected(recording);
-    if (recording.stopping && recording.complete) {
+    if (recording.isStopping && recording.isComplete) {
       this.#finish(recording);
       return false;
     }
     // Nothing to say, nothing to keep open: the next audio wakes the link.
-    const rests = recording.outbox.allFinalized || recording.paused;
-    if (recording.everReady && !recording.stopping && rests && loss.code === CloseCode.IDLE_TIMEOUT) {
+    const rests = recording.isFinalized || recording.isPaused;
+    if (recording.wasReady && !recording.isStopping && rests && loss.code === CloseCode.IDLE_TIMEOUT) {
       this.#sync();
       return false;
     }
@@ -240,85 +239,76 @@ export class ClientCore implements LinkHandlers {
   // Within.
 
   #startSession(recording: Recording): void {
-    this.#reportLost(recording);
-    this.link.connection?.start(recording.startMessage(this.session));
+    this.#warnOfLoss(recording);
+    this.#link.startSession(recording.startMessage(this.#session));
+  }
+
+  #onText(recording: Recording, message: TextMessage): void {
+    const accepted = recording.onText(message);
+    if (message.type === "partial" || (message.type === "final" && accepted)) this.#progress(recording);
+    if (!accepted) return;
+    if (message.type === "final") this.#link.progress();
+    this.transcript.dispatch(accepted);
+    this.view.changed();
+    this.hub.emit(accepted);
+    if (message.type === "final") this.#migrateAtPause(recording);
   }
 
   #onAudio(recording: Recording): void {
-    if (recording !== this.recording) return;
-    if (recording.everReady) this.link.wake();
-    if (this.link.connection?.inSession) return;
-    // In whole seconds: a warning per chunk would drown everything else.
-    if (recording.outbox.lostSamples >= recording.format.sampleRate) this.#reportLost(recording);
+    if (recording !== this.#recording) return;
+    if (recording.wasReady) this.#link.wake();
+    if (!this.#link.inSession) this.#warnOfLoss(recording, LOSS_WARNING_MS);
   }
 
   #onSourceEnd(recording: Recording, error: unknown): void {
-    if (recording !== this.recording) return;
+    if (recording !== this.#recording) return;
     this.hub.emit({ type: "source_end", audioMs: recording.audioMs });
-    if (error === undefined || recording !== this.recording) return;
+    if (error === undefined || recording !== this.#recording) return;
     void this.stop(recording, false).catch(() => {});
   }
 
   #onDrained(recording: Recording): void {
-    if (recording !== this.recording) return;
-    if (!this.link.connection?.inSession) {
-      if (recording.complete) {
+    if (recording !== this.#recording) return;
+    if (!this.#link.inSession) {
+      if (recording.isComplete) {
         this.#finish(recording);
         return;
       }
-      if (recording.everReady) this.link.wake();
+      if (recording.wasReady) this.#link.wake();
     }
     this.#sync();
   }
 
-  #reportLost(recording: Recording): void {
-    const warning = lostAudioWarning(recording.outbox);
+  #warnOfLoss(recording: Recording, leastMs?: number): void {
+    const warning = recording.takeLoss(leastMs);
     if (warning) this.hub.emit(warning);
   }
 
-  #deliver(message: ServerMessageOf<"speech_start" | "speech_end" | "partial" | "final">): void {
-    this.transcript.dispatch(message);
-    this.view.changed();
-    this.hub.emit(message);
-  }
-
-  #departIfPause(recording: Recording): void {
-    if (recording === this.recording && recording.isPause) this.#departure.pause();
-  }
-
-  /** On to the next server; `withinMs` bounds the delay. */
-  #leave(recording: Recording, withinMs: number, reason: SttError): void {
-    this.#disconnected(recording);
-    this.link.move(withinMs, reason);
-  }
-
-  #disconnected(recording: Recording): void {
-    recording.sender.detach();
-    recording.openUtterance.forget();
-    this.#departure.cancel();
-    this.view.speaking = undefined;
+  #migrateAtPause(recording: Recording): void {
+    if (recording === this.#recording && recording.isBetweenUtterances) this.#link.migrateIfAsked();
   }
 
   #finish(recording: Recording): void {
-    const { sourceError, text } = recording;
+    const { sourceError, lostMs } = recording;
     if (sourceError !== undefined) {
       this.#fail(
         isSttError(sourceError)
           ? sourceError
-          : new SttError("io_error", messageOf(sourceError), { cause: sourceError }),
+          : new SttError("io_error", `The source failed: ${messageOf(sourceError)}`, { cause: sourceError }),
       );
       return;
     }
-    recording.outcome.resolve(text);
+    if (lostMs === 0) recording.outcome.resolve(recording.text);
+    else recording.outcome.reject(incomplete(lostMs));
     void this.#release(new SttError("aborted", "The recording was stopped."));
-    this.link.close(CloseCode.NORMAL, "done");
+    this.#link.close(CloseCode.NORMAL, "done");
     this.#sync();
   }
 
   #fail(error: SttError): void {
     this.view.failure = error;
     void this.#release(error);
-    this.link.drop();
+    this.#link.drop();
     this.hub.emit({ type: "error", code: error.code, message: error.message, fatal: true });
     this.#sync();
     if (this.view.failure) this.hub.endIterations();
@@ -326,17 +316,15 @@ export class ClientCore implements LinkHandlers {
 
   /** Lets go of the recording and of everybody who waits. */
   async #release(error: SttError): Promise<void> {
-    const { recording } = this;
-    this.recording = undefined;
-    this.view.speaking = undefined;
-    this.#departure.cancel();
+    const recording = this.#recording;
+    this.#recording = undefined;
     this.#stopTimer.stop();
     this.#openWaiters.reject(error);
     await recording?.dispose(error);
   }
 
   #progress(recording: Recording): void {
-    if (recording.stopping && recording === this.recording) this.#stopTimer.restart();
+    if (recording.isStopping && recording === this.#recording) this.#stopTimer.restart();
   }
 
   #stopTimedOut(): void {
@@ -346,10 +334,23 @@ export class ClientCore implements LinkHandlers {
 
   #sync(): void {
     const { status: previous } = this.view;
-    const { closed, recording, link } = this;
-    const status = deriveStatus({ closed, failed: this.view.failure !== null, recording, link });
+    const status = deriveStatus({
+      closed: this.#isClosed,
+      failed: this.view.failure !== null,
+      recording: this.#recording,
+      link: this.#link,
+    });
     this.view.status = status;
     this.view.changed();
     if (status !== previous) this.hub.emit({ type: "status", status, previous });
   }
+}
+
+/** The recording has ended well, but not with all that was said. */
+function incomplete(lostMs: number): SttError {
+  const seconds = (lostMs / 1000).toFixed(1);
+  return new SttError(
+    "buffer_overflow",
+    `${seconds} s of audio were given up, because no server took them within maxReplayMs; the text of the rest is in the transcript.`,
+  );
 }

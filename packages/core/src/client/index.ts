@@ -9,12 +9,10 @@ export {
   type SocketRequest,
 } from "./connection/socket.js";
 export type {
+  ClientErrorEvent,
   ClientEvent,
   ClientEventMap,
-  ClientEventOf,
-  ClientEventType,
   ClientStatus,
-  ErrorEvent,
   LatencyEvent,
   ReconnectingEvent,
   SourceEndEvent,

@@ -1,7 +1,10 @@
 /** Options of a client and their defaults. */
+
+import { audioFormat, callback, checkOptions, type OptionShape, SESSION_SHAPE, timerMs } from "../arguments.js";
 import type { AudioFormat } from "../audio/source.js";
 import { type Clock, systemClock } from "../clock.js";
 import { SttError } from "../errors.js";
+import { type Field, flag, isObject, ms, number, text } from "../fields.js";
 import type { SessionOptions } from "../protocol/messages.js";
 import { STREAM_PATH } from "../protocol/version.js";
 import type { BackoffOptions } from "./connection/backoff.js";
@@ -80,11 +83,55 @@ export interface ResolvedClientOptions {
   session: SessionOptions;
 }
 
+const RECONNECT: OptionShape<ReconnectOptions> = {
+  enabled: flag,
+  initial: flag,
+  giveUpAfterMs: {
+    expected: `${timerMs.expected}, or Infinity`,
+    is: (value): value is number => value === Number.POSITIVE_INFINITY || timerMs.is(value),
+  },
+  initialDelayMs: timerMs,
+  maxDelayMs: timerMs,
+};
+
+const OPTIONS: OptionShape<SttClientOptions> = {
+  ...SESSION_SHAPE,
+  url: {
+    expected: "an address such as ws://localhost:8012, or a list of them",
+    is: (value): value is string | readonly string[] =>
+      text.is(value) || (Array.isArray(value) && value.every((each) => text.is(each))),
+  },
+  token: {
+    expected: "a string, or a function that gives one",
+    is: (value): value is string | TokenProvider => text.is(value) || callback.is(value),
+  },
+  audio: audioFormat,
+  reconnect: {
+    expected: "an object of options",
+    is: (value): value is ReconnectOptions => isObject(value),
+  },
+  maxReplayMs: { expected: "a number above 0", is: (value): value is number => number.is(value) && value > 0 },
+  warmUpMs: ms,
+  connectTimeoutMs: timerMs,
+  stopTimeoutMs: timerMs,
+  pingIntervalMs: timerMs,
+  pongTimeoutMs: timerMs,
+  maxBufferedBytes: ms,
+  socketFactory: callback as Field<SocketFactory>,
+  clock: {
+    expected: "a Clock with now and setTimer",
+    is: (value): value is Clock => isObject(value) && callback.is(value.now) && callback.is(value.setTimer),
+  },
+  random: callback as Field<() => number>,
+};
+
 /** @throws SttError `invalid_argument` */
 export function resolveClientOptions(
   options: SttClientOptions & { socketFactory: SocketFactory },
 ): ResolvedClientOptions {
+  checkOptions("A client", options, OPTIONS);
   const { token, reconnect = {} } = options;
+  checkOptions("The option reconnect", reconnect, RECONNECT);
   const urls = typeof options.url === "string" ? [options.url] : [...(options.url ?? [])];
   if (urls.length === 0)
     throw new SttError("invalid_argument", "The option url is missing: give the server's address.");
@@ -114,12 +161,12 @@ export function resolveClientOptions(
   };
 }
 
-const SESSION_KEYS = ["language", "task", "prompt", "vocabulary", "partials", "words", "endpointing"] as const;
-
 /** Only what goes to the server, and only what was given. */
 export function pickSessionOptions(options: SessionOptions): SessionOptions {
   const picked: Record<string, unknown> = {};
-  for (const key of SESSION_KEYS) if (options[key] !== undefined) picked[key] = options[key];
+  for (const key of Object.keys(SESSION_SHAPE) as (keyof SessionOptions)[]) {
+    if (options[key] !== undefined) picked[key] = options[key];
+  }
   return picked;
 }
 

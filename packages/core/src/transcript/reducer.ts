@@ -44,7 +44,7 @@ export interface TranscriptState {
   /** @internal So are those for these utterances: removed, or found to hold nothing. */
   readonly ignored: ReadonlySet<number>;
   /** @internal The leading finals, joined once: an hour of speech is not joined anew for each partial. */
-  readonly settled: { readonly count: number; readonly text: string };
+  readonly joined: { readonly count: number; readonly text: string };
 }
 
 /** What a user does to a transcript. */
@@ -64,7 +64,7 @@ export const EMPTY_TRANSCRIPT: TranscriptState = Object.freeze({
   session: 0,
   ignoredBelow: 0,
   ignored: NONE,
-  settled: Object.freeze({ count: 0, text: "" }),
+  joined: Object.freeze({ count: 0, text: "" }),
 });
 
 /**
@@ -196,11 +196,11 @@ function drop(state: TranscriptState, index: number): TranscriptState {
 /** Brings the joined texts up to date. `changed` is the first segment that is not as it was. */
 function derive(state: TranscriptState, changed = 0): TranscriptState {
   const { segments } = state;
-  let { count, text: settledText } = changed < state.settled.count ? EMPTY_TRANSCRIPT.settled : state.settled;
+  let { count, text: joinedText } = changed < state.joined.count ? EMPTY_TRANSCRIPT.joined : state.joined;
   for (; segments[count]?.state === "final"; count++)
-    settledText = append(settledText, segments[count]!.text, segments[count]!);
-  let text = settledText;
-  let committedText = settledText;
+    joinedText = append(joinedText, segments[count]!.text, segments[count]!);
+  let text = joinedText;
+  let committedText = joinedText;
   let interimText = "";
   for (let i = count; i < segments.length; i++) {
     const segment = segments[i]!;
@@ -208,7 +208,7 @@ function derive(state: TranscriptState, changed = 0): TranscriptState {
     committedText = append(committedText, segment.committed, segment);
     interimText = append(interimText, segment.tentative, segment);
   }
-  return { ...state, text, committedText, interimText, settled: { count, text: settledText } };
+  return { ...state, text, committedText, interimText, joined: { count, text: joinedText } };
 }
 
 function append(text: string, more: string, segment: TranscriptSegment): string {

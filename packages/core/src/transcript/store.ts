@@ -1,4 +1,7 @@
 /** A transcript that can be watched. */
+import { callback, checkArgument } from "../arguments.js";
+import { type Field, isObject, text } from "../fields.js";
+import { ListenerSet } from "../listener-set.js";
 import type { ServerMessage } from "../protocol/messages.js";
 import {
   EMPTY_TRANSCRIPT,
@@ -24,32 +27,36 @@ export interface TranscriptStore {
   undo(): TranscriptSegment | undefined;
 }
 
+const MESSAGE: Field<ServerMessage | TranscriptAction> = {
+  expected: "a message with a type",
+  is: (value): value is ServerMessage | TranscriptAction => isObject(value) && text.is(value.type),
+};
+
 /** @param initial a transcript to go on with. @default an empty one */
 export function createTranscriptStore(initial: TranscriptState = EMPTY_TRANSCRIPT): TranscriptStore {
   let state = initial;
-  const listeners = new Set<() => void>();
+  const listeners = new ListenerSet();
 
   const dispatch = (message: ServerMessage | TranscriptAction): void => {
+    checkArgument("dispatch", message, MESSAGE);
     const next = transcriptReducer(state, message);
     if (next === state) return;
     state = next;
-    // A copy: a listener may unsubscribe itself or another.
-    for (const listener of [...listeners]) listener();
+    listeners.call();
   };
 
   return {
     getSnapshot: () => state,
     subscribe(listener) {
-      // Wrapped, so that a function subscribed twice is called twice and ends once.
-      const entry = () => listener();
-      listeners.add(entry);
-      return () => {
-        listeners.delete(entry);
-      };
+      checkArgument("subscribe", listener, callback);
+      return listeners.add(listener);
     },
     dispatch,
     clear: () => dispatch({ type: "clear" }),
-    remove: (id) => dispatch({ type: "remove", id }),
+    remove(id) {
+      checkArgument("remove", id, text);
+      dispatch({ type: "remove", id });
+    },
     undo() {
       const last = state.segments[state.segments.length - 1];
       if (last) dispatch({ type: "remove", id: last.id });

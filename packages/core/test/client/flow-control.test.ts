@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { paced } from "../../src/index.js";
-import { FakeClock, settle } from "../../src/testing/index.js";
-import { createHarness, exchange, fileOf, pcm } from "./support/harness.js";
+import { paced, type SttClientOptions } from "../../src/index.js";
+import { FakeClock, memorySocketFactory, settle } from "../../src/testing/index.js";
+import { createHarness, exchange, fileOf, microphoneOf, pcm } from "./support/harness.js";
 
 describe("flow control", () => {
   it("holds a file back while the server has too much unacknowledged audio", async () => {
@@ -70,11 +70,11 @@ describe("flow control", () => {
 
 describe("audio beyond the replay bound", () => {
   it("is given up with a warning that tells how much, and the timeline goes on after it", async () => {
-    const { client, clock, socket, refuse, events, sessions } = await started({ maxReplayMs: 2000 });
+    const { client, clock, socket, refuse, events, sessions, speak } = await speaking({ maxReplayMs: 2000 });
     refuse.status = 502;
     socket.terminate();
     await exchange();
-    for (let i = 0; i < 50; i++) client.push(pcm(1600));
+    await speak(50);
     const lost = () =>
       events.reduce(
         (sum, event) => sum + (event.type === "warning" && event.code === "buffer_overflow" ? event.lostMs! : 0),
@@ -87,13 +87,22 @@ describe("audio beyond the replay bound", () => {
     expect(lost()).toBe(3000);
     expect(sessions.at(-1)?.start?.resume).toMatchObject({ fromSample: 48_000 });
     expect(sessions.at(-1)?.violations).toEqual([]);
-    expect((await client.stop()).startsWith("48000-49000")).toBe(true);
+    await expect(client.stop()).rejects.toMatchObject({
+      code: "buffer_overflow",
+      message: expect.stringMatching(/^3\.0 s/),
+    });
+    const { status, text, error } = client.getSnapshot();
+    expect({ status, error, begins: text.startsWith("48000-49000") }).toEqual({
+      status: "idle",
+      error: null,
+      begins: true,
+    });
   });
 
   it("steps over the gap with a new start when the network is slower than the voice", async () => {
-    const { client, clock, socket, events, sessions } = await started({ maxReplayMs: 1000, maxBufferedBytes: 1000 });
+    const { clock, socket, events, sessions, speak } = await speaking({ maxReplayMs: 1000, maxBufferedBytes: 1000 });
     socket.pause();
-    for (let i = 0; i < 30; i++) client.push(pcm(1600));
+    await speak(30);
     await exchange();
     await clock.advanceAsync(10);
     await exchange();
@@ -109,12 +118,12 @@ describe("audio beyond the replay bound", () => {
 describe("a full replay memory", () => {
   /** Disconnected with two seconds kept; the next session has got its `start`, and answers when the test says so. */
   async function resuming() {
-    const harness = await started({ maxReplayMs: 2000 });
-    const { client, clock, refuse, script, sessions } = harness;
+    const harness = await speaking({ maxReplayMs: 2000 });
+    const { speak, clock, refuse, script, sessions } = harness;
     refuse.status = 502;
     harness.socket.terminate();
     await exchange();
-    for (let i = 0; i < 50; i++) client.push(pcm(1600));
+    await speak(50);
     script.sendReady = false;
     refuse.status = undefined;
     await clock.advanceAsync(2000);
@@ -124,12 +133,12 @@ describe("a full replay memory", () => {
   }
 
   it("keeps what a server was promised until it is ready to take it", async () => {
-    const { client, sessions, lost } = await resuming();
+    const { client, sessions, lost, speak } = await resuming();
     const told = lost().length;
-    for (let i = 0; i < 10; i++) client.push(pcm(1600));
+    await speak(10);
     sessions.at(-1)!.sendReady();
     await exchange();
-    client.push(pcm(1600));
+    await speak(1);
     await exchange();
     expect(sessions.at(-1)).toMatchObject({ violations: [], receivedSamples: 97_600 });
     expect(lost()).toHaveLength(told);
@@ -137,14 +146,14 @@ describe("a full replay memory", () => {
   });
 
   it("keeps its bound over attempts that fail", async () => {
-    const { client, clock, script, cut, sessions, lost } = await resuming();
+    const { client, clock, script, cut, sessions, lost, speak } = await resuming();
     for (let attempt = 0; attempt < 5; attempt++) {
-      for (let i = 0; i < 10; i++) client.push(pcm(1600));
+      await speak(10);
       const { length } = sessions;
       const told = lost().length;
       cut();
       await exchange();
-      client.push(pcm(1600));
+      await speak(1);
       expect(lost().length).toBeGreaterThan(told);
       await clock.advanceAsync(20_000);
       await exchange();
@@ -155,6 +164,92 @@ describe("a full replay memory", () => {
     await exchange();
     const { start } = sessions.at(-1)!;
     expect(start?.resume?.fromSample).toBe(80_000 + 5 * 17_600 - 32_000);
+    await client.close();
+  });
+});
+
+describe("push", () => {
+  it("refuses what would cost unsent audio, and nothing of what it took is missing", async () => {
+    const { client, clock, refuse, events, sessions } = await started({ maxReplayMs: 2000 });
+    refuse.status = 502;
+    sessions.at(-1)!.script.sendEnd = true;
+    let taken = 0;
+    // Twenty minutes in one loop.
+    for (let i = 0; i < 12_000; i++) {
+      try {
+        client.push(pcm(1600));
+        taken += 1600;
+      } catch (error) {
+        expect(error).toMatchObject({ code: "buffer_overflow", retryable: true });
+      }
+    }
+    expect(taken).toBeGreaterThanOrEqual(32_000);
+    refuse.status = undefined;
+    await clock.advanceAsync(2000);
+    await exchange();
+    expect(events.filter(({ type }) => type === "warning")).toEqual([]);
+    expect(await client.stop()).toMatch(new RegExp(`^0-1000 .*-${taken}$`));
+  });
+
+  it("counts what was sent but has no final yet while the server is away", async () => {
+    const { client, socket, refuse } = await started({ maxReplayMs: 1000 }, { utteranceSamples: 1_000_000 });
+    client.push(pcm(12_000));
+    await exchange();
+    client.push(pcm(12_000));
+    await exchange();
+    refuse.status = 502;
+    socket.terminate();
+    await exchange();
+    expect(() => client.push(pcm(1600))).toThrow(/no room for another 0\.1 s: 1\.0 s wait/);
+    await client.close();
+  });
+
+  it("refuses at once what never fits, and takes the same in pieces with drained", async () => {
+    const { client } = await started({ maxReplayMs: 1000 });
+    expect(() => client.push(pcm(16_001))).toThrow(/Nothing of it was taken/);
+    for (let i = 0; i < 40; i++) {
+      client.push(pcm(1600));
+      await client.drained();
+    }
+    expect(await client.stop()).toMatch(/^0-1000 .*63000-64000$/);
+  });
+
+  it("lets nobody wait for ever: drained ends with the recording and with its signal", async () => {
+    const { client, socket, refuse } = await started();
+    refuse.status = 502;
+    socket.terminate();
+    await exchange();
+    client.push(pcm(1600));
+    const abort = new AbortController();
+    const aborted = client.drained({ signal: abort.signal });
+    const waiting = client.drained();
+    abort.abort();
+    await expect(aborted).rejects.toMatchObject({ code: "aborted" });
+    await client.close();
+    await expect(waiting).rejects.toMatchObject({ code: "aborted" });
+    await expect(client.drained()).rejects.toMatchObject({ code: "invalid_state" });
+  });
+
+  it.each([
+    ["Int16Array", new Int16Array(500)],
+    ["DataView", new DataView(new ArrayBuffer(1010), 10)],
+    ["Buffer", Buffer.alloc(1000)],
+    ["a part of a Float32Array", new Float32Array(300).subarray(25, 275)],
+  ])("takes a %s as bytes", async (_, view) => {
+    const { client, sessions } = await started();
+    client.push(view);
+    expect(await client.stop()).toBe("0-500");
+    expect(sessions[0]?.violations).toEqual([]);
+  });
+
+  it("takes the bytes that a view shows, in their order", async () => {
+    const frames: Uint8Array[] = [];
+    const { client } = await started({ socketFactory: recordingFactory(frames) });
+    const samples = new Int16Array([9, 1, 2, 3, 9]).subarray(1, 4);
+    client.push(samples);
+    await exchange();
+    const frame = frames[0]!;
+    expect([...frame.slice(-6)]).toEqual([1, 0, 2, 0, 3, 0]);
     await client.close();
   });
 });
@@ -260,3 +355,38 @@ async function withFile(
   await settle(5000);
   return { ...harness, file, session: harness.session, socket: harness.socket };
 }
+
+/** A recording from a microphone, which waits for nobody; `speak` says so many tenths of a second. */
+async function speaking(options: SttClientOptions) {
+  const harness = createHarness(options);
+  const source = microphoneOf();
+  await harness.client.start(source);
+  const speak = async (tenths: number) => {
+    for (let i = 0; i < tenths; i++) source.speak(1600);
+    await settle(10 * tenths);
+  };
+  return { ...harness, session: harness.session, socket: harness.socket, speak };
+}
+
+/** A server that says it is ready, and keeps the binary frames. */
+function recordingFactory(frames: Uint8Array[]) {
+  return memorySocketFactory((server) => {
+    server.onmessage = ({ data }) => {
+      if (typeof data !== "string") frames.push(data);
+      else if (JSON.parse(data).type === "start") server.send(JSON.stringify(READY));
+    };
+    return undefined;
+  });
+}
+
+const READY = {
+  type: "ready",
+  protocol: 1,
+  sessionId: "s",
+  model: "m",
+  realtimeModel: "m",
+  device: "cpu",
+  resumed: false,
+  receivedSamples: 0,
+  limits: { maxFrameBytes: 65_544, maxBufferedMs: 30_000 },
+};

@@ -122,8 +122,12 @@ describe("a recording", () => {
     await exchange();
     mic.fail(new Error("unplugged"));
     await exchange();
-    expect(client.getSnapshot()).toMatchObject({ status: "failed", text: "0-600", error: { message: "unplugged" } });
-    expect(events.at(-2)).toMatchObject({ type: "error", message: "unplugged", fatal: true });
+    expect(client.getSnapshot()).toMatchObject({
+      status: "failed",
+      text: "0-600",
+      error: { message: "The source failed: unplugged" },
+    });
+    expect(events.at(-2)).toMatchObject({ type: "error", message: "The source failed: unplugged", fatal: true });
     await expect(client.stop()).rejects.toThrow("unplugged");
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Timeline } from "../../src/client/text/speaker-timeline.js";
+import { SpeakerTimeline } from "../../src/client/text/speaker-timeline.js";
 import type { ServerMessageOf, SourceHost } from "../../src/index.js";
 import { createHarness, exchange, microphoneOf } from "./support/harness.js";
 
@@ -72,7 +72,7 @@ describe("a source that leaves out silence", () => {
   });
 });
 
-describe("Timeline", () => {
+describe("SpeakerTimeline", () => {
   const final = (startMs: number, endMs: number, words?: [number, number][]): ServerMessageOf<"final"> => ({
     type: "final",
     utterance: 0,
@@ -87,11 +87,11 @@ describe("Timeline", () => {
 
   it("gives messages back as they are while nothing was left out", () => {
     const message = final(1, 2);
-    expect(new Timeline(16_000).localize(message)).toBe(message);
+    expect(new SpeakerTimeline(16_000).localize(message)).toBe(message);
   });
 
   it("adds up what was left out before a time; a boundary belongs to the side it bounds", () => {
-    const timeline = new Timeline(1000);
+    const timeline = new SpeakerTimeline(1000);
     timeline.skip(100, 1000);
     timeline.skip(200, 500);
     expect(timeline.localize(final(0, 100))).toMatchObject({ startMs: 0, endMs: 100 });

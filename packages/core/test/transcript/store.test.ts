@@ -173,7 +173,7 @@ describe("a transcript", () => {
     for (let i = 0; i < 10; i++) store.dispatch(final(i, `Sentence ${i}.`));
     const long = store.getSnapshot();
     // Text that no join of the segments gives: it shows that they are not joined again.
-    const marked = createTranscriptStore({ ...long, settled: { count: 10, text: "Settled." } });
+    const marked = createTranscriptStore({ ...long, joined: { count: 10, text: "Settled." } });
     marked.dispatch(partial(10, 1, "", "open"));
     expect(marked.getSnapshot().text).toBe("Settled. open");
     marked.dispatch(final(10, "Closed."));

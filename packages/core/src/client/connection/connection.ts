@@ -1,6 +1,9 @@
 /** One socket's life: token, open, start, ready, messages, pings, and exactly one end. */
+
+import { callSafely } from "../../caller-code.js";
 import type { Clock } from "../../clock.js";
-import { messageOf, SttError } from "../../errors.js";
+import { isSttError, messageOf, SttError } from "../../errors.js";
+import { excerptOf } from "../../fields.js";
 import { encodeAudioFrame } from "../../protocol/audio-frame.js";
 import { CloseCode } from "../../protocol/close-codes.js";
 import type { ClientMessage, ClientMessageOf, ServerMessage, ServerMessageOf } from "../../protocol/messages.js";
@@ -8,7 +11,7 @@ import { RESUME_SUBPROTOCOL_PREFIX, SUBPROTOCOL } from "../../protocol/version.j
 import type { TokenProvider } from "../options.js";
 import { type ConnectionLoss, hostOf, lossOf } from "./connection-loss.js";
 import { readServerMessage } from "./server-message-reader.js";
-import type { ClientSocket, SocketClose, SocketFactory } from "./socket.js";
+import type { ClientSocket, SocketClose, SocketFactory, SocketRequest } from "./socket.js";
 
 /** Messages of a running session. */
 export type SessionMessage = Exclude<ServerMessage, { type: "ready" | "pong" }>;
@@ -40,6 +43,9 @@ export interface ConnectionOptions {
   pongTimeoutMs: number;
 }
 
+/** The beginning of a sentence about a time that has passed. */
+export const NO_TOKEN = "The token provider did not give a token";
+
 /** @see ConnectionHandlers for what it reports. Nothing is reported after `close` or `drop`. */
 export class Connection {
   #socket: ClientSocket | undefined;
@@ -51,18 +57,26 @@ export class Connection {
   #pingSentAt = 0;
   #heard = false;
   #fault: ServerMessageOf<"error"> | undefined;
+  #hasToken = false;
   readonly #options: ConnectionOptions;
   readonly #handlers: ConnectionHandlers;
 
   constructor(options: ConnectionOptions, handlers: ConnectionHandlers) {
     this.#options = options;
     this.#handlers = handlers;
-    this.#armStepTimeout("answer");
+    this.#armStepTimeout(() =>
+      this.isWaitingForToken ? NO_TOKEN : `The server ${hostOf(options.url)} did not answer`,
+    );
     void this.#open();
   }
 
   get url(): string {
     return this.#options.url;
+  }
+
+  /** The token provider has not answered yet. */
+  get isWaitingForToken(): boolean {
+    return !this.#hasToken;
   }
 
   get isOpen(): boolean {
@@ -75,11 +89,15 @@ export class Connection {
   }
 
   get bufferedBytes(): number {
-    return this.#socket?.bufferedAmount ?? 0;
+    try {
+      return this.#socket?.bufferedAmount ?? 0;
+    } catch {
+      return 0;
+    }
   }
 
   start(message: ClientMessageOf<"start">): void {
-    this.#armStepTimeout("start the session");
+    this.#armStepTimeout(() => `The server ${hostOf(this.#options.url)} did not start the session`);
     this.send(message);
   }
 
@@ -93,43 +111,77 @@ export class Connection {
 
   /** Closes in good order. */
   close(code: number, reason: string): void {
-    if (!this.#end()) return;
-    this.#socket?.close(code, reason);
+    if (this.#end()) this.#closeSocket(code, reason);
   }
 
   /** Drops the socket at once. */
   drop(): void {
-    if (!this.#end()) return;
-    this.#socket?.terminate();
+    if (this.#end()) this.#terminateSocket();
   }
 
   async #open(): Promise<void> {
-    const { url, resumes, socketFactory } = this.#options;
+    const { url, resumes } = this.#options;
     const protocols = [SUBPROTOCOL, ...(resumes === undefined ? [] : [RESUME_SUBPROTOCOL_PREFIX + resumes])];
     let token: string | undefined;
     try {
-      token = await this.#options.token();
+      token = tokenOf(await this.#options.token());
     } catch (cause) {
-      const error = new SttError("connection_failed", `The token provider failed: ${messageOf(cause)}.`, {
-        cause,
-        retryable: true,
-      });
-      this.#fail({ error, mayReconnect: true, code: 1006, opened: false });
+      const isWrongType = isSttError(cause) && cause.code === "invalid_argument";
+      const error = isWrongType
+        ? cause
+        : new SttError("connection_failed", `The token provider failed: ${messageOf(cause)}.`, {
+            cause,
+            retryable: true,
+          });
+      this.#fail({ error, mayReconnect: !isWrongType, code: 1006, opened: false });
       return;
     }
+    this.#hasToken = true;
     if (this.#ended) return;
     try {
-      this.#socket = socketFactory(
-        { url, protocols, ...(token ? { token } : {}) },
-        {
-          open: () => this.#onOpen(),
-          message: (data) => this.#onMessage(data),
-          close: (info) => this.#onClose(info),
-        },
-      );
+      this.#socket = this.#openSocket({ url, protocols, ...(token ? { token } : {}) });
     } catch (cause) {
-      this.#fail(lossOf(url, { code: 1006, reason: messageOf(cause), cause }, false, undefined));
+      if (isSttError(cause)) this.#fail({ error: cause, mayReconnect: false, code: 1006, opened: false });
+      else this.#fail(lossOf(url, { code: 1006, reason: messageOf(cause), cause }, false, undefined));
     }
+  }
+
+  /** @throws what the factory throws; SttError `invalid_argument` when what it returns is no socket */
+  #openSocket(request: SocketRequest): ClientSocket {
+    let isOurs = false;
+    // A factory that calls back before it has returned would be answered through a socket that is not here yet.
+    const afterwards = (callback: () => void): void => {
+      if (isOurs) callback();
+      else void Promise.resolve().then(callback);
+    };
+    const socket = this.#options.socketFactory(request, {
+      open: () => afterwards(() => this.#onOpen()),
+      message: (data) => afterwards(() => this.#onMessage(data)),
+      close: (info) => afterwards(() => this.#onClose(info)),
+    });
+    if (!isSocket(socket)) {
+      throw new SttError(
+        "invalid_argument",
+        `The socketFactory returned ${excerptOf(socket)}; it must return a ClientSocket with send, close and terminate.`,
+      );
+    }
+    isOurs = true;
+    return socket;
+  }
+
+  /** A socket that cannot be closed is as good as gone. */
+  #closeSocket(code: number, reason: string): void {
+    callSafely(
+      () => this.#socket?.close(code, reason),
+      () => {},
+    );
+  }
+
+  #terminateSocket(): void {
+    callSafely(
+      () => this.#socket?.terminate(),
+      () => {},
+    );
   }
 
   #onOpen(): void {
@@ -150,7 +202,7 @@ export class Connection {
       const error = new SttError("protocol_error", `The server sent something unreadable: ${messageOf(cause)}`, {
         cause,
       });
-      this.#socket?.close(CloseCode.PROTOCOL_ERROR, "unreadable message");
+      this.#closeSocket(CloseCode.PROTOCOL_ERROR, "unreadable message");
       this.#fail({ error, mayReconnect: false, code: CloseCode.PROTOCOL_ERROR, opened: true });
       return;
     }
@@ -175,7 +227,8 @@ export class Connection {
     }
   }
 
-  #onClose(info: SocketClose): void {
+  #onClose(given: SocketClose | undefined): void {
+    const info = given ?? { code: 1006, reason: "" };
     const loss = lossOf(this.#options.url, info, this.#opened, this.#fault);
     const tokenEnded = info.code === CloseCode.UNAUTHORIZED && this.#isReady && this.#options.renewsToken;
     this.#fail(tokenEnded ? { ...loss, mayReconnect: true } : loss);
@@ -193,7 +246,8 @@ export class Connection {
     this.#arm(this.#options.pongTimeoutMs, () => {
       // Any message proves the connection, so that a server busy with text is not taken for dead.
       if (!this.#heard) {
-        this.#timedOut(`answered nothing for ${this.#options.pongTimeoutMs / 1000} s`);
+        const { url, pongTimeoutMs } = this.#options;
+        this.#timedOut(`The server ${hostOf(url)} answered nothing for ${pongTimeoutMs / 1000} s.`);
         return;
       }
       this.#arm(Math.max(0, this.#options.pingIntervalMs - this.#options.pongTimeoutMs), () => this.#ping());
@@ -209,14 +263,15 @@ export class Connection {
     }
   }
 
-  #armStepTimeout(step: string): void {
+  /** @param happened what to say of a step that takes too long, up to the time */
+  #armStepTimeout(happened: () => string): void {
     const { stepTimeoutMs } = this.#options;
-    this.#arm(stepTimeoutMs, () => this.#timedOut(`did not ${step} within ${stepTimeoutMs / 1000} s`));
+    this.#arm(stepTimeoutMs, () => this.#timedOut(`${happened()} within ${stepTimeoutMs / 1000} s.`));
   }
 
-  #timedOut(what: string): void {
-    const error = new SttError("timeout", `The server ${hostOf(this.#options.url)} ${what}.`, { retryable: true });
-    this.#socket?.terminate();
+  #timedOut(sentence: string): void {
+    const error = new SttError("timeout", sentence, { retryable: true });
+    this.#terminateSocket();
     this.#fail({ error, mayReconnect: true, code: 1006, opened: this.#opened });
   }
 
@@ -240,4 +295,15 @@ export class Connection {
     this.#stopTimer?.();
     this.#stopTimer = undefined;
   }
+}
+
+/** @throws SttError `invalid_argument` */
+function tokenOf(token: unknown): string | undefined {
+  if (token === undefined || token === null || typeof token === "string") return token ?? undefined;
+  throw new SttError("invalid_argument", `The token provider gave ${typeof token}; it must give a string, or nothing.`);
+}
+
+function isSocket(value: unknown): value is ClientSocket {
+  const socket = value as Partial<ClientSocket> | null | undefined;
+  return [socket?.send, socket?.close, socket?.terminate].every((method) => typeof method === "function");
 }

@@ -1,10 +1,12 @@
 /** Keeps one connection to one of several servers, and decides when to try again. */
 import { SttError, type SttErrorCode } from "../../errors.js";
 import { CloseCode } from "../../protocol/close-codes.js";
+import type { ClientMessageOf, ServerMessageOf } from "../../protocol/messages.js";
 import type { ResolvedClientOptions } from "../options.js";
 import { backoffDelayMs, delayAfter } from "./backoff.js";
-import { Connection, type ConnectionHandlers } from "./connection.js";
+import { Connection, type ConnectionHandlers, NO_TOKEN } from "./connection.js";
 import { type ConnectionLoss, hostOf } from "./connection-loss.js";
+import { ServerMigration } from "./server-migration.js";
 
 /** A connection that held this long proves that the servers work: the next delay starts small again. */
 const STABLE_MS = 5000;
@@ -18,10 +20,14 @@ export interface Retry {
   code: SttErrorCode;
 }
 
-export interface LinkHandlers extends Omit<ConnectionHandlers, "lost"> {
+export interface LinkHandlers extends Omit<ConnectionHandlers, "lost" | "ready"> {
   /** The session that the next connection goes on with, if any. */
   readonly resumes: string | undefined;
-  /** The connection is gone. Return false if no other is wanted now. */
+  /** The session runs on this connection, until `detached`. */
+  ready(message: ServerMessageOf<"ready">, connection: Connection): void;
+  /** Nothing more goes over the present connection: it is gone, or left for another one. */
+  detached(): void;
+  /** The connection broke. Return false if no other is wanted now. */
   dropped(loss: ConnectionLoss): boolean;
   /** Another attempt is planned. */
   retrying(retry: Retry, reason: SttError): void;
@@ -29,11 +35,12 @@ export interface LinkHandlers extends Omit<ConnectionHandlers, "lost"> {
   gaveUp(error: SttError): void;
 }
 
+/** The way to the servers: one connection at a time, and the next one when it breaks. */
 export class Link {
-  /** The present connection, in whatever stage. */
-  connection: Connection | undefined;
-  /** The planned attempt, while one is awaited. */
-  retry: Retry | undefined;
+  /** The present one, in whatever stage. */
+  #connection: Connection | undefined;
+  #retry: Retry | undefined;
+  readonly #migration: ServerMigration;
   #established = false;
   #establishedAt = 0;
   #urlIndex = 0;
@@ -48,11 +55,29 @@ export class Link {
   constructor(options: ResolvedClientOptions, handlers: LinkHandlers) {
     this.#options = options;
     this.#handlers = handlers;
+    this.#migration = new ServerMigration(options.clock, (withinMs) =>
+      this.move(withinMs, new SttError("connection_failed", "The server asked to move.", { retryable: true })),
+    );
   }
 
   /** A connection exists, is being made, or is planned. */
-  get active(): boolean {
-    return this.connection !== undefined || this.retry !== undefined;
+  get isActive(): boolean {
+    return this.#connection !== undefined || this.#retry !== undefined;
+  }
+
+  /** A socket is open; a session may be started on it. */
+  get isOpen(): boolean {
+    return this.#connection?.isOpen ?? false;
+  }
+
+  /** A session runs. */
+  get inSession(): boolean {
+    return this.#connection?.inSession ?? false;
+  }
+
+  /** The planned attempt, while one is awaited. */
+  get retry(): Retry | undefined {
+    return this.#retry;
   }
 
   /**
@@ -65,12 +90,12 @@ export class Link {
     this.#attempts = 0;
     this.#disarmDeadline();
     if (!this.#options.reconnect.initial) this.#armDeadline(this.#options.connectTimeoutMs);
-    if (!this.active) this.#connect();
+    if (!this.isActive) this.#connect();
   }
 
   /** Connects again for what was established before and then rested. */
   wake(): void {
-    if (!this.active) this.#connect();
+    if (!this.isActive) this.#connect();
   }
 
   /** The connection works for its purpose. */
@@ -81,15 +106,35 @@ export class Link {
     this.#disarmDeadline();
   }
 
+  /** Starts a session on the open connection. */
+  startSession(message: ClientMessageOf<"start">): void {
+    this.#connection?.start(message);
+  }
+
+  /** Tells the running session something, if there is one. */
+  send(message: ClientMessageOf<"update">): void {
+    if (this.#connection?.inSession) this.#connection.send(message);
+  }
+
   /** The server got somewhere with our audio: it is not one that dies of it. */
   progress(): void {
     this.#attempts = 0;
   }
 
+  /** The server asks to be left within so many milliseconds; `isPause` says whether nothing would be interrupted now. */
+  requestMigration(withinMs: number, isPause: boolean): void {
+    this.#migration.request(withinMs, isPause);
+  }
+
+  /** Nothing would be interrupted now: leaves the server if it has asked for that. */
+  migrateIfAsked(): void {
+    this.#migration.proceed();
+  }
+
   /** Leaves the present server for the next one; `withinMs` bounds the delay. */
   move(withinMs: number, reason: SttError): void {
-    this.connection?.close(CloseCode.GOING_AWAY, "moving");
-    this.connection = undefined;
+    const left = this.#detach();
+    left?.close(CloseCode.GOING_AWAY, "moving");
     this.#urlIndex++;
     this.#lastError = reason;
     const { random, reconnect } = this.#options;
@@ -98,18 +143,19 @@ export class Link {
 
   /** Closes in good order and forgets the past. */
   close(code: number, reason: string): void {
-    this.connection?.close(code, reason);
+    this.#connection?.close(code, reason);
     this.#reset();
   }
 
   /** Drops everything at once. */
   drop(): void {
-    this.connection?.drop();
+    this.#connection?.drop();
     this.#reset();
   }
 
   #reset(): void {
-    this.connection = undefined;
+    this.#connection = undefined;
+    this.#migration.cancel();
     this.#established = false;
     this.#cancelRetry();
     this.#disarmDeadline();
@@ -121,7 +167,7 @@ export class Link {
     const { urls, token, renewsToken, socketFactory, clock, connectTimeoutMs, pingIntervalMs, pongTimeoutMs } = options;
     const url = urls[this.#urlIndex % urls.length]!;
     const stepTimeoutMs = connectTimeoutMs / urls.length;
-    this.connection = new Connection(
+    const connection = new Connection(
       {
         url,
         resumes: handlers.resumes,
@@ -135,22 +181,32 @@ export class Link {
       },
       {
         open: () => handlers.open(),
-        ready: (message) => handlers.ready(message),
+        ready: (message) => handlers.ready(message, connection),
         message: (message) => handlers.message(message),
         latency: (ms) => handlers.latency(ms),
         lost: (loss) => this.#lost(loss),
       },
     );
+    this.#connection = connection;
+  }
+
+  /** @returns the connection that was the present one */
+  #detach(): Connection | undefined {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    this.#migration.cancel();
+    this.#handlers.detached();
+    return connection;
   }
 
   #lost(loss: ConnectionLoss): void {
     const { clock, random, reconnect } = this.#options;
-    this.connection = undefined;
+    this.#detach();
     this.#lastError = loss.error;
     this.#urlIndex++;
     if (this.#established && clock.now() - this.#establishedAt >= STABLE_MS) this.#attempts = 0;
     if (!this.#handlers.dropped(loss)) return;
-    switch (this.#verdict(loss)) {
+    switch (this.#nextStep(loss)) {
       case "give up":
         this.#giveUp(loss.error);
         return;
@@ -162,7 +218,7 @@ export class Link {
     }
   }
 
-  #verdict(loss: ConnectionLoss): "give up" | "next url" | "wait" {
+  #nextStep(loss: ConnectionLoss): "give up" | "next url" | "wait" {
     const { reconnect, urls } = this.#options;
     if (!loss.mayReconnect || (this.#established && !reconnect.enabled)) return "give up";
     // A page is refused on an open socket: it could not read anything else.
@@ -179,13 +235,13 @@ export class Link {
     this.#attempts++;
     this.#refusals = 0;
     if (!this.#stopDeadline && Number.isFinite(reconnect.giveUpAfterMs)) this.#armDeadline(reconnect.giveUpAfterMs);
-    this.retry = { attempt: this.#attempts, delayMs, code: reason.code };
+    this.#retry = { attempt: this.#attempts, delayMs, code: reason.code };
     this.#stopRetryTimer = clock.setTimer(delayMs, () => {
-      this.retry = undefined;
+      this.#retry = undefined;
       this.#stopRetryTimer = undefined;
       this.#connect();
     });
-    this.#handlers.retrying(this.retry, reason);
+    this.#handlers.retrying(this.#retry, reason);
   }
 
   #giveUp(error: SttError): void {
@@ -198,9 +254,10 @@ export class Link {
     this.#stopDeadline = this.#options.clock.setTimer(ms, () => {
       this.#stopDeadline = undefined;
       const url = this.#options.urls[this.#urlIndex % this.#options.urls.length]!;
-      const message = `The server ${hostOf(url)} could not be reached within ${ms / 1000} s.`;
+      const what = this.#connection?.isWaitingForToken ? NO_TOKEN : `The server ${hostOf(url)} could not be reached`;
+      const message = `${what} within ${ms / 1000} s.`;
       const cause = this.#lastError;
-      this.connection?.drop();
+      this.#connection?.drop();
       this.#giveUp(new SttError(cause?.code ?? "timeout", cause?.message ?? message, { cause, retryable: true }));
     });
   }
@@ -213,6 +270,6 @@ export class Link {
   #cancelRetry(): void {
     this.#stopRetryTimer?.();
     this.#stopRetryTimer = undefined;
-    this.retry = undefined;
+    this.#retry = undefined;
   }
 }

@@ -1,42 +1,27 @@
 /**
  * Reads the server's text frames without zod, which would be a third of what a browser has to load. The schemas in
- * `protocol/messages.ts` stay the definition: the types hold every field here to theirs, a test holds the verdicts.
+ * `protocol/messages.ts` stay the definition: the types hold every field here to theirs, a test holds the outcomes.
  */
 import { SttError } from "../../errors.js";
+import {
+  conforms,
+  count,
+  excerpt,
+  type Field,
+  flag,
+  isObject,
+  ms,
+  number,
+  oneOf,
+  type Shape,
+  text,
+} from "../../fields.js";
 import type { FinalWord, ServerMessage, ServerMessageOf } from "../../protocol/messages.js";
 import { PROTOCOL_VERSION } from "../../protocol/version.js";
 
-/** What a field must be, in words, and the test for it. */
-interface Field<T> {
-  readonly expected: string;
-  readonly optional?: true;
-  is(value: unknown): value is T;
-}
+type MessageShape<M> = Shape<Omit<M, "type">>;
 
-type Shape<M> = { readonly [K in Exclude<keyof M, "type">]-?: Field<Exclude<M[K], undefined>> };
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-const text: Field<string> = { expected: "a string", is: (value) => typeof value === "string" };
-const flag: Field<boolean> = { expected: "true or false", is: (value) => typeof value === "boolean" };
 const optionalFlag: Field<boolean> & { optional: true } = { ...flag, optional: true };
-const number: Field<number> = {
-  expected: "a number",
-  is: (value): value is number => typeof value === "number" && Number.isFinite(value),
-};
-const ms: Field<number> = {
-  expected: "a number of at least 0",
-  is: (value): value is number => number.is(value) && value >= 0,
-};
-const count: Field<number> = {
-  expected: "a whole number of at least 0",
-  is: (value): value is number => Number.isSafeInteger(value) && (value as number) >= 0,
-};
-const oneOf = <T extends string | number>(...values: T[]): Field<T> => ({
-  expected: values.map((value) => JSON.stringify(value)).join(" or "),
-  is: (value): value is T => values.includes(value as T),
-});
 
 const WORD: Shape<FinalWord> = { text, startMs: ms, endMs: ms, confidence: number };
 const LIMITS: Shape<ServerMessageOf<"ready">["limits"]> = { maxFrameBytes: count, maxBufferedMs: ms };
@@ -52,7 +37,7 @@ const limits: Field<ServerMessageOf<"ready">["limits"]> = {
   is: (value): value is ServerMessageOf<"ready">["limits"] => conforms(value, LIMITS),
 };
 
-const SHAPES: { readonly [T in ServerMessage["type"]]: Shape<ServerMessageOf<T>> } = {
+const SHAPES: { readonly [T in ServerMessage["type"]]: MessageShape<ServerMessageOf<T>> } = {
   ready: {
     protocol: oneOf(PROTOCOL_VERSION),
     sessionId: text,
@@ -130,12 +115,4 @@ function parse(frame: string): Record<string, unknown> {
   }
   if (!isObject(value)) throw new SttError("protocol_error", `A text frame is not a JSON object: ${excerpt(frame)}.`);
   return value;
-}
-
-function conforms(value: unknown, shape: Record<string, Field<unknown>>): boolean {
-  return isObject(value) && Object.entries(shape).every(([key, field]) => field.is(value[key]));
-}
-
-function excerpt(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
 }

@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock.js";
 
 /** A server's wish that its client resume elsewhere, until it is fulfilled: between two utterances, or when time is up. */
-export class Departure {
+export class ServerMigration {
   #cancelTimer: (() => void) | undefined;
   #leaveBy: number | undefined;
   readonly #clock: Clock;
@@ -13,16 +13,16 @@ export class Departure {
     this.#leave = leave;
   }
 
-  /** The server asks; `isPause` tells whether nothing would be interrupted now. */
-  ask(withinMs: number, isPause: boolean): void {
+  /** The server asks; `isPause` says whether nothing would be interrupted now. */
+  request(withinMs: number, isPause: boolean): void {
     this.cancel();
     this.#leaveBy = this.#clock.now() + withinMs;
-    if (isPause) this.pause();
-    else this.#cancelTimer = this.#clock.setTimer(withinMs, () => this.pause());
+    if (isPause) this.proceed();
+    else this.#cancelTimer = this.#clock.setTimer(withinMs, () => this.proceed());
   }
 
-  /** Nothing would be interrupted now. */
-  pause(): void {
+  /** Leaves, if that was asked: nothing would be interrupted now. */
+  proceed(): void {
     if (this.#leaveBy === undefined) return;
     const withinMs = Math.max(0, this.#leaveBy - this.#clock.now());
     this.cancel();

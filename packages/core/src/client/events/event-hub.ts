@@ -1,13 +1,15 @@
 /** Delivers events in one order to everybody. */
 import { EventEmitter } from "eventemitter3";
-import { abortError } from "../../errors.js";
+import { callSafely, reportUncaught } from "../../caller-code.js";
+import { abortError, messageOf, type SttErrorCode } from "../../errors.js";
 import { EventQueue } from "./event-queue.js";
 import type { ClientEvent, ClientEventMap } from "./events.js";
 
+const CALLBACK_FAILED: SttErrorCode = "callback_failed";
+
 /**
  * A listener that calls back into the client causes further events; they wait their turn, so that every listener sees the
- * same order. A listener that throws disturbs neither the client nor the other listeners: the error surfaces as an
- * unhandled rejection, where the platform reports it.
+ * same order. A listener that throws disturbs neither the client nor the other listeners: see {@link EventHub.callbackFailed}.
  */
 export class EventHub {
   readonly #emitter = new EventEmitter();
@@ -18,16 +20,31 @@ export class EventHub {
   on<T extends keyof ClientEventMap>(type: T, listener: ClientEventMap[T]): () => void {
     // A fresh function per call: the same listener may be added twice and removed once.
     const guarded = (event: ClientEvent) => {
-      try {
-        (listener as (event: ClientEvent) => void)(event);
-      } catch (error) {
-        void Promise.reject(error);
-      }
+      callSafely(
+        () => (listener as (event: ClientEvent) => unknown)(event),
+        (error) => {
+          // What fails at hearing of failures is not told of its own.
+          if (isCallbackFailure(event)) reportUncaught(error);
+          else this.callbackFailed(`A listener of "${type}"`, error);
+        },
+      );
     };
     this.#emitter.on(type, guarded);
     return () => {
       this.#emitter.off(type, guarded);
     };
+  }
+
+  /**
+   * A function of the caller's threw: told as an `error` event where somebody listens for those, else shown by the platform.
+   *
+   * @param what the sentence's subject
+   */
+  callbackFailed(what: string, error: unknown): void {
+    const isHeard = this.#emitter.listenerCount("error") + this.#emitter.listenerCount("event") > 0;
+    if (!isHeard) reportUncaught(error);
+    else
+      this.emit({ type: "error", code: CALLBACK_FAILED, message: `${what} threw: ${messageOf(error)}`, fatal: false });
   }
 
   emit(event: ClientEvent): void {
@@ -64,4 +81,8 @@ export class EventHub {
   endIterations(): void {
     for (const queue of [...this.#queues]) queue.end();
   }
+}
+
+function isCallbackFailure(event: ClientEvent): boolean {
+  return event.type === "error" && event.code === CALLBACK_FAILED;
 }

@@ -55,8 +55,11 @@ export interface WarningEvent {
   lostMs?: number;
 }
 
-/** Something failed. With `fatal` the recording is over and the status becomes `failed`. */
-export interface ErrorEvent {
+/**
+ * Something failed. With `fatal` the recording is over and the status becomes `failed`. `callback_failed` is a listener, or another
+ * function of yours, that threw.
+ */
+export interface ClientErrorEvent {
   type: "error";
   code: string;
   message: string;
@@ -85,15 +88,32 @@ export type ClientEvent =
   | StatusEvent
   | ReconnectingEvent
   | WarningEvent
-  | ErrorEvent
+  | ClientErrorEvent
   | LatencyEvent
   | SourceEndEvent
   | ServerMessageOf<"ready" | "speech_start" | "speech_end" | "partial" | "final" | "end">;
 
-export type ClientEventType = ClientEvent["type"];
-export type ClientEventOf<T extends ClientEventType> = Extract<ClientEvent, { type: T }>;
+type ClientEventType = ClientEvent["type"];
+type ClientEventOf<T extends ClientEventType> = Extract<ClientEvent, { type: T }>;
 
 /** Listener arguments by event name; `"event"` hears everything. */
 export type ClientEventMap = { [T in ClientEventType]: (event: ClientEventOf<T>) => void } & {
   event: (event: ClientEvent) => void;
 };
+
+/** All names of events, for programs without a compiler. */
+export const CLIENT_EVENT_NAMES = Object.keys({
+  status: true,
+  reconnecting: true,
+  warning: true,
+  error: true,
+  latency: true,
+  source_end: true,
+  ready: true,
+  speech_start: true,
+  speech_end: true,
+  partial: true,
+  final: true,
+  end: true,
+  event: true,
+} satisfies Record<keyof ClientEventMap, true>) as (keyof ClientEventMap)[];

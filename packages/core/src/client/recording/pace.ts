@@ -1,4 +1,6 @@
 /** A file at the speed of speech. */
+
+import { checkSource } from "../../arguments.js";
 import { type AudioSource, bytesPerFrame } from "../../audio/source.js";
 import type { Clock } from "../../clock.js";
 
@@ -8,8 +10,11 @@ const STEP_MS = 32;
 /**
  * The same audio, each step no sooner than a microphone would have delivered it. Due times count from the first step and the
  * samples so far, so rounding and late timers do not add up; after a wait the source catches up, as a microphone's buffer does.
+ *
+ * @throws SttError `invalid_argument`
  */
 export function paced(source: AudioSource, clock: Clock): AudioSource {
+  checkSource("paced", source);
   const { format } = source;
   const stepBytes = Math.max(1, Math.round((format.sampleRate * STEP_MS) / 1000)) * bytesPerFrame(format);
   const bytesPerMs = (format.sampleRate * bytesPerFrame(format)) / 1000;
@@ -31,6 +36,7 @@ export function paced(source: AudioSource, clock: Clock): AudioSource {
   return {
     format,
     ...(source.durationMs === undefined ? {} : { durationMs: source.durationMs }),
+    attach: (host) => source.attach?.(host),
     chunks,
     close: () => source.close(),
   };

@@ -1,22 +1,19 @@
-/** One recording, from `start` to `stop`: its audio, its session, its finals. Outlives connections. */
+/** One recording, from `start` to `stop`: its audio, its session, its text. Outlives connections. */
 import type { AudioFormat, AudioSource } from "../../audio/source.js";
+import { callSafely, type FailureReport } from "../../caller-code.js";
 import type { Clock } from "../../clock.js";
-import type { SttError } from "../../errors.js";
+import { SttError } from "../../errors.js";
 import type { ClientMessageOf, ServerMessageOf, SessionOptions } from "../../protocol/messages.js";
 import { PROTOCOL_VERSION } from "../../protocol/version.js";
-import { joinText } from "../../speech/text-format.js";
+import type { Connection } from "../connection/connection.js";
 import { type Deferred, deferred } from "../deferred.js";
-import { OpenUtterance } from "../text/open-utterance.js";
-import { PartialGuard } from "../text/partial-guard.js";
-import { Timeline } from "../text/speaker-timeline.js";
-import { Outbox } from "./replay-queue.js";
+import type { WarningEvent } from "../events/events.js";
+import { RecordingText, type TextMessage } from "../text/recording-text.js";
+import { ReplayQueue } from "./replay-queue.js";
 import { Sender } from "./sender.js";
 import { feed } from "./source-feed.js";
 
-/** Characters of the text so far that a resumed session gets as context. */
-const CONTEXT_CHARS = 200;
-
-/** How long `stop` waits for a source that was told to end. */
+/** How long `stop` waits for a source that was told to end, and `close` for one that is being closed. */
 const SOURCE_GRACE_MS = 1000;
 
 export interface RecordingOptions {
@@ -32,53 +29,41 @@ export interface RecordingOptions {
   onSourceAvailable(available: boolean): void;
   /** The source ended by itself, well or not. */
   onSourceEnd(error: unknown): void;
+  /** The source could not be closed. */
+  onCloseFailed: FailureReport;
 }
 
 export class Recording {
-  readonly outbox: Outbox;
-  readonly sender: Sender;
-  /** The speaker's times, see `SourceHost.skip`. */
-  readonly timeline: Timeline;
-  readonly openUtterance = new OpenUtterance();
   /** Settles when the session is ready for the first time. */
   readonly ready: Deferred<void> = deferred();
   /** Settles when it is over: with the text, or with what ended it. */
   readonly outcome: Deferred<string> = deferred();
-  /** `stop` was called, by the user or by the end of a broken source. */
-  stopping = false;
-  /** The first `ready` has come. */
-  everReady = false;
-  paused = false;
-  /** What ended the source, if it failed. */
-  sourceError: unknown;
-  /** Number of the first utterance without a final. */
-  nextUtterance = 0;
-  /** Undefined before the first `ready`. */
-  sessionId: string | undefined;
-  /** What the server has settled on for `auto`. */
-  #language: string | undefined;
-  /** The finals so far. */
-  text = "";
-  /** The next utterance goes on in the sentence of the last final. */
-  #continued = false;
-  readonly #partials = new PartialGuard();
+  readonly #queue: ReplayQueue;
+  readonly #sender: Sender;
+  readonly #text: RecordingText;
   readonly #sourceAbort = new AbortController();
+  readonly #pausedBy = new Set<"user" | "source">();
+  readonly #options: RecordingOptions;
   #source: AudioSource | undefined;
+  #sourceError: unknown;
   #feeding: Promise<void> = Promise.resolve();
   #finite = false;
-  #drained = false;
-  readonly #pausedBy = new Set<"user" | "source">();
+  #isStopping = false;
+  #isReady = false;
+  /** No audio will be added any more. */
+  #isDrained = false;
+  #sessionId: string | undefined;
+  #lostMs = 0;
   #stopGrace: (() => void) | undefined;
-  readonly #options: RecordingOptions;
 
   constructor(
     readonly format: AudioFormat,
     options: RecordingOptions,
   ) {
     this.#options = options;
-    this.outbox = new Outbox(format, options.maxReplayMs, options.warmUpMs);
-    this.sender = new Sender(this.outbox, options);
-    this.timeline = new Timeline(format.sampleRate);
+    this.#queue = new ReplayQueue(format, options.maxReplayMs, options.warmUpMs);
+    this.#sender = new Sender(this.#queue, options);
+    this.#text = new RecordingText(format.sampleRate);
   }
 
   /** Whether audio comes from a source, and not from `push`. */
@@ -88,73 +73,123 @@ export class Recording {
 
   /** Milliseconds of audio taken in. */
   get audioMs(): number {
-    return (this.outbox.endSample / this.format.sampleRate) * 1000;
+    return this.#msOf(this.#queue.endSample);
+  }
+
+  /** Milliseconds of audio that were given up. */
+  get lostMs(): number {
+    return this.#lostMs;
+  }
+
+  /** What ended the source, if it failed. */
+  get sourceError(): unknown {
+    return this.#sourceError;
+  }
+
+  /** `stop` was called, by the user or by the end of a broken source. */
+  get isStopping(): boolean {
+    return this.#isStopping;
   }
 
   /** `stop` was called and no audio will be added any more. */
-  get finishing(): boolean {
-    return this.stopping && this.#drained;
+  get isFinishing(): boolean {
+    return this.#isStopping && this.#isDrained;
+  }
+
+  get isPaused(): boolean {
+    return this.#pausedBy.size > 0;
+  }
+
+  /** The first `ready` has come. */
+  get wasReady(): boolean {
+    return this.#isReady;
+  }
+
+  /** Undefined before the first `ready`. */
+  get sessionId(): string | undefined {
+    return this.#sessionId;
+  }
+
+  /** Somebody speaks. */
+  get isSpeaking(): boolean {
+    return this.#text.speaking !== undefined;
   }
 
   /** A change of servers would interrupt neither an utterance nor the last finals, which are on their way. */
-  get isPause(): boolean {
-    return !this.openUtterance.isOpen && !this.finishing;
+  get isBetweenUtterances(): boolean {
+    return !this.#text.isUtteranceOpen && !this.isFinishing;
+  }
+
+  /** The server is done with all audio there is. */
+  get isFinalized(): boolean {
+    return this.#queue.allFinalized;
   }
 
   /** No audio will be added any more, and the server is done with all there was. */
-  get complete(): boolean {
-    return this.#drained && this.outbox.allFinalized;
+  get isComplete(): boolean {
+    return this.#isDrained && this.#queue.allFinalized;
+  }
+
+  /** The finals so far. */
+  get text(): string {
+    return String(this.#text);
   }
 
   /** Takes audio from a source. `finite` sources wait for the network; others are never held up. */
   take(source: AudioSource, finite: boolean): void {
     this.#source = source;
     this.#finite = finite;
-    const { signal } = this.#sourceAbort;
-    source.attach?.({
-      setAvailable: (available) => this.#options.onSourceAvailable(available),
-      skip: (samples) => this.#skip(samples),
-    });
-    this.#feeding = feed(source, {
-      signal,
-      finite,
-      room: () => this.sender.room(signal),
-      accept: (pcm) => this.accept(pcm),
-    }).then(
-      () => {
-        if (!signal.aborted) this.#options.onSourceEnd(undefined);
-      },
-      (error: unknown) => {
-        this.sourceError = error;
-        if (!signal.aborted) this.#options.onSourceEnd(error);
-      },
-    );
+    this.#feeding = this.#feed(source);
   }
 
-  /** @throws SttError `invalid_argument` when `pcm` ends within a sample frame. */
-  accept(pcm: Uint8Array): void {
-    if (this.paused || this.#drained) return;
-    this.outbox.append(pcm);
-    this.sender.pump();
-    this.#options.onAudio();
+  /**
+   * Takes audio that its caller has. It can wait, so it is refused where a source would lose some.
+   *
+   * @throws SttError `invalid_argument` when `pcm` ends within a sample frame; `buffer_overflow` when it does not fit
+   */
+  push(pcm: Uint8Array): void {
+    if (this.isPaused || this.#isDrained) return;
+    if (!this.#queue.fits(pcm)) {
+      const { maxReplayMs } = this.#options;
+      const seconds = (bytes: number) => (this.#msOf(bytes) / 1000).toFixed(1);
+      throw new SttError(
+        "buffer_overflow",
+        `push has no room for another ${seconds(this.#queue.samplesOf(pcm))} s: ${seconds(this.#queue.unsentSamples)} s wait to be sent, and maxReplayMs is ${maxReplayMs}. Nothing of it was taken: wait for drained(), or push less at once.`,
+        { retryable: true },
+      );
+    }
+    this.#accept(pcm);
+  }
+
+  /** Resolves when the server has been given all audio so far; also when the recording is over. */
+  drained(): Promise<void> {
+    return this.#sender.room(this.#sourceAbort.signal);
   }
 
   /** It is paused while its user or its source wants it to be. @returns whether that made a difference */
   setPaused(paused: boolean, by: "user" | "source"): boolean {
+    const before = this.isPaused;
     if (paused) this.#pausedBy.add(by);
     else this.#pausedBy.delete(by);
-    if (this.paused === this.#pausedBy.size > 0) return false;
-    this.paused = !this.paused;
-    if (this.paused) this.outbox.mark({ type: "finalize" });
-    this.sender.setPaused(this.paused);
+    if (this.isPaused === before) return false;
+    if (this.isPaused) this.#queue.mark({ type: "finalize" });
+    this.#sender.setPaused(this.isPaused);
     return true;
   }
 
-  #skip(samples: number): void {
-    if (this.paused || this.#drained) return;
-    this.outbox.mark({ type: "finalize" });
-    this.timeline.skip(this.outbox.endSample, samples);
-    this.sender.pump();
+  /** Ends the current utterance after the audio so far. */
+  finalize(): void {
+    this.#queue.mark({ type: "finalize" });
+    this.#sender.pump();
+  }
+
+  /** Drops the current utterance. @returns the number of the one that is being spoken, if one is */
+  cancelUtterance(): number | undefined {
+    const { speaking } = this.#text;
+    this.#queue.mark({ type: "cancel" });
+    this.#sender.pump();
+    this.#text.forgetOpenUtterance();
+    return speaking;
   }
 
   /**
@@ -162,19 +197,19 @@ export class Recording {
    * sample to the server. A second call can only cut a drain short.
    */
   stop(drain: boolean | undefined, onDrained: () => void): void {
-    const endSource = this.#source && !((drain ?? this.#finite) && !this.paused);
-    if (this.stopping) {
+    const endSource = this.#source && !((drain ?? this.#finite) && !this.isPaused);
+    if (this.#isStopping) {
       // The first call let a file run on; this one has no more patience.
-      if (drain === false && !this.#drained) this.#sourceAbort.abort();
+      if (drain === false && !this.#isDrained) this.#sourceAbort.abort();
       return;
     }
-    this.stopping = true;
+    this.#isStopping = true;
     const finish = () => {
       this.#stopGrace?.();
-      if (this.#drained) return;
-      this.#drained = true;
-      this.outbox.stop();
-      this.sender.pump();
+      if (this.#isDrained) return;
+      this.#isDrained = true;
+      this.#queue.stop();
+      this.#sender.pump();
       onDrained();
     };
     if (endSource) {
@@ -185,56 +220,124 @@ export class Recording {
     else finish();
   }
 
+  /** What begins its session on another connection; from there on audio waits for `attach`. */
   startMessage(session: SessionOptions): ClientMessageOf<"start"> {
-    const fromSample = this.outbox.rewind();
+    const fromSample = this.#queue.rewind();
     const message = { type: "start", protocol: PROTOCOL_VERSION, audio: this.format, ...session } as const;
-    if (!this.everReady && fromSample === 0) return message;
-    const { sessionId = "unconnected", nextUtterance, outbox } = this;
-    const { finalizedSamples } = outbox;
+    if (!this.#isReady && fromSample === 0) return message;
+    const { finalizedSamples } = this.#queue;
     const warmUp = finalizedSamples > fromSample && { finalizedSamples };
-    const context = this.#continued && { context: this.text.slice(-CONTEXT_CHARS) };
-    const language = this.#language !== undefined && { language: this.#language };
-    return { ...message, resume: { sessionId, fromSample, nextUtterance, ...warmUp, ...context, ...language } };
+    const sessionId = this.#sessionId ?? "unconnected";
+    return { ...message, resume: { sessionId, fromSample, ...warmUp, ...this.#text.resumePoint } };
   }
 
+  /** Its session is ready. */
   onReady(message: ServerMessageOf<"ready">): void {
-    if (this.everReady) this.#partials.resumed();
-    this.everReady = true;
-    this.sessionId = message.sessionId;
+    if (this.#isReady) this.#text.resumed();
+    this.#isReady = true;
+    this.#sessionId = message.sessionId;
     this.ready.resolve();
   }
 
-  onAck(message: ServerMessageOf<"ack">): void {
-    this.outbox.finalizedTo(message.finalizedSamples);
-    this.openUtterance.finalizedTo((message.finalizedSamples / this.format.sampleRate) * 1000);
+  /** Its audio goes over this connection from now on. */
+  attach(connection: Connection, message: ServerMessageOf<"ready">): void {
+    this.#sender.attach(connection, message);
   }
 
-  /** @returns the partial for the reader, or `undefined` for none: late, or superseded. */
-  onPartial(message: ServerMessageOf<"partial">): ServerMessageOf<"partial"> | undefined {
-    return message.utterance < this.nextUtterance ? undefined : this.#partials.admit(message);
+  /** The connection is gone. */
+  detach(): void {
+    this.#sender.detach();
+    this.#text.forgetOpenUtterance();
   }
 
-  /** @returns false for a final that has been seen. */
-  onFinal(message: ServerMessageOf<"final">): boolean {
-    if (message.utterance < this.nextUtterance) return false;
-    this.nextUtterance = message.utterance + 1;
-    this.openUtterance.finished(message.utterance);
-    this.#continued = message.continues === true;
-    if (message.languageSettled) this.#language = message.language;
-    this.text = joinText(this.text, message.text, message.language);
-    // The ring moves with the final itself: a cut before the next ack must not replay what is already text.
-    this.outbox.finalizedTo(message.finalizedSamples);
-    return true;
+  onAck({ finalizedSamples, receivedSamples }: ServerMessageOf<"ack">): void {
+    this.#queue.finalizedTo(finalizedSamples);
+    this.#text.finalizedTo(this.#msOf(finalizedSamples));
+    this.#sender.acknowledged(receivedSamples);
   }
 
-  /** Ends everything; whoever still waits is told `error`. */
+  /** @returns the message for the reader, or `undefined` for none */
+  onText(message: TextMessage): TextMessage | undefined {
+    const accepted = this.#text.accept(message);
+    // The queue moves with the final itself: a cut before the next ack must not replay what is already text.
+    if (accepted && message.type === "final") this.#queue.finalizedTo(message.finalizedSamples);
+    return accepted;
+  }
+
+  /**
+   * What has been given up since the last warning, as a warning.
+   *
+   * @param leastMs less than this waits for more
+   */
+  takeLoss(leastMs = 0): WarningEvent | undefined {
+    if (this.#msOf(this.#queue.lostSamples) < leastMs) return undefined;
+    const lostMs = this.#msOf(this.#queue.takeLostSamples());
+    if (lostMs === 0) return undefined;
+    this.#lostMs += lostMs;
+    const message = `${(lostMs / 1000).toFixed(1)} s of audio were given up: no server took them within maxReplayMs.`;
+    return { type: "warning", code: "buffer_overflow", message, lostMs };
+  }
+
+  /** Ends everything; whoever still waits is told `error`. Resolves when the source is closed, or would not be. */
   async dispose(error: SttError): Promise<void> {
     this.ready.reject(error);
     this.outcome.reject(error);
-    this.#drained = true;
+    this.#isDrained = true;
     this.#stopGrace?.();
     this.#sourceAbort.abort();
-    this.sender.dispose();
-    await this.#source?.close().catch(() => {});
+    this.#sender.dispose();
+    if (this.#source) await closeSource(this.#source, this.#options.clock, this.#options.onCloseFailed);
   }
+
+  async #feed(source: AudioSource): Promise<void> {
+    const { signal } = this.#sourceAbort;
+    try {
+      source.attach?.({
+        setAvailable: (available) => this.#options.onSourceAvailable(available),
+        skip: (samples) => this.#skip(samples),
+      });
+      await feed(source, {
+        signal,
+        finite: this.#finite,
+        room: () => this.#sender.room(signal),
+        accept: (pcm) => this.#accept(pcm),
+      });
+      if (signal.aborted) return;
+    } catch (error) {
+      this.#sourceError = error ?? new SttError("io_error", "The source failed without a reason.");
+      if (signal.aborted) return;
+    }
+    this.#options.onSourceEnd(this.#sourceError);
+  }
+
+  /** @throws SttError `invalid_argument` when `pcm` ends within a sample frame */
+  #accept(pcm: Uint8Array): void {
+    if (this.isPaused || this.#isDrained) return;
+    this.#queue.append(pcm);
+    this.#sender.pump();
+    this.#options.onAudio();
+  }
+
+  #skip(samples: number): void {
+    if (this.isPaused || this.#isDrained) return;
+    this.#queue.mark({ type: "finalize" });
+    this.#text.skip(this.#queue.endSample, samples);
+    this.#sender.pump();
+  }
+
+  #msOf(samples: number): number {
+    return (samples / this.format.sampleRate) * 1000;
+  }
+}
+
+/** Closes a source of the caller's, whatever its `close` does: throws, waits for ever, or is no async function. */
+export async function closeSource(source: AudioSource, clock: Clock, report: FailureReport): Promise<void> {
+  const closed = deferred<void>();
+  const cancel = clock.setTimer(SOURCE_GRACE_MS, () => closed.resolve());
+  const close = async () => {
+    await source.close();
+  };
+  callSafely(() => close().finally(() => closed.resolve()), report);
+  await closed.promise;
+  cancel();
 }

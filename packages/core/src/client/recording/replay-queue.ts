@@ -6,8 +6,8 @@ import type { ClientMessage, ClientMessageOf } from "../../protocol/messages.js"
 /** A control message with a place on the timeline. */
 export type MarkMessage = ClientMessageOf<"finalize" | "cancel">;
 
-/** What {@link Outbox.next} wants sent. */
-export type OutboxItem =
+/** What {@link ReplayQueue.next} wants sent. */
+export type QueueItem =
   | { kind: "audio"; offset: number; pcm: Uint8Array }
   | { kind: "control"; message: Extract<ClientMessage, { type: "finalize" | "cancel" | "stop" }> };
 
@@ -24,10 +24,11 @@ interface Mark {
  * Holds everything that is not finalised, and a cursor of what the present connection has been given. `finalize` and `cancel`
  * keep their place: after a cut they are sent again between the same two samples, or the replay would mean something else.
  */
-export class Outbox {
+export class ReplayQueue {
   readonly format: AudioFormat;
   readonly #buffer: ByteRing;
   readonly #frameBytes: number;
+  readonly #maxSamples: number;
   #marks: Mark[] = [];
   readonly #warmUpSamples: number;
   readonly #gridSamples: number;
@@ -45,6 +46,7 @@ export class Outbox {
   constructor(format: AudioFormat, maxReplayMs: number, warmUpMs: number) {
     this.format = format;
     this.#frameBytes = bytesPerFrame(format);
+    this.#maxSamples = Math.max(1, Math.floor((format.sampleRate * maxReplayMs) / 1000));
     this.#gridSamples = (format.sampleRate * FRAME_GRID_MS) / 1000;
     this.#warmUpSamples = (format.sampleRate * warmUpMs) / 1000;
     this.#buffer = new ByteRing(format, maxReplayMs);
@@ -65,9 +67,9 @@ export class Outbox {
     return this.#replayFrom;
   }
 
-  /** Samples not yet handed to the present connection. */
+  /** Samples not yet handed to the present connection; without one, all that are not finalised. */
   get unsentSamples(): number {
-    return this.#buffer.end - this.#cursor;
+    return this.#buffer.end - Math.max(this.#cursor, this.#buffer.oldest);
   }
 
   /** Everything taken in has come back as text (or as silence). */
@@ -80,6 +82,16 @@ export class Outbox {
     return this.#cursor < this.#buffer.oldest;
   }
 
+  /** Whether there is room for more without giving up what is still to be sent, to this server or, after a cut, to the next. */
+  fits(pcm: Uint8Array): boolean {
+    return this.unsentSamples + this.samplesOf(pcm) <= this.#maxSamples;
+  }
+
+  samplesOf(pcm: Uint8Array): number {
+    return pcm.byteLength / this.#frameBytes;
+  }
+
+  /** @throws SttError `invalid_argument` when `pcm` ends within a sample frame */
   append(pcm: Uint8Array): void {
     this.#buffer.append(pcm);
   }
@@ -137,9 +149,10 @@ export class Outbox {
     this.#buffer.settle();
   }
 
-  /** Nobody takes audio: the bound counts again. */
+  /** Nobody takes audio: the bound counts again, and what is not finalised is still to be sent. */
   disconnected(): void {
     this.#buffer.release();
+    this.#seek(this.#finalized);
   }
 
   get #warmUpFrom(): number {
@@ -160,7 +173,7 @@ export class Outbox {
    * @param maxSamples most samples of one frame.
    * @param untilSample audio from here on has to wait.
    */
-  next(maxSamples: number, untilSample: number): OutboxItem | undefined {
+  next(maxSamples: number, untilSample: number): QueueItem | undefined {
     const mark = this.#marks.find((candidate) => !candidate.sent);
     if (mark && mark.atSample <= this.#cursor) {
       mark.sent = true;

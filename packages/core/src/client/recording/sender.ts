@@ -1,4 +1,4 @@
-/** Moves audio from an outbox to a connection, no faster than network and server take it. */
+/** Moves audio from a replay queue to a connection, no faster than network and server take it. */
 
 import { bytesPerFrame } from "../../audio/source.js";
 import type { Clock } from "../../clock.js";
@@ -6,7 +6,7 @@ import { AUDIO_FRAME_HEADER_BYTES } from "../../protocol/audio-frame.js";
 import type { ServerMessageOf } from "../../protocol/messages.js";
 import type { Connection } from "../connection/connection.js";
 import { type Deferred, deferred } from "../deferred.js";
-import type { Outbox } from "./replay-queue.js";
+import type { ReplayQueue } from "./replay-queue.js";
 
 /** How often a full socket is looked at again: WebSockets have no event for it. */
 const POLL_MS = 10;
@@ -30,17 +30,17 @@ export class Sender {
   #paused = false;
   #stopPoll: (() => void) | undefined;
   #roomWaiters: Deferred<void>[] = [];
-  readonly #outbox: Outbox;
+  readonly #queue: ReplayQueue;
   readonly #options: SenderOptions;
 
-  constructor(outbox: Outbox, options: SenderOptions) {
-    this.#outbox = outbox;
+  constructor(queue: ReplayQueue, options: SenderOptions) {
+    this.#queue = queue;
     this.#options = options;
   }
 
   /** A session is ready on this connection. */
   attach(connection: Connection, ready: ServerMessageOf<"ready">): void {
-    const { format } = this.#outbox;
+    const { format } = this.#queue;
     const { maxFrameBytes, maxBufferedMs } = ready.limits;
     const fits = Math.floor((maxFrameBytes - AUDIO_FRAME_HEADER_BYTES) / bytesPerFrame(format));
     this.#maxFrameSamples = Math.max(1, Math.min(fits, Math.floor((format.sampleRate * MAX_FRAME_MS) / 1000)));
@@ -48,15 +48,15 @@ export class Sender {
       maxBufferedMs > 0 ? Math.ceil((format.sampleRate * maxBufferedMs) / 1000) : Number.POSITIVE_INFINITY;
     this.#connection = connection;
     // A server that resumes counts from the first replayed sample, whether or not it says so.
-    this.#receivedSamples = Math.max(ready.receivedSamples, this.#outbox.firstSample);
-    this.#outbox.ready(this.#receivedSamples);
+    this.#receivedSamples = Math.max(ready.receivedSamples, this.#queue.firstSample);
+    this.#queue.ready(this.#receivedSamples);
     this.pump();
   }
 
   /** The connection is gone; everything waits. */
   detach(): void {
     this.#connection = undefined;
-    this.#outbox.disconnected();
+    this.#queue.disconnected();
     this.#stopPoll?.();
     this.#stopPoll = undefined;
   }
@@ -81,9 +81,9 @@ export class Sender {
 
   /** Sends what may be sent now. */
   pump(): void {
-    const outbox = this.#outbox;
+    const queue = this.#queue;
     while (this.#connection?.inSession) {
-      if (outbox.hasGap) {
+      if (queue.hasGap) {
         this.#options.onGap();
         return;
       }
@@ -91,7 +91,7 @@ export class Sender {
         this.#pollLater();
         return;
       }
-      const item = outbox.next(this.#maxFrameSamples, this.#receivedSamples + this.#windowSamples);
+      const item = queue.next(this.#maxFrameSamples, this.#receivedSamples + this.#windowSamples);
       if (!item) break;
       if (item.kind === "audio") this.#connection.sendAudio(item.offset, item.pcm);
       else this.#connection.send(item.message);
@@ -112,7 +112,7 @@ export class Sender {
   }
 
   get #hasRoom(): boolean {
-    return this.#connection?.inSession === true && !this.#paused && this.#outbox.unsentSamples === 0;
+    return this.#connection?.inSession === true && !this.#paused && this.#queue.unsentSamples === 0;
   }
 
   #wakeRoomWaiters(): void {

@@ -1,4 +1,6 @@
 /** Reads an audio source to its end. */
+
+import { bytesOf } from "../../arguments.js";
 import type { AudioSource } from "../../audio/source.js";
 
 export interface FeedOptions {
@@ -11,7 +13,11 @@ export interface FeedOptions {
   accept(pcm: Uint8Array): void;
 }
 
-/** A live source is read to its own end after the signal, since its last chunk may hold the last word. */
+/**
+ * A live source is read to its own end after the signal, since its last chunk may hold the last word.
+ *
+ * @throws what the source throws; SttError `invalid_argument` for a chunk that is no bytes
+ */
 export async function feed(source: AudioSource, options: FeedOptions): Promise<void> {
   const { signal, finite, room, accept } = options;
   const iterator = source.chunks(signal)[Symbol.asyncIterator]();
@@ -19,13 +25,20 @@ export async function feed(source: AudioSource, options: FeedOptions): Promise<v
     for (;;) {
       if (finite) {
         await room();
-        if (signal.aborted) return;
+        if (signal.aborted) break;
       }
       const result = await iterator.next();
       if (result.done) return;
-      accept(result.value);
+      accept(bytesOf(result.value, "A chunk of the source"));
     }
-  } finally {
-    await iterator.return?.();
+  } catch (error) {
+    // What went wrong first is what counts.
+    await end(iterator).catch(() => {});
+    throw error;
   }
+  await end(iterator);
+}
+
+async function end(iterator: AsyncIterator<Uint8Array>): Promise<void> {
+  await iterator.return?.();
 }

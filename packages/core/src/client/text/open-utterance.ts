@@ -10,6 +10,11 @@ export class OpenUtterance {
     return this.#utterance !== undefined;
   }
 
+  /** Its number while its speech goes on. */
+  get speaking(): number | undefined {
+    return this.#speechEndMs === undefined ? this.#utterance : undefined;
+  }
+
   heard(message: ServerMessageOf<"speech_start" | "speech_end">): void {
     if (message.type === "speech_start") {
       this.#utterance = message.utterance;

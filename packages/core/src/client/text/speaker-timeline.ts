@@ -11,7 +11,7 @@ interface Skip {
 }
 
 /** Without skips, it gives every message back as it is. */
-export class Timeline {
+export class SpeakerTimeline {
   readonly #skips: Skip[] = [];
   readonly #sampleRate: number;
 
