@@ -1,6 +1,6 @@
 /** What is wrong, in one sentence with its remedy, where the eye is. */
 import { type Failure, failureText, type MicrophoneProblem, microphoneText, type StateKey } from "@stt/core";
-import type { Transcription } from "@stt/react";
+import type { UseTranscriptionResult } from "@stt/react";
 import { type FormEvent, useState } from "react";
 import { Icon } from "./icons.js";
 import { usePage } from "./page-context.js";
@@ -8,7 +8,7 @@ import { fill } from "./texts.js";
 import { useSecondsUntil } from "./use-seconds.js";
 
 export interface NoticeProps {
-  transcription: Transcription;
+  transcription: UseTranscriptionResult;
   state: StateKey;
   /** Something of the page itself that the user should know. */
   warning: string | null;
@@ -96,7 +96,7 @@ function KeyForm({ onKey }: { onKey(): void }) {
 }
 
 /** Why the microphone cannot even be asked for. */
-function obstacleOf({ isSupported, permission, status }: Transcription): MicrophoneProblem | null {
+function obstacleOf({ isSupported, permission, status }: UseTranscriptionResult): MicrophoneProblem | null {
   if (!isSupported) return window.isSecureContext ? "unsupported" : "insecure";
   return permission === "denied" && status === "idle" ? "denied" : null;
 }

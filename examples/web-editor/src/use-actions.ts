@@ -1,5 +1,5 @@
 /** What the buttons, the keys and dropped files do. */
-import type { Transcription } from "@stt/react";
+import type { UseTranscriptionResult } from "@stt/react";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Editor } from "./editor.js";
 import { usePage } from "./page-context.js";
@@ -23,7 +23,7 @@ const TYPES: Record<ExportFormat, string> = {
   vtt: "text/vtt;charset=utf-8",
 };
 
-export function useActions(editor: Editor, transcription: Transcription) {
+export function useActions(editor: Editor, transcription: UseTranscriptionResult) {
   const { texts } = usePage();
   const [message, setMessage] = useState<Message | null>(null);
   const [warning, setWarning] = useState<string | null>(null);

@@ -35,7 +35,7 @@ export class SilenceWatch {
     const add = (ms: number) => {
       this.#audioMs += ms;
       if (this.#isAway) this.#quietSinceMs = this.#audioMs;
-      this.#judge();
+      this.#check();
     };
     async function* chunks(signal: AbortSignal) {
       for await (const chunk of source.chunks(signal)) {
@@ -66,7 +66,7 @@ export class SilenceWatch {
     } else {
       return;
     }
-    this.#judge();
+    this.#check();
   }
 
   /** Nothing is watched any more. */
@@ -81,7 +81,7 @@ export class SilenceWatch {
     return !this.#isSpeaking && !this.#isAway && this.#audioMs - this.#quietSinceMs >= limit;
   }
 
-  #judge(): void {
+  #check(): void {
     if (this.#isDisposed) return;
     if (!this.#isSilent) {
       this.#cancelTimer?.();

@@ -108,19 +108,19 @@ export class Capture {
     this.#node.connect(context.destination);
     const { signal } = this.#scope;
     this.#track.addEventListener("ended", () => this.#options.handlers.lost(), { signal });
-    for (const type of ["mute", "unmute"]) this.#track.addEventListener(type, () => this.#tellMuted(), { signal });
+    for (const type of ["mute", "unmute"]) this.#track.addEventListener(type, () => this.#reportMuted(), { signal });
     context.addEventListener(
       "statechange",
       () => {
         // Safari interrupts contexts for phone calls, and does not always go on by itself.
         if (context.state !== "running" && context.state !== "closed") void context.resume().catch(() => {});
-        this.#tellMuted();
+        this.#reportMuted();
       },
       { signal },
     );
   }
 
-  #tellMuted(): void {
+  #reportMuted(): void {
     if (this.#context.state !== "closed") this.#options.handlers.muted(this.muted);
   }
 

@@ -35,9 +35,9 @@ export class Dictation {
   /** `stop` was called, and its text has not come yet. */
   #stopping = false;
   /** The client's recording was begun here. */
-  #mine = false;
+  #ownsRecording = false;
   /** A recording was begun since mounting: what the user ended does not begin again by itself. */
-  #begun = false;
+  #hasStarted = false;
   #fileProgress: FileProgress | null = null;
 
   /** Takes the options of the latest render. */
@@ -74,7 +74,7 @@ export class Dictation {
     return () => {
       unwatch();
       this.#release();
-      this.#begun = false;
+      this.#hasStarted = false;
     };
   };
 
@@ -96,7 +96,7 @@ export class Dictation {
   /** Ends the recording at once and drops what was being said; finals stay. */
   readonly cancel = (): void => {
     const { client } = this.#holder;
-    if (this.#mine && client && isActive(client.getSnapshot().status)) client.cancel();
+    if (this.#ownsRecording && client && isActive(client.getSnapshot().status)) client.cancel();
     this.#release();
   };
 
@@ -129,7 +129,7 @@ export class Dictation {
 
   async #begin(): Promise<void> {
     if (this.#active) return;
-    this.#begun = true;
+    this.#hasStarted = true;
     const open = this.#holder.options.source ?? microphone;
     await this.#attempt(
       (signal) => open({ ...this.#holder.options.microphone, signal }),
@@ -139,7 +139,7 @@ export class Dictation {
 
   #autoStart(): void {
     const wasBlocked = isMicrophoneError(this.#failure) && this.#failure.problem === "denied";
-    if (this.#holder.options.autoStart && (!this.#begun || wasBlocked)) void quiet(this.#begin());
+    if (this.#holder.options.autoStart && (!this.#hasStarted || wasBlocked)) void quiet(this.#begin());
   }
 
   async #read(input: Blob | AudioSource): Promise<string> {
@@ -195,7 +195,7 @@ export class Dictation {
         throw abortError(signal.reason);
       }
       this.#adopt(source);
-      this.#mine = true;
+      this.#ownsRecording = true;
       this.#opening = undefined;
       return await run(client, source);
     } catch (error) {
@@ -240,8 +240,8 @@ export class Dictation {
   #release(): void {
     this.#opening?.abort();
     const { client } = this.#holder;
-    if (!this.#mine || !client) return;
-    this.#mine = false;
+    if (!this.#ownsRecording || !client) return;
+    this.#ownsRecording = false;
     if (isActive(client.getSnapshot().status)) client.stop({ signal: AbortSignal.abort() }).catch(() => {});
   }
 

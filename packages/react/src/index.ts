@@ -17,4 +17,4 @@ export type { TranscriptionOptions } from "./options.js";
 export type { TranscriptionState } from "./state.js";
 export { useAudioLevel } from "./use-audio-level.js";
 export { useMicrophones } from "./use-microphones.js";
-export { type Transcription, useTranscription } from "./use-transcription.js";
+export { type UseTranscriptionResult, useTranscription } from "./use-transcription.js";

@@ -5,7 +5,7 @@ import type { TranscriptionOptions } from "./options.js";
 import type { TranscriptionState } from "./state.js";
 
 /** State and functions; the functions are the same ones for as long as the component lives. */
-export type Transcription = TranscriptionState &
+export type UseTranscriptionResult = TranscriptionState &
   Pick<
     Dictation,
     "start" | "stop" | "cancel" | "toggle" | "clear" | "undo" | "pause" | "resume" | "transcribe" | "getClient"
@@ -19,7 +19,7 @@ export type Transcription = TranscriptionState &
  * const { text, isListening, toggle, error } = useTranscription({ url: "wss://stt.example.com", language: "en" });
  * return <button onClick={toggle}>{isListening ? "Stop" : "Speak"}</button>;
  */
-export function useTranscription(options: TranscriptionOptions = {}): Transcription {
+export function useTranscription(options: TranscriptionOptions = {}): UseTranscriptionResult {
   const [dictation] = useState(() => new Dictation());
   useEffect(() => dictation.configure(options));
   useEffect(() => dictation.mount(), [dictation]);

@@ -3,7 +3,7 @@ import { graphemesOf } from "@stt/core/document";
 import type { CliContext, Output } from "../cli/context.js";
 import { breaksOf } from "../terminal/layout.js";
 import { LevelMeter } from "../terminal/level-meter.js";
-import { LiveRegion } from "../terminal/live-region.js";
+import { PinnedRows } from "../terminal/pinned-rows.js";
 import { statusLine } from "../terminal/status-line.js";
 import { printable, widthAt } from "../terminal/width.js";
 import { labelledMessage, type Renderer, type RenderSource } from "./renderer.js";
@@ -21,11 +21,11 @@ const METER_BARS = 6;
 export class LiveRenderer implements Renderer {
   /** Shows how loud it is, of a source that is measured with it. */
   readonly meter = new LevelMeter(METER_BARS, () => this.#draw());
-  readonly #region: LiveRegion;
+  readonly #rows: PinnedRows;
   #snapshot: (() => ClientSnapshot) | undefined;
   #isOver = false;
   readonly #resized = () => {
-    this.#region.clear();
+    this.#rows.clear();
     this.#draw();
   };
   readonly #context: CliContext;
@@ -35,7 +35,7 @@ export class LiveRenderer implements Renderer {
   constructor(context: CliContext, finals: Output) {
     this.#context = context;
     this.#finals = finals;
-    this.#region = new LiveRegion(context.stderr);
+    this.#rows = new PinnedRows(context.stderr);
     context.stderr.on?.("resize", this.#resized);
   }
 
@@ -47,17 +47,17 @@ export class LiveRenderer implements Renderer {
   }
 
   print(text: string): void {
-    if (text !== "") this.#region.printAbove(() => this.#finals.write(text));
+    if (text !== "") this.#rows.printAbove(() => this.#finals.write(text));
   }
 
   notice(sentence: string): void {
-    this.#region.printAbove(() => this.#context.stderr.write(`${sentence}\n`));
+    this.#rows.printAbove(() => this.#context.stderr.write(`${sentence}\n`));
   }
 
   end(): void {
     this.#isOver = true;
     this.#context.stderr.off?.("resize", this.#resized);
-    this.#region.clear();
+    this.#rows.clear();
   }
 
   #draw(): void {
@@ -67,7 +67,7 @@ export class LiveRenderer implements Renderer {
     // The region must fit the screen: what has scrolled away could not be changed.
     const room = Math.max(0, Math.min(MAX_ROWS, (this.#context.stderr.rows || 24) - 2));
     const speech = room > 0 ? speechRows(snapshot, columns).slice(-room) : [];
-    this.#region.draw([...speech, this.#status(snapshot, columns)]);
+    this.#rows.draw([...speech, this.#status(snapshot, columns)]);
   }
 
   #status(snapshot: ClientSnapshot, columns: number): string {

@@ -174,7 +174,7 @@ class SileroStream implements VadStream {
           this.#state = new Float32Array(STATE_SIZE);
           continue;
         }
-        const probability = await this.#judge(frame);
+        const probability = await this.#detector(frame);
         if (this.#closed) return;
         this.backlog--;
         this.#listener.onProbability(probability);
@@ -188,7 +188,7 @@ class SileroStream implements VadStream {
     }
   }
 
-  async #judge(frame: Float32Array): Promise<number> {
+  async #detector(frame: Float32Array): Promise<number> {
     const { Tensor } = this.#runtime;
     // The end of the frame before becomes this one's context.
     this.#input.copyWithin(0, VAD_FRAME_SAMPLES);

@@ -1,6 +1,6 @@
 /** An audio source without its silence. */
 import { type AudioSource, pcmToMono, type SourceHost, SttError, type VoiceActivityDetector } from "@stt/core";
-import { FrameJudge } from "./frame-judge.js";
+import { FrameDetector } from "./frame-detector.js";
 
 export interface SpeechOnlyOptions {
   vad: VoiceActivityDetector;
@@ -65,7 +65,7 @@ async function* speechOf(
   const { startThreshold = 0.5, endThreshold = 0.35, preRollMs = 500, hangoverMs = 2000 } = options;
   const preRollFrames = Math.ceil(preRollMs / FRAME_MS);
   const hangoverFrames = Math.ceil(hangoverMs / FRAME_MS);
-  const judge = new FrameJudge(options.vad);
+  const detector = new FrameDetector(options.vad);
   const samples = new Float32Array(FRAME_SAMPLES);
   /** The latest silence, of which the next speech takes the end along. */
   const preRoll: Uint8Array[] = [];
@@ -79,7 +79,7 @@ async function* speechOf(
         return;
       }
       pcmToMono(frame, LAYOUT, samples);
-      const probability = await judge.probability(samples);
+      const probability = await detector.probability(samples);
       if (!speaking) {
         preRoll.push(frame);
         if (preRoll.length > preRollFrames + 1) {
@@ -102,7 +102,7 @@ async function* speechOf(
       host()?.skip(0);
     }
   } finally {
-    judge.close();
+    detector.close();
   }
 }
 

@@ -4,5 +4,5 @@
  */
 export { graphemesOf, isSimple } from "./graphemes.js";
 export type { EditKind } from "./history.js";
-export type { UtteranceText } from "./live-region.js";
 export { type Motion, TextDocument, type TextRange } from "./text-document.js";
+export type { UtteranceText } from "./utterance-region.js";

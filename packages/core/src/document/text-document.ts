@@ -1,8 +1,8 @@
 import { nextGrapheme, nextWord, previousGrapheme, previousWord, wordAt } from "./graphemes.js";
 import { type EditKind, History } from "./history.js";
-import { LiveRegion, type UtteranceText } from "./live-region.js";
 import { isVisible, type Run } from "./run.js";
 import { RunList } from "./run-list.js";
+import { UtteranceRegion, type UtteranceText } from "./utterance-region.js";
 
 /** From one offset to another, in UTF-16 units of the text. */
 export interface TextRange {
@@ -22,7 +22,7 @@ export type Motion = "left" | "right" | "word-left" | "word-right" | "start" | "
 export class TextDocument {
   readonly #list = new RunList();
   readonly #history = new History(this.#list);
-  #regions: LiveRegion[] = [];
+  #regions: UtteranceRegion[] = [];
   #caretOffset = 0;
   /** The other end of the selection; equal to the caret when nothing is selected. */
   #anchorOffset = 0;
@@ -189,7 +189,7 @@ export class TextDocument {
     // Within another utterance's words there is no place for a second one.
     const around = this.#regions.find(({ from, to }) => from < this.#caretOffset && this.#caretOffset < to);
     if (around) gap = this.#list.gapAt(around.to);
-    this.#regions.push(new LiveRegion(utterance, this.#list, gap));
+    this.#regions.push(new UtteranceRegion(utterance, this.#list, gap));
   }
 
   /** The utterance so far. */
@@ -214,7 +214,7 @@ export class TextDocument {
     for (const region of [...this.#regions]) this.#settleRegion(region);
   }
 
-  #settleRegion(region: LiveRegion): void {
+  #settleRegion(region: UtteranceRegion): void {
     this.#regions = this.#regions.filter((each) => each !== region);
     const wrote = region.inner().some((run) => run.step === region.step);
     region.settle();
@@ -222,7 +222,7 @@ export class TextDocument {
     this.#emit();
   }
 
-  #write(region: LiveRegion, text: UtteranceText): void {
+  #write(region: UtteranceRegion, text: UtteranceText): void {
     const moveCaret = this.#follow(region, this.#caretOffset, true);
     // What was selected up to a region does not grow with it; the caret has to, for more speech is to follow there.
     const moveAnchor = this.#follow(region, this.#anchorOffset, !this.selection);
@@ -236,7 +236,7 @@ export class TextDocument {
   }
 
   /** Where an offset is after the region has changed. `sticks`: what is at the region's end stays at its end. */
-  #follow(region: LiveRegion, offset: number, sticks: boolean): () => number {
+  #follow(region: UtteranceRegion, offset: number, sticks: boolean): () => number {
     const { from, to } = region;
     if (offset > to || (offset === to && sticks)) return () => region.to + offset - to;
     if (offset <= from) return () => offset;
@@ -287,7 +287,7 @@ export class TextDocument {
     return nextGrapheme(this.text, start) > within && within > 0 ? start : within;
   }
 
-  #find(utterance: number): LiveRegion | undefined {
+  #find(utterance: number): UtteranceRegion | undefined {
     return this.#regions.find((region) => region.utterance === utterance);
   }
 

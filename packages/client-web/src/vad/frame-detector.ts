@@ -1,8 +1,8 @@
 /** A detector's listener as a promise per frame. */
 import type { VadStream, VoiceActivityDetector } from "@stt/core";
 
-/** One frame at a time: the next may be asked about when the verdict on the one before has come. */
-export class FrameJudge {
+/** One frame at a time: the next may be asked about when the probability of the one before has come. */
+export class FrameDetector {
   readonly #stream: VadStream;
   #settle: { resolve(probability: number): void; reject(error: Error): void } | undefined;
   #error: Error | undefined;

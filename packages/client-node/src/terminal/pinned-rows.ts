@@ -6,8 +6,8 @@ const END = "\x1b[?2026l";
 // biome-ignore lint/suspicious/noControlCharactersInRegex: styles take no room
 const STYLES = /\x1b\[\d*m/g;
 
-/** The part of an output stream that a region uses. */
-export interface RegionOutput {
+/** The part of an output stream that it uses. */
+export interface RowsOutput {
   write(text: string): unknown;
   readonly columns?: number;
 }
@@ -16,11 +16,11 @@ export interface RegionOutput {
  * Rows at the bottom of what a terminal shows, which change while everything above scrolls by. Only rows that are different are
  * sent. Between calls the cursor stands at the beginning of the last row.
  */
-export class LiveRegion {
+export class PinnedRows {
   #rows: readonly string[] = [];
-  readonly #output: RegionOutput;
+  readonly #output: RowsOutput;
 
-  constructor(output: RegionOutput) {
+  constructor(output: RowsOutput) {
     this.#output = output;
   }
 
@@ -31,7 +31,7 @@ export class LiveRegion {
     if (out !== "") this.#output.write(`${BEGIN}${out}\r${END}`);
   }
 
-  /** Takes the region away, lets `print` write whole lines, and puts it back below them. */
+  /** Takes the rows away, lets `print` write whole lines, and puts it back below them. */
   printAbove(print: () => void): void {
     const rows = this.#rows;
     this.clear();
@@ -39,7 +39,7 @@ export class LiveRegion {
     this.draw(rows);
   }
 
-  /** Takes it away. It also finds its rows when the terminal has become narrower and broken them. */
+  /** Takes them away. It also finds them when the terminal has become narrower and broken them. */
   clear(): void {
     if (this.#rows.length === 0) return;
     const columns = Math.max(1, this.#output.columns || 80);

@@ -20,7 +20,7 @@ const CONTEXT_CHARS = 200;
  * The place of one utterance in the making. Its text is that of the server, token by token, except where the user has been:
  * a token that the user touched or deleted stays as the user left it, and what the user typed between tokens stays between them.
  */
-export class LiveRegion {
+export class UtteranceRegion {
   /** The undo step of the whole utterance. */
   readonly step: Step;
   readonly #startMark = markRun("start");
