@@ -1,11 +1,11 @@
 /** The server and how far away it is. */
 import { millisecondsText } from "@stt/core";
-import type { Transcription } from "@stt/react";
+import type { UseTranscriptionResult } from "@stt/react";
 import { usePage } from "./page-context.js";
 import { fill } from "./texts.js";
 import { useSecondsSince } from "./use-seconds.js";
 
-export function SmallPrint({ transcription }: { transcription: Transcription }) {
+export function SmallPrint({ transcription }: { transcription: UseTranscriptionResult }) {
   const { texts, preferences } = usePage();
   const { server, latencyMs, status, reconnect } = transcription;
   const isConnecting = status === "connecting" && reconnect === null;

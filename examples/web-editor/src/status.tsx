@@ -1,6 +1,6 @@
 /** How it stands, in one word with its sign and colour, and the voice as a thin line under it. */
 import { type StateKey, stateKeyOf, stateWord } from "@stt/core";
-import { type MicrophoneSource, type Transcription, useAudioLevel } from "@stt/react";
+import { type MicrophoneSource, type UseTranscriptionResult, useAudioLevel } from "@stt/react";
 import { Icon, type IconName } from "./icons.js";
 import { usePage } from "./page-context.js";
 import { useSecondsUntil } from "./use-seconds.js";
@@ -34,7 +34,7 @@ const ANNOUNCED: ReadonlySet<StateKey> = new Set<StateKey>([
 ]);
 
 /** @param heardAnything in this recording: until then the word invites to speak */
-export function stateOf(transcription: Transcription, heardAnything: boolean): StateKey {
+export function stateOf(transcription: UseTranscriptionResult, heardAnything: boolean): StateKey {
   const { status, permission, microphone } = transcription;
   if (microphone?.state === "lost") return "no_microphone";
   if (status === "idle" && permission === "denied") return "microphone_blocked";
@@ -43,7 +43,7 @@ export function stateOf(transcription: Transcription, heardAnything: boolean): S
 }
 
 export interface StatusProps {
-  transcription: Transcription;
+  transcription: UseTranscriptionResult;
   state: StateKey;
 }
 

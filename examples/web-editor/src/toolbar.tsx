@@ -1,5 +1,5 @@
 /** Everything one can do, at the bottom, where a thumb reaches it. */
-import type { Transcription } from "@stt/react";
+import type { UseTranscriptionResult } from "@stt/react";
 import { Icon, type IconName } from "./icons.js";
 import { Menu } from "./menu.js";
 import { usePage } from "./page-context.js";
@@ -7,7 +7,7 @@ import type { Texts } from "./texts.js";
 import type { ExportFormat } from "./use-actions.js";
 
 export interface ToolbarProps {
-  transcription: Transcription;
+  transcription: UseTranscriptionResult;
   isEmpty: boolean;
   hasTimes: boolean;
   onRecord(): void;
@@ -99,7 +99,7 @@ function Tool({ icon, label, title = label, keys, isDisabled, onClick }: ToolPro
 }
 
 /** What the big button does now. */
-function recordOf({ status, fileProgress }: Transcription): { icon: IconName; label: keyof Texts } {
+function recordOf({ status, fileProgress }: UseTranscriptionResult): { icon: IconName; label: keyof Texts } {
   if (fileProgress) return { icon: "stop", label: "stop" };
   switch (status) {
     case "connecting":
