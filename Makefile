@@ -9,7 +9,7 @@ SERVICE := stt-server
 
 .DEFAULT_GOAL := help
 .PHONY: help install build test run run-minimal-editor run-websocket-client run-server demo doctor models \
-  docker-build docker-run docker-logs docker-stop docker-status deploy deploy-image remote-logs remote-status
+  image-try docker-build docker-run docker-logs docker-stop docker-status deploy deploy-image remote-logs remote-status
 
 help: ## Show all commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  \033[36m%-22s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,7 +34,7 @@ run-websocket-client: ## Live text in the terminal, from SERVER_HOST
 run-server: ## The server on this machine
 	npm start
 
-demo: ## Transcribe the bundled recordings with a server of its own
+demo: ## Transcribe recordings of people with a server of its own
 	npm run demo
 
 doctor: ## Check microphone, server, versions and clipboard
@@ -45,6 +45,9 @@ models: ## What models are on this machine
 
 docker-build: ## Build the image
 	$(COMPOSE) build
+
+image-try: ## Build the image without Docker, start it and transcribe a recording through it
+	npm run image:try
 
 docker-run: ## Start the container
 	$(COMPOSE) up -d

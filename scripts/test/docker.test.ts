@@ -161,9 +161,24 @@ describe("the image", () => {
         key,
       ).toBe(true);
     expect(loadConfig(env).warnings).toEqual([]);
-    for (const { env: name, container } of variables) {
-      if (container !== undefined) expect(env[name], name).toBe(String(container));
+  });
+
+  it("is started by compose with the values that the configuration page says", () => {
+    const { environment = {} } = Object.fromEntries(servicesOf("compose.yml"))["stt-server"]!;
+    for (const { env: name, container } of Object.values(VARIABLES)) {
+      if (container === undefined) continue;
+      const value = environment[name]?.replace(/^\$\{\w+:-(.*)\}$/, "$1");
+      expect(value, name).toBe(String(container));
     }
+  });
+
+  it("carries Whisper base, unless it is built without", () => {
+    const text = textOf(stages.filter(({ name }) => name === "runtime-config"));
+    expect(text).toContain("COPY --from=model /model packages/model-whisper-base");
+    const model = textOf(stages.filter(({ name }) => name === "model"));
+    expect(model).toMatch(/if \[ "\$\{MODEL\}" = base \]; then .* ggml-base-q8_0\.bin \/model\/; fi/);
+    expect(instructions.map(String)).toContain("ARG MODEL=base");
+    expect(text).not.toContain("packages/server/models");
   });
 
   it("is called unhealthy when nothing answers", () => {

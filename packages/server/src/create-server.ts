@@ -227,6 +227,7 @@ class Server implements SttServer {
       this.#sampler.start();
       await this.#start(ports);
       this.#readiness.markReady();
+      void this.#recognition.upgrade(this.#pulls, this.#closing.signal);
       return ports;
     } catch (error) {
       this.#readiness.markFailed(error);

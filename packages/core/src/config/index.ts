@@ -2,7 +2,14 @@
 export { parseDotenv } from "./dotenv.js";
 export { createConfig, type Environment, type LoadedConfig, loadConfig } from "./env.js";
 export { WHISPER_LANGUAGES } from "./languages.js";
-export { canonicalModelName, EMBEDDED_MODEL, isModelName, isModelPath, WHISPER_MODELS } from "./model-names.js";
+export {
+  canonicalModelName,
+  EMBEDDED_MODEL,
+  isModelName,
+  isModelPath,
+  TEST_MODEL,
+  WHISPER_MODELS,
+} from "./model-names.js";
 export { type Config, type ConfigKey, configSchema, VARIABLES } from "./schema.js";
 export type { Localized, Unit, ValueType } from "./value-types.js";
 export { type Audience, GROUPS, type Variable, type VariableGroup } from "./variable.js";

@@ -1,7 +1,10 @@
 /** Which model names exist. Which of them are on disk is the server's business. */
 
-/** Built into the server: knows synthetic voices and a small dictation domain only, needs no download. */
-export const EMBEDDED_MODEL = "micro";
+/** Comes with the server, in a package of its own: needs no download. */
+export const EMBEDDED_MODEL = "base";
+
+/** For the tests of a clone of the repository: knows synthetic voices in a small domain and nothing else. Not published. */
+export const TEST_MODEL = "micro";
 
 /** Names of Whisper models, as in the original system and in whisper.cpp's collection; see {@link canonicalModelName} for the aliases. */
 export const WHISPER_MODELS = [
@@ -31,10 +34,10 @@ export function isModelPath(model: string): boolean {
   return /[/\\]/.test(model) || model.toLowerCase().endsWith(".bin");
 }
 
-/** Whether a name is one that can be resolved: `micro`, or a Whisper model, possibly quantised (`medium-q5_0`). */
+/** Whether a name is one that can be resolved: a Whisper model, possibly quantised (`medium-q5_0`), or the tests' own. */
 export function isModelName(model: string): boolean {
   const base = model.replace(QUANTISATION, "");
-  return model === EMBEDDED_MODEL || (WHISPER_MODELS as readonly string[]).includes(base);
+  return model === TEST_MODEL || (WHISPER_MODELS as readonly string[]).includes(base);
 }
 
 /** The name under which a model's file lies: `large` is `large-v3`, `turbo-q5_0` is `large-v3-turbo-q5_0`; others are themselves. */

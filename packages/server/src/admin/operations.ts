@@ -1,7 +1,8 @@
 import { type EngineInfo, SttError } from "@stt/core";
-import { canonicalModelName, EMBEDDED_MODEL } from "@stt/core/config";
+import { canonicalModelName } from "@stt/core/config";
 import type { Readiness } from "../lifecycle/readiness.js";
 import { CATALOG, type CatalogEntry } from "../models/catalog.js";
+import { embeddedModel } from "../models/embedded-model.js";
 import { installedModels, modelDirectory } from "../models/model-folder.js";
 import type { ModelPull, ModelPulls } from "../models/model-pulls.js";
 import type { ModelChoice, ModelSwitcher } from "../models/model-switcher.js";
@@ -109,9 +110,12 @@ export class Operations {
     await this.#options.host.end(id);
   }
 
-  /** The built-in model, those in the model folder, and whichever are loaded from elsewhere. */
+  /** The model that comes with the server, those in the model folder, and whichever are loaded from elsewhere. */
   async models(): Promise<ModelEntry[]> {
-    const entries = new Map<string, ModelEntry>([[EMBEDDED_MODEL, { name: EMBEDDED_MODEL, usedFor: [] }]]);
+    const embedded = embeddedModel();
+    const entries = new Map<string, ModelEntry>(
+      embedded ? [[embedded.name, { name: embedded.name, bytes: embedded.sizeBytes, usedFor: [] }]] : [],
+    );
     for (const { name, bytes } of await installedModels(modelDirectory(this.#options.config.current)))
       entries.set(name, { name, bytes, usedFor: [] });
     const loaded = this.#options.models();

@@ -1,9 +1,10 @@
 import { abortError, isSttError, messageOf, SttError } from "@stt/core";
-import { type Config, EMBEDDED_MODEL } from "@stt/core/config";
+import type { Config } from "@stt/core/config";
 import { Command } from "commander";
 import { CATALOG } from "../models/catalog.js";
 import { downloadModel } from "../models/download.js";
 import { downloadBar, downloadLines } from "../models/download-report.js";
+import { embeddedModel } from "../models/embedded-model.js";
 import { installedModels, modelDirectory, removeModel, verifyModel } from "../models/model-folder.js";
 import type { Log } from "../observability/log.js";
 
@@ -28,16 +29,19 @@ export function modelsCommand(
     .action(async (flags: { json?: boolean }) => {
       const directory = modelDirectory(config());
       const installed = await installedModels(directory);
-      const known = new Set(installed.map(({ name }) => name));
+      const embedded = embeddedModel();
+      const known = new Set([...installed, ...(embedded ? [embedded] : [])].map(({ name }) => name));
       const available = CATALOG.filter(({ name }) => !known.has(name));
       if (flags.json) {
-        stdout.write(`${JSON.stringify({ directory, builtIn: [EMBEDDED_MODEL], installed, available })}\n`);
+        stdout.write(
+          `${JSON.stringify({ directory, builtIn: embedded ? [embedded.name] : [], installed, available })}\n`,
+        );
         return;
       }
       stdout.write(`In ${directory}:\n`);
       if (installed.length === 0) stdout.write("  nothing yet\n");
       for (const { name, bytes } of installed) stdout.write(`  ${name.padEnd(24)}${size(bytes)}\n`);
-      stdout.write(`Built in:\n  ${EMBEDDED_MODEL.padEnd(24)}synthetic voices only\n`);
+      if (embedded) stdout.write(`With the server:\n  ${embedded.name.padEnd(24)}${size(embedded.sizeBytes)}\n`);
       stdout.write("To fetch with `stt-server models pull NAME`:\n");
       for (const { name, approximateBytes } of available)
         stdout.write(
@@ -101,7 +105,9 @@ export function modelsCommand(
     .argument("[name...]", "all that are on this machine, if none is given")
     .action(async (names: string[]) => {
       const directory = modelDirectory(config());
-      const wanted = names.length > 0 ? names : (await installedModels(directory)).map(({ name }) => name);
+      const embedded = embeddedModel();
+      const all = [...(await installedModels(directory)), ...(embedded ? [embedded] : [])];
+      const wanted = names.length > 0 ? names : [...new Set(all.map(({ name }) => name))];
       if (wanted.length === 0) stderr.write(`There are no models in ${directory}.\n`);
       let failures = 0;
       for (const name of wanted) {

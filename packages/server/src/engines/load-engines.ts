@@ -56,7 +56,6 @@ export async function loadEngines(
   };
   if (config.engine === "remote") return remoteEngines(config, given.realtimeEngine, provide, gpus.length);
   const models = await provideModels(config, provide);
-  if (models.final.notice) log.warn({}, models.final.notice);
   const concurrency = await lanesFor(config, models.final.path);
   const open = (model: ResolvedModel) => openWhisper(config, model, { concurrency, gpus: gpus.length, log });
   const final = await open(models.final);

@@ -9,10 +9,13 @@ import {
 import type { Config } from "@stt/core/config";
 import type { LoadedModels } from "../admin/operations.js";
 import { type Engines, loadEngines } from "../engines/load-engines.js";
+import { thisMachine } from "../models/choose-model.js";
 import type { DownloadProgress } from "../models/download.js";
 import { describeDownload, downloadLines } from "../models/download-report.js";
 import { modelDirectory } from "../models/model-folder.js";
+import type { ModelPulls } from "../models/model-pulls.js";
 import { ModelSwitcher, warmUpAudio } from "../models/model-switcher.js";
+import { upgradeModel } from "../models/upgrade-model.js";
 import type { Diagnostics } from "../observability/diagnostics.js";
 import { GpuWatch } from "../observability/gpu-watch.js";
 import { type GpuStatus, queryGpus } from "../observability/gpus.js";
@@ -139,6 +142,15 @@ export class Recognition {
         ...(gpus.length > 0 ? { gpusAfter: await queryGpus() } : {}),
       },
     };
+  }
+
+  /** With `WHISPER_MODEL=auto`: see {@link upgradeModel}. For when sessions are served already. */
+  async upgrade(pulls: ModelPulls, signal: AbortSignal): Promise<void> {
+    const { config, given, log } = this.#options;
+    if (config.whisperModel !== "auto" || config.engine === "remote" || given.engine) return;
+    if (!this.#engines || !this.#switcher) return;
+    const machine = thisMachine(config, this.gpus);
+    await upgradeModel({ config, machine, engine: this.#engines.final, switcher: this.#switcher, pulls, log, signal });
   }
 
   /** Frees everything, the latest first. Idempotent. */

@@ -18,15 +18,21 @@ export interface Machine {
 
 const GIB = 2 ** 30;
 
-/** What `auto` chooses from, best first, with the least a machine needs to answer in time. */
-const NEEDS: readonly { name: string; gpuBytes: number; ramBytes: number; cores: number }[] = [
-  { name: "large-v3", gpuBytes: 6 * GIB, ramBytes: 6 * GIB, cores: Number.POSITIVE_INFINITY },
-  { name: "large-v3-turbo", gpuBytes: 3 * GIB, ramBytes: 4 * GIB, cores: Number.POSITIVE_INFINITY },
-  { name: "medium", gpuBytes: 3 * GIB, ramBytes: 4 * GIB, cores: 16 },
-  { name: "small", gpuBytes: 1.5 * GIB, ramBytes: 2 * GIB, cores: 6 },
-  { name: "base", gpuBytes: GIB, ramBytes: GIB, cores: 2 },
-  { name: "tiny", gpuBytes: 0.6 * GIB, ramBytes: 0.6 * GIB, cores: 1 },
+/**
+ * What `auto` chooses from, best first, with the least a machine needs to answer in time. `cost` is the time of a decode beside that of base:
+ * measured up to medium (docs/benchmarks.md), above estimated by the size of the encoder.
+ */
+const NEEDS: readonly { name: string; gpuBytes: number; ramBytes: number; cores: number; cost: number }[] = [
+  { name: "large-v3", gpuBytes: 6 * GIB, ramBytes: 6 * GIB, cores: Number.POSITIVE_INFINITY, cost: 26 },
+  { name: "large-v3-turbo", gpuBytes: 3 * GIB, ramBytes: 4 * GIB, cores: Number.POSITIVE_INFINITY, cost: 24 },
+  { name: "medium", gpuBytes: 3 * GIB, ramBytes: 4 * GIB, cores: 16, cost: 11.4 },
+  { name: "small", gpuBytes: 1.5 * GIB, ramBytes: 2 * GIB, cores: 6, cost: 3.3 },
+  { name: "base", gpuBytes: GIB, ramBytes: GIB, cores: 2, cost: 1 },
+  { name: "tiny", gpuBytes: 0.6 * GIB, ramBytes: 0.6 * GIB, cores: 1, cost: 0.55 },
 ];
+
+/** A final of five seconds of speech is decoded in time when it is there within this time, milliseconds. */
+const IN_TIME_MS = 1000;
 
 /** What `auto` looks for on disk, best first. */
 export const AUTO_MODELS: readonly string[] = NEEDS.map(({ name }) => name);
@@ -41,6 +47,23 @@ export function suitableModels({ device, freeBytes, cores }: Machine): string[] 
 /** The one that is fetched where there is none: large-v3-turbo before large-v3, which is twice the size and little better. */
 export function modelToFetch(machine: Machine): string | undefined {
   return suitableModels(machine).find((name) => name !== "large-v3");
+}
+
+/**
+ * The best model that a machine decodes in time, by what another one takes on it; undefined where that is none better than the present one.
+ *
+ * @param present the model in use.
+ * @param decodeMs what it takes for five seconds of audio, milliseconds.
+ */
+export function betterModel({ device, freeBytes }: Machine, present: string, decodeMs: number): string | undefined {
+  const own = NEEDS.find(({ name }) => name === present);
+  if (!own) return undefined;
+  return NEEDS.slice(0, NEEDS.indexOf(own)).find(
+    ({ name, gpuBytes, ramBytes, cost }) =>
+      name !== "large-v3" &&
+      (device === "cuda" ? gpuBytes : ramBytes) <= freeBytes &&
+      (decodeMs * cost) / own.cost <= IN_TIME_MS,
+  )?.name;
 }
 
 /** This machine, as far as a configuration lets models use it. */

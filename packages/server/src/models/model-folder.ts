@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { readdir, readFile, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { SttError } from "@stt/core";
@@ -7,6 +7,7 @@ import { type Config, canonicalModelName } from "@stt/core/config";
 import { cacheDirectory } from "../../scripts/native-cache.mjs";
 import { checkModelFile } from "../engines/whisper/model-file.js";
 import { CATALOG, type CatalogEntry, isFetchableName, modelFileName } from "./catalog.js";
+import { embeddedModel } from "./embedded-model.js";
 import { withFileLock } from "./file-lock.js";
 import { removePart } from "./part-file.js";
 
@@ -42,7 +43,7 @@ export async function installedModels(directory: string): Promise<InstalledModel
 }
 
 /**
- * Reads a model of the folder and compares it with what is known of it.
+ * Reads a model of the folder, or the one that comes with the server, and compares it with what is known of it.
  *
  * @throws SttError `model_not_found`, `bad_model`, `io_error`
  */
@@ -51,20 +52,23 @@ export async function verifyModel(
   directory: string,
   catalog: readonly CatalogEntry[] = CATALOG,
 ): Promise<Verification> {
-  const file = fileIn(directory, name);
+  const inFolder = fileIn(directory, name);
+  const shipped = existsSync(inFolder) ? undefined : embeddedModel();
+  const embedded = shipped?.name === canonicalModelName(name) ? shipped : undefined;
+  const file = embedded?.path ?? inFolder;
   const { sizeBytes } = await checkModelFile(file).catch((error: SttError) => {
     throw error.code === "model_not_found" ? notInstalled(name, directory) : error;
   });
   const canonical = canonicalModelName(name);
-  const sha1 = catalog.find((entry) => entry.name === canonical)?.sha1;
-  const expected = sha1 ?? (await noted(file));
+  const sha1 = embedded ? undefined : catalog.find((entry) => entry.name === canonical)?.sha1;
+  const expected = embedded?.sha256 ?? sha1 ?? (await noted(file));
   const checksum = sha1 !== undefined ? "sha1" : expected !== undefined ? "sha256" : undefined;
   if (checksum !== undefined) {
     const found = await digestOf(file, checksum);
     if (found !== expected) {
       throw new SttError(
         "bad_model",
-        `The model file ${file} has the checksum ${found} instead of ${expected}: run \`stt-server models remove ${canonical}\` and \`stt-server models pull ${canonical}\`.`,
+        `The model file ${file} has the checksum ${found} instead of ${expected}: ${embedded ? "install @stt/model-whisper-base again" : `run \`stt-server models remove ${canonical}\` and \`stt-server models pull ${canonical}\``}.`,
       );
     }
   }

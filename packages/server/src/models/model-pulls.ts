@@ -71,6 +71,16 @@ export class ModelPulls {
     );
   }
 
+  /**
+   * Waits for a download to end, well or not.
+   *
+   * @throws SttError `not_found`
+   */
+  async ended(name: string): Promise<ModelPull> {
+    await this.#running.get(name)?.ended;
+    return this.get(name);
+  }
+
   /** Latest last. */
   list(): ModelPull[] {
     return [...this.#pulls.values()];

@@ -1,15 +1,14 @@
-import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
-import path from "node:path";
+import { mkdir, stat } from "node:fs/promises";
 import { isSttError, messageOf, SttError } from "@stt/core";
-import { type Config, EMBEDDED_MODEL, isModelPath } from "@stt/core/config";
+import { type Config, isModelPath, TEST_MODEL } from "@stt/core/config";
 import type { Log } from "../observability/log.js";
 import { modelFileName } from "./catalog.js";
 import { AUTO_MODELS, describeMachine, type Machine, modelToFetch, suitableModels } from "./choose-model.js";
 import { type DownloadProgress, downloadModel } from "./download.js";
+import { embeddedModel } from "./embedded-model.js";
 import { modelDirectory } from "./model-folder.js";
 import { isReachable } from "./reachability.js";
-import { embeddedModel, type ResolvedModel, resolveModel } from "./resolve-model.js";
+import { findModel, type ResolvedModel, resolveModel } from "./resolve-model.js";
 
 /** The models of a server. */
 export interface ProvidedModels {
@@ -32,8 +31,8 @@ type ModelConfig = Pick<
 >;
 
 /**
- * The models that a configuration asks for, fetched where they are not on disk. `auto` never fails: without anything on disk
- * and without a network it is the built-in model. A name does fail: an operator who asked for it wants nothing else.
+ * The models that a configuration asks for, fetched where they are not on disk. `auto` takes what is there, the model that comes with
+ * the server included, and fetches only where that was left out. A name does fail: an operator who asked for it wants nothing else.
  *
  * @throws SttError `model_not_found`, `aborted`
  */
@@ -46,16 +45,11 @@ export async function provideModels(config: ModelConfig, options: ProvideOptions
   if (config.realtimeModelType !== "auto") {
     return { final, partial: await provider.named(config.realtimeModelType, "REALTIME_MODEL_TYPE") };
   }
-  // A model given by path or the built-in one may be the only one there is: it serves both then.
-  const quickest = provider.quickest();
-  const partial =
-    final.embedded || quickest === undefined ? final : resolveModel(quickest, directory, "REALTIME_MODEL_TYPE");
-  return { final, partial };
+  return { final, partial: await provider.quickest(final) };
 }
 
 /**
- * The model of live text beside a remote engine; undefined where REALTIME_MODEL_TYPE is `auto` and none is on disk: the built-in
- * model knows synthetic voices only, and serves only who names it.
+ * The model of live text beside a remote engine; undefined where REALTIME_MODEL_TYPE is `auto` and there is none on this machine.
  *
  * @throws SttError `model_not_found`, `aborted`
  */
@@ -63,11 +57,10 @@ export async function provideRealtimeModel(
   config: ModelConfig,
   options: ProvideOptions,
 ): Promise<ResolvedModel | undefined> {
-  const directory = modelDirectory(config);
-  const provider = new Provider(config, directory, options);
-  if (config.realtimeModelType !== "auto") return provider.named(config.realtimeModelType, "REALTIME_MODEL_TYPE");
-  const quickest = provider.quickest();
-  return quickest === undefined ? undefined : resolveModel(quickest, directory, "REALTIME_MODEL_TYPE");
+  const provider = new Provider(config, modelDirectory(config), options);
+  return config.realtimeModelType === "auto"
+    ? provider.smallest()
+    : provider.named(config.realtimeModelType, "REALTIME_MODEL_TYPE");
 }
 
 class Provider {
@@ -81,16 +74,21 @@ class Provider {
     this.#options = options;
   }
 
-  has(name: string): boolean {
-    return existsSync(path.join(this.#directory, modelFileName(name)));
+  /** The smallest model of `auto` on this machine. */
+  smallest(): ResolvedModel | undefined {
+    return AUTO_MODELS.map((name) => findModel(name, this.#directory)).findLast((model) => model !== undefined);
   }
 
-  quickest(): string | undefined {
-    return AUTO_MODELS.findLast((name) => this.has(name));
+  /** For live text: the smaller one of a final's model and the smallest at hand. */
+  async quickest(final: ResolvedModel): Promise<ResolvedModel> {
+    const smallest = this.smallest();
+    if (!smallest) return final;
+    const [own, other] = await Promise.all([stat(final.path), stat(smallest.path)]);
+    return other.size <= own.size ? smallest : final;
   }
 
   async named(wanted: string, variable: string): Promise<ResolvedModel> {
-    const local = wanted === EMBEDDED_MODEL || isModelPath(wanted) || this.has(wanted);
+    const local = wanted === TEST_MODEL || isModelPath(wanted) || findModel(wanted, this.#directory) !== undefined;
     if (local || !this.#mayDownload) return resolveModel(wanted, this.#directory, variable);
     try {
       await this.#download(wanted);
@@ -98,7 +96,7 @@ class Provider {
       if (isSttError(error) && error.code === "aborted") throw error;
       throw new SttError(
         "model_not_found",
-        `${variable}=${wanted}: the model is not in ${this.#directory} and could not be fetched. ${messageOf(error)} Without a network put ${modelFileName(wanted)} there, set ${variable} to the path of a file, or to micro (built in, synthetic voices only).`,
+        `${variable}=${wanted}: the model is not in ${this.#directory} and could not be fetched. ${messageOf(error)} Without a network put ${modelFileName(wanted)} there, set ${variable} to the path of a file, or to auto.`,
         { cause: error },
       );
     }
@@ -108,21 +106,29 @@ class Provider {
   async auto(): Promise<ResolvedModel> {
     const { machine, log } = this.#options;
     const suitable = suitableModels(machine);
-    const best = suitable.find((name) => this.has(name));
+    const best = suitable.map((name) => findModel(name, this.#directory)).find((model) => model !== undefined);
     if (best !== undefined) {
-      log.info({ model: best }, `WHISPER_MODEL=auto: ${best}, the best on disk for ${describeMachine(machine)}.`);
-      return resolveModel(best, this.#directory, "WHISPER_MODEL");
+      const why =
+        best.path === embeddedModel()?.path
+          ? "Whisper base, which comes with the server: no download is needed."
+          : `${best.name}, the best on disk for ${describeMachine(machine)}.`;
+      log.info({ model: best.name }, `WHISPER_MODEL=auto: ${why}`);
+      return best;
     }
-    const least = this.quickest();
+    const least = this.smallest();
     if (least !== undefined) {
       log.warn(
-        { model: least },
-        `WHISPER_MODEL=auto: ${least}, the smallest on disk, though it is large for ${describeMachine(machine)}. \`stt-server models pull ${suitable[0] ?? "tiny"}\` fetches one that suits.`,
+        { model: least.name },
+        `WHISPER_MODEL=auto: ${least.name}, the smallest on disk, though it is large for ${describeMachine(machine)}. \`stt-server models pull ${suitable[0] ?? "tiny"}\` fetches one that suits.`,
       );
-      return resolveModel(least, this.#directory, "WHISPER_MODEL");
+      return least;
     }
     const fetched = await this.#fetchAuto();
-    return fetched ?? embeddedModel(this.#directory);
+    if (fetched) return fetched;
+    throw new SttError(
+      "model_not_found",
+      `WHISPER_MODEL=auto: there is no model. This installation came without @stt/model-whisper-base, ${this.#directory} has none, and none was fetched. Install that package, put a ggml model into the folder, or set WHISPER_MODEL to its path.`,
+    );
   }
 
   async #fetchAuto(): Promise<ResolvedModel | undefined> {

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { basename, isAbsolute, join, resolve } from "node:path";
 import { SttError } from "@stt/core";
-import { EMBEDDED_MODEL, isModelPath } from "@stt/core/config";
+import { canonicalModelName, EMBEDDED_MODEL, isModelPath, TEST_MODEL } from "@stt/core/config";
 import { packageRoot } from "../../scripts/native-cache.mjs";
 import { modelFileName } from "./catalog.js";
+import { embeddedModel } from "./embedded-model.js";
 
 /** A model on disk. */
 export interface ResolvedModel {
@@ -11,52 +12,56 @@ export interface ResolvedModel {
   name: string;
   /** Path of the ggml file. */
   path: string;
-  /** The built-in model that knows synthetic voices only. */
-  embedded: boolean;
-  /** One sentence an operator should read at start, if any. */
-  notice?: string;
 }
 
-const embeddedPath = join(packageRoot(), "models", "ggml-micro-q8_0.bin");
+/** In a clone of the repository only. */
+const TEST_MODEL_PATH = join(packageRoot(), "models", "ggml-micro-q8_0.bin");
 
 /**
- * Finds the ggml file of a model.
+ * Finds the ggml file of a model: in the model folder, or for `base` the one that comes with the server.
  *
- * @param wanted `micro`, a Whisper size such as `medium`, or a path to a ggml file.
+ * @param wanted a Whisper size such as `medium`, or a path to a ggml file.
  * @param modelDir where downloaded models lie.
  * @param variable the configuration variable, for the error.
  * @throws SttError `model_not_found`, naming the paths tried and what to do.
  */
 export function resolveModel(wanted: string, modelDir: string, variable: string): ResolvedModel {
-  if (wanted === EMBEDDED_MODEL) return { name: EMBEDDED_MODEL, path: embeddedPath, embedded: true };
-  if (isModelPath(wanted)) {
-    const path = isAbsolute(wanted) ? wanted : resolve(wanted);
-    if (existsSync(path)) return { name: modelNameOf(path), path, embedded: false };
-    throw new SttError(
-      "model_not_found",
-      `${variable}=${wanted}: there is no file at ${path}. Give the path of a ggml model file.`,
-    );
-  }
-  const path = fileOf(wanted, modelDir);
-  if (existsSync(path)) return { name: wanted, path, embedded: false };
+  if (isModelPath(wanted)) return atPath(wanted, variable);
+  if (wanted === TEST_MODEL) return testModel(variable);
+  const found = findModel(wanted, modelDir);
+  if (found) return found;
+  const path = join(modelDir, modelFileName(wanted));
+  const embedded = embeddedModel() ? `, or use ${EMBEDDED_MODEL}, which comes with the server` : "";
   throw new SttError(
     "model_not_found",
-    `${variable}=${wanted}: the model is not at ${path}. Run \`stt-server models pull ${wanted}\`, put ${basename(path)} there, give a path, or use micro (built in, synthetic voices only).`,
+    `${variable}=${wanted}: the model is not at ${path}. Run \`stt-server models pull ${wanted}\`, put ${basename(path)} there, give a path${embedded}.`,
   );
 }
 
-/** The built-in model where another was wanted. */
-export function embeddedModel(modelDir: string): ResolvedModel {
-  return {
-    name: EMBEDDED_MODEL,
-    path: embeddedPath,
-    embedded: true,
-    notice: `NO WHISPER MODEL in ${modelDir}: running the built-in "micro" model, which knows SYNTHETIC VOICES ONLY. Run \`stt-server models pull base\` where there is a network, put a ggml model there, or set WHISPER_MODEL to its path.`,
-  };
+/** The file of a name, in the model folder or with the server; undefined where there is none. */
+export function findModel(name: string, modelDir: string): ResolvedModel | undefined {
+  const path = join(modelDir, modelFileName(name));
+  if (existsSync(path)) return { name, path };
+  if (canonicalModelName(name) !== EMBEDDED_MODEL) return undefined;
+  const embedded = embeddedModel();
+  return embedded && { name: embedded.name, path: embedded.path };
 }
 
-function fileOf(name: string, modelDir: string): string {
-  return join(modelDir, modelFileName(name));
+function atPath(wanted: string, variable: string): ResolvedModel {
+  const path = isAbsolute(wanted) ? wanted : resolve(wanted);
+  if (existsSync(path)) return { name: modelNameOf(path), path };
+  throw new SttError(
+    "model_not_found",
+    `${variable}=${wanted}: there is no file at ${path}. Give the path of a ggml model file.`,
+  );
+}
+
+function testModel(variable: string): ResolvedModel {
+  if (existsSync(TEST_MODEL_PATH)) return { name: TEST_MODEL, path: TEST_MODEL_PATH };
+  throw new SttError(
+    "model_not_found",
+    `${variable}=${TEST_MODEL}: that model is for tests and only in a clone of the repository. Use ${EMBEDDED_MODEL}, which comes with the server, or another Whisper model.`,
+  );
 }
 
 function modelNameOf(path: string): string {

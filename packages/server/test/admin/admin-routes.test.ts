@@ -58,7 +58,7 @@ describe("the events for operators", () => {
     expect(await operator.next("sessions")).toEqual({ sessions: [] });
     expect(await operator.next("models")).toMatchObject({
       models: expect.arrayContaining([
-        expect.objectContaining({ name: "micro", installed: true }),
+        expect.objectContaining({ name: "base", installed: true }),
         { name: "large-v1", bytes: expect.any(Number), installed: false, usedFor: [] },
       ]),
     });

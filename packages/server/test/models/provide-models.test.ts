@@ -1,12 +1,13 @@
-import { copyFileSync, existsSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer as createHttp, get } from "node:http";
 import net, { type AddressInfo } from "node:net";
 import path from "node:path";
 import type { SttError } from "@stt/core";
 import { createConfig, loadConfig, parseDotenv } from "@stt/core/config";
-import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { type Machine, modelToFetch, suitableModels } from "../../src/models/choose-model.js";
-import { provideModels } from "../../src/models/provide-models.js";
+import * as embedded from "../../src/models/embedded-model.js";
+import { provideModels, provideRealtimeModel } from "../../src/models/provide-models.js";
 import { memoryLog, microModel } from "../engines/support.js";
 import { createTestServer } from "../support/test-server.js";
 import { content, mirror, modelFolder, pull, serve, sha256, withoutProxies } from "./support.js";
@@ -48,41 +49,81 @@ describe("auto", () => {
     expect(told()).toBe("WHISPER_MODEL=auto: base, the best on disk for 2 CPU cores and 8.6 GB of free memory.");
   });
 
+  it("is the model that comes with the server where nothing else suits, said in one friendly line; nobody is asked", async () => {
+    install("large-v3");
+    const server = await mirror(serve);
+    const { final, partial } = await provide({ modelBaseUrl: server.url });
+    expect(final).toEqual({ name: "base", path: embedded.embeddedModel()!.path });
+    expect(partial).toEqual(final);
+    expect(told()).toBe("WHISPER_MODEL=auto: Whisper base, which comes with the server: no download is needed.");
+    expect(server.requests).toEqual([]);
+  });
+
+  it("uses the model that comes with the server for the live text of a larger one", async () => {
+    writeFileSync(path.join(directory, "large-enough.bin"), Buffer.alloc(2 ** 27));
+    const { final, partial } = await provide({ whisperModel: path.join(directory, "large-enough.bin") });
+    expect([final.name, partial.name]).toEqual(["large-enough", "base"]);
+  });
+
+  it("is the smallest at hand, with a warning, on a machine that is too small for all", async () => {
+    const { final } = await provide({}, { device: "cpu", freeBytes: 0.1 * GIB, cores: 1 });
+    expect(final.name).toBe("base");
+    expect(told()).toMatch(/though it is large for 1 CPU core .*models pull tiny/);
+  });
+});
+
+describe("auto without the model that comes with the server", () => {
+  beforeEach(() => {
+    vi.spyOn(embedded, "embeddedModel").mockReturnValue(undefined);
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+  const failure = { code: "model_not_found", message: expect.stringMatching(/without @stt\/model-whisper-base/) };
+
   it("takes what there is, with a warning, when only a larger one is on disk", async () => {
     install("large-v3");
     expect((await provide({})).final.name).toBe("large-v3");
     expect(told()).toMatch(/though it is large for 2 CPU cores.*models pull base/);
   });
 
-  it("without models and network is the built-in model at once, and remembers", async () => {
-    const { final } = await provide({});
-    expect(final).toMatchObject({ embedded: true, notice: expect.stringMatching(/SYNTHETIC VOICES ONLY/) });
+  it("fetches one that suits", async () => {
+    const server = await mirror((request, response) => {
+      if (request.url?.endsWith(".sha256")) return void response.end(`${sha256}\n`);
+      serve(request, response);
+    });
+    const provided = provide({ modelBaseUrl: server.url });
+    // The test's file is not the collection's: what matters is that base was asked for and that its checksum was compared.
+    await expect(provided).rejects.toMatchObject(failure);
+    expect(server.requests.map(({ url }) => url)).toContain("/ggml-base.bin");
+    expect(told()).toMatch(/fetching base, which suits 2 CPU cores/);
+  });
+
+  it("says at once what to do where there is no network, and remembers", async () => {
+    await expect(provide({})).rejects.toMatchObject(failure);
     expect(told()).toMatch(/base would suit .* but .* cannot be reached/);
     expect(existsSync(path.join(directory, ".unreachable"))).toBe(true);
     const server = await mirror(serve);
-    await provide({ modelBaseUrl: server.url });
+    await expect(provide({ modelBaseUrl: server.url })).rejects.toMatchObject(failure);
     expect(server.requests).toEqual([]);
   });
 
   it("waits no longer than a moment for a network that swallows everything", async () => {
     const silent = await mirror(() => {});
     const startedAt = performance.now();
-    expect((await provide({ modelBaseUrl: silent.url })).final.embedded).toBe(true);
+    await expect(provide({ modelBaseUrl: silent.url })).rejects.toMatchObject(failure);
     expect(performance.now() - startedAt).toBeLessThan(4000);
-  });
-
-  it("is the built-in model when the download fails", async () => {
-    const server = await mirror(
-      (request, response) => void response.writeHead(request.method === "HEAD" ? 200 : 404).end(),
-    );
-    expect((await provide({ modelBaseUrl: server.url })).final.embedded).toBe(true);
-    expect(told()).toMatch(/base could not be fetched\. There is no model at/);
   });
 
   it("asks nobody when downloads are off", async () => {
     const server = await mirror(serve);
-    expect((await provide({ modelBaseUrl: server.url, modelDownload: false })).final.embedded).toBe(true);
+    await expect(provide({ modelBaseUrl: server.url, modelDownload: false })).rejects.toMatchObject(failure);
     expect(server.requests).toEqual([]);
+  });
+
+  it("has no model for live text beside a remote engine", async () => {
+    const config = createConfig({ modelDir: directory, modelDownload: false });
+    expect(await provideRealtimeModel(config, { machine: laptop, log })).toBeUndefined();
   });
 });
 
@@ -92,6 +133,14 @@ describe("a model by name", () => {
       () => undefined,
       (error: SttError) => error,
     );
+
+  it("is the one that comes with the server, unless the model folder has it", async () => {
+    const shipped = await provide({ whisperModel: "base", modelDownload: false });
+    expect(shipped.final.path).toBe(embedded.embeddedModel()!.path);
+    install("base");
+    const own = await provide({ whisperModel: "base", modelDownload: false });
+    expect(own.final.path).toBe(path.join(directory, "ggml-base.bin"));
+  });
 
   it("that is not to be had fails with the variable and the remedy, whatever there is instead", async () => {
     install("tiny");

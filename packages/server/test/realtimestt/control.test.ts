@@ -184,7 +184,7 @@ describe("the server's own commands", () => {
       value: { ready: true, sessions: 2, speaking: 0, load: { lanes: 1 }, models: { final: { model: "fake" } } },
     });
     const { value: models } = await client.ask({ command: "models" });
-    expect(models).toContainEqual({ name: "micro", usedFor: [] });
+    expect(models).toContainEqual({ name: "base", bytes: 81_768_585, usedFor: [] });
     expect(models).toContainEqual({ name: "fake", usedFor: ["final", "partial"] });
     const { value: sessions } = await client.ask({ command: "sessions" });
     expect(sessions.map(({ wire }: { wire: string }) => wire).sort()).toEqual(["realtimestt", "stream"]);

@@ -1,12 +1,12 @@
 import { WHISPER_LANGUAGES } from "../languages.js";
-import { EMBEDDED_MODEL, isModelName, isModelPath } from "../model-names.js";
+import { isModelName, isModelPath } from "../model-names.js";
 import { choice, flag, matching } from "../value-types.js";
 import { variable } from "../variable.js";
 
 const model = matching(
   {
-    en: `auto, ${EMBEDDED_MODEL}, tiny, base, small, medium, large, turbo (also -v1, -v2, -v3, .en and quantised names such as medium-q5_0), or the path of a ggml file`,
-    ru: `auto, ${EMBEDDED_MODEL}, tiny, base, small, medium, large, turbo (а также -v1, -v2, -v3, .en и квантованные, например medium-q5_0) или путь к файлу ggml`,
+    en: "auto, tiny, base, small, medium, large, turbo (also -v1, -v2, -v3, .en and quantised names such as medium-q5_0), or the path of a ggml file",
+    ru: "auto, tiny, base, small, medium, large, turbo (а также -v1, -v2, -v3, .en и квантованные, например medium-q5_0) или путь к файлу ggml",
   },
   (value) => value === "auto" || isModelName(value) || isModelPath(value),
   (text) => (isModelPath(text) ? text : text.toLowerCase()),
@@ -30,8 +30,8 @@ export const modelVariables = {
     default: "auto",
     container: "medium",
     doc: {
-      en: "Model of the final text. auto takes the best Whisper model at hand that this machine can carry, fetches one where there is none, and without a network takes the built-in micro model with a loud notice.",
-      ru: "Модель окончательного текста. auto берёт лучшую из имеющихся моделей Whisper, с которой справится эта машина; если их нет, скачивает подходящую, а без сети берёт встроенную micro с заметным предупреждением.",
+      en: "Model of the final text. auto takes the best Whisper model at hand that this machine can carry; base comes with the server and serves at once. With a network it then fetches a better one in the background, if the machine is fast enough for it, and switches over.",
+      ru: "Модель окончательного текста. auto берёт лучшую из имеющихся моделей Whisper, с которой справится эта машина; base поставляется вместе с сервером и работает сразу. Если есть сеть и машина достаточно быстра, лучшая модель скачивается в фоне, и сервер переходит на неё без перерыва.",
     },
   }),
   realtimeModelType: variable({

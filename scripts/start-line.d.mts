@@ -1,0 +1,5 @@
+export function startLine(
+  args: readonly string[],
+  env?: Record<string, string | undefined>,
+  directory?: string,
+): string | undefined;
