@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "react";
 import uPlot from "uplot";
 import { usePage } from "./page-context.js";
-import type { HistoryTable } from "./server-types.js";
+import type { History } from "./server-types.js";
 
 const HEIGHT = 132;
 /** Seconds between two marks on the axis of time; uPlot's own leave out two minutes. */
@@ -18,7 +18,7 @@ export interface ChartSeries {
 
 export interface ChartProps {
   title: string;
-  history: HistoryTable;
+  history: History;
   series: ChartSeries[];
   /** Least value of the upper edge. */
   least: number;
@@ -137,12 +137,12 @@ export function Chart({ title, history, series, least, increments, format, point
 }
 
 /** Seconds since 1970, then a column for each line. */
-function dataOf({ at }: HistoryTable, series: ChartSeries[]): uPlot.AlignedData {
+function dataOf({ at }: History, series: ChartSeries[]): uPlot.AlignedData {
   return [at.map((ms) => ms / 1000), ...series.map(({ values }) => values)] as uPlot.AlignedData;
 }
 
 /** Seconds from the left edge to the right one. */
-function windowOf({ stepMs, capacity }: HistoryTable): number {
+function windowOf({ stepMs, capacity }: History): number {
   return (stepMs * capacity) / 1000;
 }
 

@@ -3,13 +3,9 @@ import { type KeyboardEvent, useCallback, useEffect, useId, useMemo, useRef, use
 import { ApiError } from "./api.js";
 import { unitText } from "./format.js";
 import { usePage } from "./page-context.js";
-import type { Variable } from "./server-types.js";
+import type { Variable, Variables } from "./server-types.js";
 import { fill } from "./texts.js";
 import { useShortcut } from "./use-shortcut.js";
-
-interface Answer {
-  variables: Variable[];
-}
 
 export function Configuration() {
   const { texts, locale, ask, snapshot } = usePage();
@@ -23,7 +19,7 @@ export function Configuration() {
   const isLive = snapshot.connection.phase === "live";
   const load = useCallback(() => {
     setFailure(null);
-    ask<Answer>("/v1/admin/config").then(
+    ask<Variables>("/v1/admin/config").then(
       (answer) => setVariables(answer.variables),
       (error: Error) => setFailure(error.message),
     );
@@ -138,7 +134,7 @@ function Setting({ id, variable, onChange }: SettingProps) {
   const save = async (wanted: string) => {
     if (wanted === value) return setDraft(null);
     try {
-      const { variables } = await ask<Answer>("/v1/admin/config", "PATCH", { values: { [name]: wanted } });
+      const { variables } = await ask<Variables>("/v1/admin/config", "PATCH", { values: { [name]: wanted } });
       onChange(variables);
       setDraft(null);
       setOutcome({ isBad: false, text: texts.saved });

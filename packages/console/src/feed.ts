@@ -1,7 +1,7 @@
 /** What the server tells operators, as one snapshot that React can subscribe to. */
 import { ApiError, request } from "./api.js";
 import { readEvents, type ServerEvent } from "./read-events.js";
-import type { HistoryTable, LogLine, ModelEntry, SessionSummary, Status } from "./server-types.js";
+import type { CatalogModel, History, LogLine, Session, Status } from "./server-types.js";
 
 /** How it stands between this page and the server. */
 export type Connection =
@@ -15,9 +15,9 @@ export type Connection =
 export interface Snapshot {
   connection: Connection;
   status: Status | null;
-  sessions: SessionSummary[];
-  models: ModelEntry[];
-  history: HistoryTable | null;
+  sessions: Session[];
+  models: CatalogModel[];
+  history: History | null;
   log: LogLine[];
 }
 
@@ -141,11 +141,11 @@ function take(before: Snapshot, { name, data }: ServerEvent): Snapshot {
     case "status":
       return { ...before, status: value as Status };
     case "sessions":
-      return { ...before, sessions: value.sessions as SessionSummary[] };
+      return { ...before, sessions: value.sessions as Session[] };
     case "models":
-      return { ...before, models: value.models as ModelEntry[] };
+      return { ...before, models: value.models as CatalogModel[] };
     case "history":
-      return { ...before, history: appended(before.history, value as HistoryTable) };
+      return { ...before, history: appended(before.history, value as History) };
     case "log":
       return { ...before, log: [...before.log, ...(value.lines as LogLine[])].slice(-MAX_LOG_LINES) };
     default:
@@ -153,12 +153,12 @@ function take(before: Snapshot, { name, data }: ServerEvent): Snapshot {
   }
 }
 
-function appended(before: HistoryTable | null, added: HistoryTable): HistoryTable {
+function appended(before: History | null, added: History): History {
   if (before === null) return added;
   const join = <T>(a: T[], b: T[]) => [...a, ...b].slice(-added.capacity);
   const series = Object.entries(added.series).map(([name, values]) => [
     name,
-    join(before.series[name as keyof HistoryTable["series"]], values),
+    join(before.series[name as keyof History["series"]], values),
   ]);
   return { ...added, at: join(before.at, added.at), series: Object.fromEntries(series) };
 }

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { Chart, type ChartSeries } from "./chart.js";
 import { formatBytes, formatMs, formatNumber, formatPercent, formatTime } from "./format.js";
 import { usePage } from "./page-context.js";
-import type { HistoryTable, SeriesName } from "./server-types.js";
+import type { History } from "./server-types.js";
 import { fill } from "./texts.js";
 
 const WHOLE_MARKS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
@@ -24,7 +24,7 @@ export function Graphs() {
   }
   const { series } = history;
   /** Nothing where it was never measured. */
-  const line = (label: string, name: SeriesName): ChartSeries[] =>
+  const line = (label: string, name: keyof History["series"]): ChartSeries[] =>
     series[name].some((value) => value !== null) ? [{ label, values: series[name] }] : [];
   const percent = (value: number | null) => formatPercent(value, locale);
   const bytes = (value: number | null) => formatBytes(value, locale);
@@ -90,6 +90,6 @@ export function Graphs() {
   );
 }
 
-function spanOf({ at }: HistoryTable, locale: "en" | "ru"): string {
+function spanOf({ at }: History, locale: "en" | "ru"): string {
   return `${formatTime(at[0]!, locale)} – ${formatTime(at.at(-1)!, locale)}`;
 }

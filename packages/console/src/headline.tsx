@@ -2,7 +2,7 @@
 import { formatMs, formatNumber, UNKNOWN } from "./format.js";
 import { Icon } from "./icons.js";
 import { usePage } from "./page-context.js";
-import type { HistoryTable, SeriesName } from "./server-types.js";
+import type { History } from "./server-types.js";
 import { Sparkline } from "./sparkline.js";
 import { fill } from "./texts.js";
 
@@ -88,7 +88,7 @@ export function Headline() {
   );
 }
 
-function latest(history: HistoryTable | null, series: SeriesName): number | null {
+function latest(history: History | null, series: keyof History["series"]): number | null {
   return history?.series[series].at(-1) ?? null;
 }
 
@@ -99,8 +99,8 @@ interface TileProps {
   unit?: string;
   note: string;
   tone: Tone;
-  history: HistoryTable | null;
-  series: SeriesName;
+  history: History | null;
+  series: keyof History["series"];
   least: number;
 }
 

@@ -3,10 +3,14 @@ import { useLayoutEffect, useRef, useState } from "react";
 import { formatTime } from "./format.js";
 import { Icon } from "./icons.js";
 import { usePage } from "./page-context.js";
-import { LEVELS, type Level, type LogLine } from "./server-types.js";
+import type { LogLine } from "./server-types.js";
 import { fill } from "./texts.js";
 import { useShortcut } from "./use-shortcut.js";
 
+type Level = LogLine["level"];
+
+/** The least important first. */
+const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"] as const satisfies readonly Level[];
 /** Lines that are drawn: more than anybody scrolls back. */
 const SHOWN = 300;
 /** Characters of a line's details; more is seen by pointing at it. */

@@ -5,7 +5,7 @@ import { formatBytes } from "./format.js";
 import { Icon } from "./icons.js";
 import { requestProblem } from "./model-problems.js";
 import { usePage } from "./page-context.js";
-import type { ModelEntry, ModelPull } from "./server-types.js";
+import type { CatalogModel, ModelPull } from "./server-types.js";
 import { fill } from "./texts.js";
 
 type Slot = "final" | "partial";
@@ -125,7 +125,7 @@ export function Models() {
   );
 }
 
-function NameAndSize({ model: { name, bytes, installed } }: { model: ModelEntry }) {
+function NameAndSize({ model: { name, bytes, installed } }: { model: CatalogModel }) {
   const { texts, locale } = usePage();
   return (
     <>
@@ -138,7 +138,7 @@ function NameAndSize({ model: { name, bytes, installed } }: { model: ModelEntry 
 }
 
 /** Being downloaded, or not to be had. */
-function isUnderWay(model: ModelEntry): model is ModelEntry & { pull: ModelPull } {
+function isUnderWay(model: CatalogModel): model is CatalogModel & { pull: ModelPull } {
   return !model.installed && model.pull !== undefined && model.pull.state !== "done";
 }
 

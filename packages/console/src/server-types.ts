@@ -1,111 +1,390 @@
-/** What the server sends to operators; docs/console.md describes it. */
-
-export type SeriesName =
-  | "sessions"
-  | "speaking"
-  | "capacity"
-  | "load"
-  | "queued"
-  | "finalWaitMs"
-  | "realtimeFactor"
-  | "finalLatencyMs"
-  | "firstPartialMs"
-  | "serverCpu"
-  | "inferenceCpu"
-  | "serverRssBytes"
-  | "inferenceRssBytes"
-  | "gpuUsedBytes"
-  | "gpuTotalBytes"
-  | "gpuUtilisation";
-
-/** Samples, oldest first; null where there was nothing to measure. */
-export interface HistoryTable {
-  stepMs: number;
-  capacity: number;
-  /** Milliseconds since 1970. */
-  at: number[];
-  series: Record<SeriesName, (number | null)[]>;
+// Made from the server's schemas by packages/server/test/openapi: do not edit by hand.
+export type paths = Record<string, never>;
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * @example {
+         *       "ready": false,
+         *       "reason": "models are loading"
+         *     }
+         */
+        Readiness: {
+            ready: boolean;
+            /** @description What is being waited for; absent when ready. */
+            reason?: string;
+        };
+        /**
+         * @example {
+         *       "id": "0198c0de-5d0a-7c3e-9d6e-0f4f0f6b9a11",
+         *       "wire": "stream",
+         *       "principal": "web",
+         *       "address": "192.0.2.7",
+         *       "startedAt": "2026-01-31T12:00:00.000Z",
+         *       "language": "en",
+         *       "speaking": true,
+         *       "audioMs": 61500,
+         *       "lastText": "and that is all for today."
+         *     }
+         */
+        Session: {
+            id: string;
+            /** @description What it comes over: stream, realtimestt or openai-realtime. */
+            wire: string;
+            principal: string;
+            address: string;
+            /** Format: date-time */
+            startedAt: string;
+            /** @description ISO 639-1 code or auto. */
+            language: string;
+            /** @description Whether an utterance is open. */
+            speaking: boolean;
+            /** @description Audio received, milliseconds. */
+            audioMs: number;
+            /** @description The end of what was recognised last; empty when nothing was yet. */
+            lastText: string;
+        };
+        /**
+         * @example {
+         *       "error": {
+         *         "message": "temperature is \"3\": pass a number from 0 to 1.",
+         *         "type": "invalid_request_error",
+         *         "param": "temperature",
+         *         "code": "invalid_argument"
+         *       }
+         *     }
+         */
+        Error: {
+            error: {
+                /** @description One sentence: what happened, with which value, what to do. */
+                message: string;
+                /**
+                 * @description Whether the request has to change, or the server failed or has no place for now.
+                 * @enum {string}
+                 */
+                type: "invalid_request_error" | "server_error";
+                /** @description The field of the request that was wrong. */
+                param: string | null;
+                /** @description Stable; docs/protocol.md lists the codes. */
+                code: string;
+            };
+        };
+        /**
+         * @example {
+         *       "ready": true,
+         *       "sessions": 12,
+         *       "speaking": 3,
+         *       "capacity": 50,
+         *       "load": 0.24,
+         *       "lanes": 2,
+         *       "running": 1,
+         *       "queued": 0,
+         *       "finalWaitMs": 0
+         *     }
+         */
+        Load: {
+            ready: boolean;
+            /** @description Why it is not ready. */
+            reason?: string;
+            /** @description Open sessions. */
+            sessions: number;
+            /** @description Sessions with an open utterance. */
+            speaking: number;
+            /** @description Sessions that can be served at the same time: MAX_SESSIONS, or how many may speak at once; null while nothing was measured. */
+            capacity: number | null;
+            /** @description Share of the capacity in use. */
+            load: number;
+            lanes: number;
+            running: number;
+            queued: number;
+            /** @description Smoothed time that finals waited for a lane lately, milliseconds. */
+            finalWaitMs: number;
+        };
+        /**
+         * @description A model that is there or can be fetched.
+         * @example {
+         *       "name": "medium",
+         *       "bytes": 1533763059,
+         *       "usedFor": [
+         *         "final"
+         *       ],
+         *       "installed": true
+         *     }
+         */
+        CatalogModel: {
+            name: string;
+            /** @description Of its file; absent for the built-in model. */
+            bytes?: number;
+            /** @description What it is loaded for now. */
+            usedFor: ("final" | "partial")[];
+            installed: boolean;
+            pull?: components["schemas"]["ModelPull"];
+        };
+        /**
+         * @description The download that was last asked for.
+         * @example {
+         *       "name": "small",
+         *       "state": "downloading",
+         *       "receivedBytes": 1048576,
+         *       "totalBytes": 487601967,
+         *       "message": "downloading small: 0 %"
+         *     }
+         */
+        ModelPull: {
+            name: string;
+            /** @enum {string} */
+            state: "downloading" | "waiting" | "retrying" | "checking" | "done" | "failed";
+            receivedBytes: number;
+            totalBytes?: number;
+            /** @description One sentence for a person. */
+            message: string;
+            /** @description Why it failed; the codes are those of errors. */
+            code?: string;
+        };
+        /**
+         * @example {
+         *       "final": "medium",
+         *       "partial": "tiny"
+         *     }
+         */
+        ActiveModels: {
+            final: string;
+            partial: string;
+        };
+        /**
+         * @example {
+         *       "id": "medium",
+         *       "object": "model",
+         *       "created": 1760000000,
+         *       "owned_by": "stt-server"
+         *     }
+         */
+        Model: {
+            id: string;
+            /** @enum {string} */
+            object: "model";
+            /** @description Seconds since 1970. */
+            created: number;
+            owned_by: string;
+        };
+        /**
+         * @description response_format=json
+         * @example {
+         *       "text": "Good morning.",
+         *       "usage": {
+         *         "type": "duration",
+         *         "seconds": 2
+         *       }
+         *     }
+         */
+        Transcription: {
+            text: string;
+            usage: components["schemas"]["Usage"];
+        };
+        /**
+         * @description What OpenAI bills by: whole seconds of audio.
+         * @example {
+         *       "type": "duration",
+         *       "seconds": 5
+         *     }
+         */
+        Usage: {
+            /** @enum {string} */
+            type: "duration";
+            seconds: number;
+        };
+        /** @description response_format=verbose_json */
+        VerboseTranscription: {
+            /** @enum {string} */
+            task: "transcribe" | "translate";
+            /** @description Its English name, in lower case. */
+            language: string;
+            /** @description Seconds. */
+            duration: number;
+            text: string;
+            segments?: components["schemas"]["Segment"][];
+            words?: components["schemas"]["Word"][];
+            usage: components["schemas"]["Usage"];
+        };
+        Segment: {
+            id: number;
+            /** @description Start of the audio that was decoded for it, in frames of 10 ms. */
+            seek: number;
+            /** @description Seconds. */
+            start: number;
+            end: number;
+            text: string;
+            /** @description Always empty. */
+            tokens: number[];
+            temperature: number;
+            avg_logprob: number;
+            compression_ratio: number;
+            no_speech_prob: number;
+        };
+        /**
+         * @example {
+         *       "word": "morning.",
+         *       "start": 0.44,
+         *       "end": 0.9
+         *     }
+         */
+        Word: {
+            word: string;
+            start: number;
+            end: number;
+        };
+        /**
+         * @example {
+         *       "type": "transcript.text.delta",
+         *       "delta": "Good morning."
+         *     }
+         */
+        TranscriptionEvent: {
+            /** @enum {string} */
+            type: "transcript.text.delta";
+            delta: string;
+        } | {
+            /** @enum {string} */
+            type: "transcript.text.done";
+            text: string;
+            usage: components["schemas"]["Usage"];
+        } | components["schemas"]["Error"];
+        /** @description Samples, oldest first: `at` and every series have the same length. */
+        History: {
+            stepMs: number;
+            capacity: number;
+            /** @description Milliseconds since 1970. */
+            at: number[];
+            /** @description Null where there was nothing to measure. */
+            series: {
+                sessions: (number | null)[];
+                speaking: (number | null)[];
+                capacity: (number | null)[];
+                load: (number | null)[];
+                queued: (number | null)[];
+                finalWaitMs: (number | null)[];
+                realtimeFactor: (number | null)[];
+                finalLatencyMs: (number | null)[];
+                firstPartialMs: (number | null)[];
+                serverCpu: (number | null)[];
+                inferenceCpu: (number | null)[];
+                serverRssBytes: (number | null)[];
+                inferenceRssBytes: (number | null)[];
+                gpuUsedBytes: (number | null)[];
+                gpuTotalBytes: (number | null)[];
+                gpuUtilisation: (number | null)[];
+            };
+        };
+        /** @description Event status. */
+        Status: {
+            /** @enum {string} */
+            state: "ready" | "not_ready" | "draining";
+            /** @description Newcomers are refused. */
+            full: boolean;
+            uptimeMinutes: number;
+            load: components["schemas"]["Load"];
+            /** @description Null while they load. */
+            models: {
+                final: components["schemas"]["Engine"];
+                partial: components["schemas"]["Engine"];
+            } | null;
+            switchesModels: boolean;
+            keepsLog: boolean;
+        };
+        /**
+         * @example {
+         *       "name": "whisper.cpp",
+         *       "model": "medium",
+         *       "requestedDevice": "auto",
+         *       "actualDevice": "cpu"
+         *     }
+         */
+        Engine: {
+            name: string;
+            model: string;
+            requestedDevice: string;
+            actualDevice: string;
+        };
+        SessionsEvent: {
+            sessions: components["schemas"]["Session"][];
+        };
+        ModelsEvent: {
+            models: components["schemas"]["CatalogModel"][];
+        };
+        LogEvent: {
+            lines: components["schemas"]["LogLine"][];
+        };
+        /**
+         * @example {
+         *       "seq": 17,
+         *       "time": "2026-01-31T12:00:00.000Z",
+         *       "level": "info",
+         *       "message": "ready",
+         *       "fields": {
+         *         "port": 8011
+         *       }
+         *     }
+         */
+        LogLine: {
+            seq: number;
+            time: string;
+            /** @enum {string} */
+            level: "trace" | "debug" | "info" | "warn" | "error" | "fatal";
+            message: string;
+            fields: {
+                [key: string]: unknown;
+            };
+        };
+        Variables: {
+            variables: components["schemas"]["Variable"][];
+        };
+        Variable: {
+            name: string;
+            /** @description As the environment would have it; null where it must not be shown. */
+            value: string | null;
+            default: string | null;
+            unit: string | null;
+            /** @description Whether it can be changed now. */
+            live: boolean;
+            group: string;
+            allowed: {
+                en: string;
+                ru: string;
+            };
+            doc: {
+                en: string;
+                ru: string;
+            };
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
 }
-
-export interface Status {
-  state: "ready" | "not_ready" | "draining";
-  /** Newcomers are refused. */
-  full: boolean;
-  uptimeMinutes: number;
-  load: {
-    reason?: string;
-    sessions: number;
-    speaking: number;
-    capacity: number | null;
-    load: number;
-    lanes: number;
-    running: number;
-    queued: number;
-    finalWaitMs: number;
-  };
-  models: { final: Engine; partial: Engine } | null;
-  switchesModels: boolean;
-  keepsLog: boolean;
-}
-
-export interface Engine {
-  name: string;
-  model: string;
-  requestedDevice: string;
-  actualDevice: string;
-}
-
-export interface SessionSummary {
-  id: string;
-  wire: "stream" | "realtimestt" | "openai-realtime";
-  principal: string;
-  address: string;
-  startedAt: string;
-  language: string;
-  speaking: boolean;
-  audioMs: number;
-  lastText: string;
-}
-
-/** A model that is there or can be fetched. */
-export interface ModelEntry {
-  name: string;
-  bytes?: number;
-  usedFor: ("final" | "partial")[];
-  installed: boolean;
-  /** The download that was last asked for. */
-  pull?: ModelPull;
-}
-
-export interface ModelPull {
-  name: string;
-  state: "downloading" | "waiting" | "retrying" | "checking" | "done" | "failed";
-  receivedBytes: number;
-  totalBytes?: number;
-  message: string;
-  /** Why it failed. */
-  code?: string;
-}
-
-export const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
-export type Level = (typeof LEVELS)[number];
-
-export interface LogLine {
-  seq: number;
-  time: string;
-  level: Level;
-  message: string;
-  fields: Record<string, unknown>;
-}
-
-export interface Variable {
-  name: string;
-  /** Null where it must not be shown. */
-  value: string | null;
-  default: string | null;
-  unit: string | null;
-  live: boolean;
-  group: string;
-  allowed: { en: string; ru: string };
-  doc: { en: string; ru: string };
-}
+export type Readiness = components['schemas']['Readiness'];
+export type Session = components['schemas']['Session'];
+export type Error = components['schemas']['Error'];
+export type Load = components['schemas']['Load'];
+export type CatalogModel = components['schemas']['CatalogModel'];
+export type ModelPull = components['schemas']['ModelPull'];
+export type ActiveModels = components['schemas']['ActiveModels'];
+export type Model = components['schemas']['Model'];
+export type Transcription = components['schemas']['Transcription'];
+export type Usage = components['schemas']['Usage'];
+export type VerboseTranscription = components['schemas']['VerboseTranscription'];
+export type Segment = components['schemas']['Segment'];
+export type Word = components['schemas']['Word'];
+export type TranscriptionEvent = components['schemas']['TranscriptionEvent'];
+export type History = components['schemas']['History'];
+export type Status = components['schemas']['Status'];
+export type Engine = components['schemas']['Engine'];
+export type SessionsEvent = components['schemas']['SessionsEvent'];
+export type ModelsEvent = components['schemas']['ModelsEvent'];
+export type LogEvent = components['schemas']['LogEvent'];
+export type LogLine = components['schemas']['LogLine'];
+export type Variables = components['schemas']['Variables'];
+export type Variable = components['schemas']['Variable'];
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;

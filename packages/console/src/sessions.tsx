@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { formatDuration, formatTime } from "./format.js";
 import { Icon } from "./icons.js";
 import { usePage } from "./page-context.js";
-import type { SessionSummary } from "./server-types.js";
+import type { Session } from "./server-types.js";
 import { fill } from "./texts.js";
 
 /** How long the second press of "End" is waited for. */
@@ -50,7 +50,7 @@ export function Sessions() {
   );
 }
 
-function Row({ session }: { session: SessionSummary }) {
+function Row({ session }: { session: Session }) {
   const { texts, locale } = usePage();
   const { principal, address, startedAt, language, wire, speaking, lastText, audioMs } = session;
   return (
@@ -83,7 +83,7 @@ function Row({ session }: { session: SessionSummary }) {
 }
 
 /** Ends a session at the second press. */
-function EndButton({ session: { id, principal } }: { session: SessionSummary }) {
+function EndButton({ session: { id, principal } }: { session: Session }) {
   const { texts, ask } = usePage();
   const [step, setStep] = useState<"idle" | "sure" | "ending">("idle");
   const [failure, setFailure] = useState<string | null>(null);

@@ -11,7 +11,7 @@ export {
   WHISPER_MODELS,
 } from "./model-names.js";
 export { type Config, type ConfigKey, configSchema, VARIABLES } from "./schema.js";
-export type { Localized, Unit, ValueType } from "./value-types.js";
+export { FALSE_WORDS, type Localized, TRUE_WORDS, type Unit, type ValueType } from "./value-types.js";
 export { type Audience, GROUPS, type Variable, type VariableGroup } from "./variable.js";
 export type { AudioContext } from "./variables/engine.js";
 export { listOf } from "./variables/security.js";

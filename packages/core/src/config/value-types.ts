@@ -24,8 +24,8 @@ export interface ValueType<T> {
   readonly unit?: Unit;
 }
 
-const TRUE_WORDS = ["true", "1", "yes", "on"];
-const FALSE_WORDS = ["false", "0", "no", "off"];
+export const TRUE_WORDS = ["true", "1", "yes", "on"];
+export const FALSE_WORDS = ["false", "0", "no", "off"];
 
 /** `true`, `1`, `yes`, `on` or their opposites, in any case. */
 export function flag(): ValueType<boolean> {

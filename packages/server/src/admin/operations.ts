@@ -50,7 +50,7 @@ export interface OperationsOptions {
 }
 
 /** A model that can be fetched or is there. */
-export interface CatalogueModel extends ModelEntry {
+export interface CatalogModel extends ModelEntry {
   installed: boolean;
   /** The download that was last asked for. */
   pull?: ModelPull;
@@ -130,7 +130,7 @@ export class Operations {
   }
 
   /** All that {@link models} lists, and what the collection has beside it. */
-  async catalog(): Promise<CatalogueModel[]> {
+  async catalog(): Promise<CatalogModel[]> {
     // First: one that ends meanwhile is found on the disk.
     const pulls = new Map(this.#options.pulls.list().map((pull) => [pull.name, pull]));
     const installed = await this.models();
@@ -141,7 +141,7 @@ export class Operations {
       .filter(({ name }) => !known.has(name))
       .map(({ name, approximateBytes: bytes }) => ({
         name,
-        ...(bytes === undefined ? {} : { bytes }),
+        ...(bytes === undefined ? {} : { bytes: Math.round(bytes) }),
         usedFor: [],
         installed: false,
       }));

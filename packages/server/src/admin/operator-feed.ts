@@ -1,9 +1,10 @@
-import type { Clock } from "@stt/core";
+import type { Clock, EngineInfo } from "@stt/core";
 import type { Readiness } from "../lifecycle/readiness.js";
 import type { History } from "../observability/history.js";
 import type { LogTail } from "../observability/log-tail.js";
 import type { ServerLoad } from "../observability/server-load.js";
 import type { Operations } from "./operations.js";
+import type { OperatorEvents } from "./operator-events.js";
 
 /** How often it is looked whether there is something new. */
 const LOOK_MS = 500;
@@ -35,11 +36,11 @@ export interface OperatorFeedOptions {
 export async function* operatorFeed(options: OperatorFeedOptions, signal: AbortSignal): AsyncGenerator<string> {
   const { clock, operations, history, log } = options;
   const sent = new Map<string, string>();
-  const changed = (name: string, value: object) => {
+  const changed = <Name extends keyof OperatorEvents>(name: Name, value: OperatorEvents[Name]) => {
     const data = JSON.stringify(value);
     if (sent.get(name) === data) return "";
     sent.set(name, data);
-    return event(name, data);
+    return written(name, data);
   };
   let historyCursor = 0;
   let logCursor = 0;
@@ -49,13 +50,13 @@ export async function* operatorFeed(options: OperatorFeedOptions, signal: AbortS
     text += changed("sessions", { sessions: operations.sessions().slice(0, MAX_SESSIONS) });
     if (look % MODEL_LOOKS === 0) text += changed("models", { models: await operations.catalog() });
     if (history.count > historyCursor || look === 0) {
-      text += event("history", JSON.stringify(history.since(historyCursor)));
+      text += eventOf("history", history.since(historyCursor));
       historyCursor = history.count;
     }
     if (log && log.count > logCursor) {
       const lines = log.since(logCursor);
       for (let at = 0; at < lines.length; at += MAX_LINES)
-        text += event("log", JSON.stringify({ lines: lines.slice(at, at + MAX_LINES) }));
+        text += eventOf("log", { lines: lines.slice(at, at + MAX_LINES) });
       logCursor = log.count;
     }
     silent = text === "" ? silent + 1 : 0;
@@ -69,7 +70,7 @@ export async function* operatorFeed(options: OperatorFeedOptions, signal: AbortS
 }
 
 /** What stands at the top of the page. */
-function statusOf({ operations, readiness, load, isFull, log }: OperatorFeedOptions) {
+function statusOf({ operations, readiness, load, isFull, log }: OperatorFeedOptions): OperatorEvents["status"] {
   const { models, uptimeMs } = operations.status();
   return {
     state: readiness.draining ? "draining" : readiness.state().ready ? "ready" : "not_ready",
@@ -77,13 +78,21 @@ function statusOf({ operations, readiness, load, isFull, log }: OperatorFeedOpti
     // Whole minutes: what changes by itself is not news.
     uptimeMinutes: Math.floor(uptimeMs / 60_000),
     load: load(),
-    models: models ?? null,
+    models: models ? { final: shown(models.final), partial: shown(models.partial) } : null,
     switchesModels: operations.switchesModels,
     keepsLog: log !== undefined,
   };
 }
 
-function event(name: string, data: string): string {
+function shown({ name, model, requestedDevice, actualDevice }: EngineInfo) {
+  return { name, model, requestedDevice, actualDevice };
+}
+
+function eventOf<Name extends keyof OperatorEvents>(name: Name, value: OperatorEvents[Name]): string {
+  return written(name, JSON.stringify(value));
+}
+
+function written(name: string, data: string): string {
   return `event: ${name}\ndata: ${data}\n\n`;
 }
 

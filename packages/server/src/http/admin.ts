@@ -1,11 +1,14 @@
+import { createRoute, z } from "@hono/zod-openapi";
 import { SttError } from "@stt/core";
 import { VARIABLES, type Variable } from "@stt/core/config";
-import * as z from "zod";
 import type { ConfigEntry } from "../admin/live-config.js";
+import { historySchema, operatorEvents } from "../admin/operator-events.js";
 import { operatorFeed } from "../admin/operator-feed.js";
 import type { App, AppContext } from "./app.js";
-import { readBody } from "./read-body.js";
+import { eventStream } from "./event-stream.js";
+import { jsonBody } from "./json-body.js";
 import { requireScope } from "./require-scope.js";
+import { BUSY, failure, jsonAnswer, REFUSED } from "./responses.js";
 
 /** Of `GET /v1/admin/events`; nobody waits for its end when the server drains. */
 export const EVENTS_PATH = "/v1/admin/events";
@@ -13,10 +16,34 @@ export const EVENTS_PATH = "/v1/admin/events";
 const MAX_WATCHERS = 16;
 const MAX_BODY_BYTES = 64 * 1024;
 
-/** What `PATCH /v1/admin/config` takes: names and values as the environment has them. */
-const changeSchema = z.strictObject({
-  values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-});
+const localizedSchema = z.object({ en: z.string(), ru: z.string() });
+
+const variableSchema = z
+  .object({
+    name: z.string(),
+    value: z
+      .string()
+      .nullable()
+      .openapi({ description: "As the environment would have it; null where it must not be shown." }),
+    default: z.string().nullable(),
+    unit: z.string().nullable(),
+    live: z.boolean().openapi({ description: "Whether it can be changed now." }),
+    group: z.string(),
+    allowed: localizedSchema,
+    doc: localizedSchema,
+  })
+  .openapi("Variable");
+const variablesSchema = z.object({ variables: z.array(variableSchema) }).openapi("Variables");
+
+const changeSchema = z
+  .strictObject({
+    values: z
+      .record(z.string(), z.union([z.string(), z.number(), z.boolean()]), {
+        error: 'pass names and values, such as {"LOG_LEVEL": "debug"}',
+      })
+      .openapi({ description: "Names and values as the environment has them." }),
+  })
+  .openapi({ example: { values: { LOG_LEVEL: "debug" } } });
 
 // biome-ignore lint/suspicious/noExplicitAny: a table of variables mixes value types; only their texts are read here
 const BY_NAME = new Map<string, Variable<any>>(Object.values<Variable<any>>(VARIABLES).map((each) => [each.env, each]));
@@ -27,9 +54,36 @@ export function adminRoutes(app: App, context: AppContext): void {
   const admin = requireScope(access, "admin");
   let watchers = 0;
 
-  app.get("/v1/admin/history", admin, (c) => c.json(context.sampler.history.since()));
+  app.openapi(
+    createRoute({
+      method: "get",
+      path: "/v1/admin/history",
+      summary: "Samples of the last minutes: load, latencies, CPU, memory (scope admin)",
+      tags: ["operator"],
+      middleware: admin,
+      responses: { 200: jsonAnswer("The samples, oldest first.", historySchema), ...REFUSED },
+    }),
+    (c) => c.json(context.sampler.history.since(), 200),
+  );
 
-  app.get(EVENTS_PATH, admin, (c) => {
+  const eventsRoute = createRoute({
+    method: "get",
+    path: EVENTS_PATH,
+    summary: "What an operator watches, as server-sent events without an end (scope admin)",
+    description:
+      "Events with JSON as data: `status` (Status), `sessions` (SessionsEvent) and `models` (ModelsEvent) whenever they changed, `history` (History) and `log` (LogEvent) with what was added.",
+    tags: ["operator"],
+    middleware: admin,
+    responses: {
+      200: {
+        description: "Events.",
+        content: { "text/event-stream": { schema: z.union(Object.values(operatorEvents)) } },
+      },
+      ...REFUSED,
+      ...BUSY,
+    },
+  });
+  app.openapi(eventsRoute, (c) => {
     if (watchers >= MAX_WATCHERS) {
       throw new SttError("capacity", `${MAX_WATCHERS} operators are watching this server already.`, {
         retryable: true,
@@ -56,59 +110,50 @@ export function adminRoutes(app: App, context: AppContext): void {
       signal,
     );
     watchers += 1;
-    let isOver = false;
-    const finish = () => {
-      if (isOver) return;
-      isOver = true;
+    const onEnd = () => {
       watchers -= 1;
       stopWatching();
       end();
     };
-    const encoder = new TextEncoder();
-    const body = new ReadableStream<Uint8Array>(
-      {
-        // Only asked for when the last piece was taken: nothing piles up for a reader that is slow.
-        async pull(controller) {
-          const { value, done } = await feed.next();
-          if (!done) return controller.enqueue(encoder.encode(value));
-          finish();
-          controller.close();
-        },
-        cancel: finish,
+    return eventStream(c, feed, { onCancel: end, onEnd });
+  });
+
+  app.openapi(
+    createRoute({
+      method: "get",
+      path: "/v1/admin/config",
+      summary: "The configuration (scope admin)",
+      tags: ["operator"],
+      middleware: admin,
+      responses: { 200: jsonAnswer("All variables.", variablesSchema), ...REFUSED },
+    }),
+    (c) => c.json({ variables: operations.config().map(described) }, 200),
+  );
+
+  app.openapi(
+    createRoute({
+      method: "patch",
+      path: "/v1/admin/config",
+      summary: "Change variables of the running server: all of them or, if one is not allowed, none (scope admin)",
+      tags: ["operator"],
+      middleware: [admin, jsonBody(MAX_BODY_BYTES)] as const,
+      request: { body: { required: true, content: { "application/json": { schema: changeSchema } } } },
+      responses: {
+        200: jsonAnswer("The changed variables.", variablesSchema),
+        400: failure("A name or value is not allowed; the message says which and what is."),
+        ...REFUSED,
+        413: failure("The body is too large."),
       },
-      { highWaterMark: 0 },
-    );
-    return c.body(body, 200, {
-      "Content-Type": "text/event-stream",
-      "Cache-Control": "no-store",
-      // nginx would collect it.
-      "X-Accel-Buffering": "no",
-    });
-  });
-
-  app.get("/v1/admin/config", admin, (c) => c.json({ variables: operations.config().map(described) }));
-
-  app.patch("/v1/admin/config", admin, async (c) => {
-    const { values } = readChange(await readBody(c.req.raw, MAX_BODY_BYTES));
-    return c.json({ variables: operations.setConfig(values, c.var.principal.name).map(described) });
-  });
+    }),
+    (c) => {
+      const { values } = c.req.valid("json");
+      return c.json({ variables: operations.setConfig(values, c.var.principal.name).map(described) }, 200);
+    },
+  );
 }
 
 /** A variable with its words in both languages. */
 function described({ name, value, unit, live }: ConfigEntry) {
   const { type, doc, default: initial, secret, group } = BY_NAME.get(name)!;
   return { name, value, default: secret ? null : type.format(initial), unit, live, group, allowed: type.allowed, doc };
-}
-
-function readChange(body: string): z.infer<typeof changeSchema> {
-  let json: unknown;
-  try {
-    json = JSON.parse(body);
-  } catch {
-    throw new SttError("invalid_argument", 'The body is not JSON. Send {"values": {"LOG_LEVEL": "debug"}}.');
-  }
-  const result = changeSchema.safeParse(json);
-  if (result.success) return result.data;
-  const { path, message } = result.error.issues[0]!;
-  throw new SttError("invalid_argument", `${path.join(".") || "The body"}: ${message}.`);
 }

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
+import { OpenAPIHono } from "@hono/zod-openapi";
 import { isSttError } from "@stt/core";
 import type { Config } from "@stt/core/config";
-import { Hono } from "hono";
 import type { Operations } from "../admin/operations.js";
 import type { JobSlots } from "../jobs/job-slots.js";
 import type { Readiness } from "../lifecycle/readiness.js";
@@ -18,13 +18,15 @@ import { adminRoutes } from "./admin.js";
 import { consoleRoutes } from "./console.js";
 import { crossOrigin } from "./cors.js";
 import { editorRoutes } from "./editor.js";
-import { FieldError } from "./field-error.js";
+import { FieldError, fieldErrorOf } from "./field-error.js";
 import { healthRoutes } from "./health.js";
+import { lingeringClose } from "./lingering-close.js";
 import { metricsRoutes } from "./metrics.js";
 import { modelRoutes } from "./models.js";
 import { modelAdminRoutes } from "./models-admin.js";
 import { openApiRoutes } from "./openapi.js";
-import { problem, refusalHeaders, statusOf } from "./problem.js";
+import { plainBodies } from "./plain-bodies.js";
+import { isOurFault, problem, refusalHeaders, statusOf } from "./problem.js";
 import { requestId } from "./request-id.js";
 import { sessionRoutes } from "./sessions.js";
 import { tokenRoutes } from "./tokens.js";
@@ -51,18 +53,27 @@ export interface AppContext {
 
 /** `requestId` names every request; `principal` is set where a route is behind `requireScope`. */
 export type AppEnv = { Bindings: HttpBindings; Variables: { principal: Principal; requestId: string } };
-export type App = Hono<AppEnv>;
+export type App = OpenAPIHono<AppEnv>;
 
 /** The HTTP application, the same on both listeners: each file beside this one adds its routes. */
 export function createApp(context: AppContext): (request: IncomingMessage, response: ServerResponse) => void {
-  return getRequestListener(createRoutes(context).fetch, { overrideGlobalObjects: false });
+  const { fetch } = createRoutes(context);
+  // What is left of a body is for `lingeringClose`.
+  return getRequestListener(fetch, { overrideGlobalObjects: false, autoCleanupIncoming: false });
 }
 
-/** All routes; each must be in the document of openapi.ts. */
+/** All routes. A slash at the end of a path is no other path: a proxy or a person may add one. */
 export function createRoutes(context: AppContext): App {
-  const app: App = new Hono<AppEnv>();
+  const app: App = new OpenAPIHono<AppEnv>({
+    strict: false,
+    defaultHook: (result) => {
+      if (!result.success) throw fieldErrorOf(result.error, "data" in result ? result.data : undefined);
+    },
+  });
+  app.use(lingeringClose(context.config));
   app.use(requestId);
   crossOrigin(app, context.origins);
+  app.use(plainBodies);
   healthRoutes(app, context);
   sessionRoutes(app, context);
   tokenRoutes(app, context);
@@ -77,13 +88,14 @@ export function createRoutes(context: AppContext): App {
 
   app.notFound((c) => c.json(problem(`There is nothing at ${c.req.method} ${c.req.path}.`, "not_found"), 404));
   app.onError((error, c) => {
-    if (isSttError(error)) {
-      for (const [name, value] of Object.entries(refusalHeaders(error))) c.header(name, value);
-      const param = error instanceof FieldError ? error.param : null;
-      return c.json(problem(error.message, error.code, param), statusOf(error.code));
+    const known = isSttError(error);
+    if (!known || isOurFault(error.code)) {
+      context.log.error({ err: error, path: c.req.path, request: c.var.requestId }, "a request failed");
     }
-    context.log.error({ err: error, path: c.req.path }, "a request failed");
-    return c.json(problem("The server failed to answer this request.", "internal"), 500);
+    if (!known) return c.json(problem("The server failed to answer this request.", "internal"), 500);
+    for (const [name, value] of Object.entries(refusalHeaders(error))) c.header(name, value);
+    const param = error instanceof FieldError ? error.param : null;
+    return c.json(problem(error.message, error.code, param), statusOf(error.code));
   });
 
   return app;

@@ -1,12 +1,20 @@
+import { createRoute } from "@hono/zod-openapi";
 import type { App } from "./app.js";
-import { WebFiles } from "./web-files.js";
-import { webFolder } from "./web-folder.js";
-
-const FILES = "/console/";
+import { OPEN } from "./responses.js";
+import { servePage } from "./web-page.js";
 
 /** The operator's console of `packages/console`: the page is for everybody, what it shows is asked for with a key. */
 export function consoleRoutes(app: App): void {
-  const files = new WebFiles(webFolder("console"));
-  app.get("/", (c) => files.serve(c, ""));
-  app.get(`${FILES}*`, (c) => files.serve(c, c.req.path.slice(FILES.length)));
+  servePage(app, "console", "The operator's console");
+  app.openapi(
+    createRoute({
+      method: "get",
+      path: "/",
+      summary: "To the operator's console",
+      tags: ["pages"],
+      ...OPEN,
+      responses: { 302: { description: "To ./console/." } },
+    }),
+    (c) => c.redirect("./console/", 302),
+  );
 }

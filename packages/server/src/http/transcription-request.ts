@@ -1,5 +1,6 @@
-import { WHISPER_LANGUAGES } from "@stt/core/config";
-import { FieldError } from "./field-error.js";
+import { z } from "@hono/zod-openapi";
+import { FALSE_WORDS, TRUE_WORDS, WHISPER_LANGUAGES } from "@stt/core/config";
+import { FieldError, fieldErrorOf } from "./field-error.js";
 
 export const RESPONSE_FORMATS = ["json", "text", "srt", "verbose_json", "vtt"] as const;
 export type ResponseFormat = (typeof RESPONSE_FORMATS)[number];
@@ -19,93 +20,101 @@ export interface TranscriptionRequest {
   stream: boolean;
 }
 
-type Fields = ReadonlyMap<string, readonly string[]>;
+type Task = "transcribe" | "translate";
+/** The values of each field as they were sent. */
+export type FormFields = ReadonlyMap<string, readonly string[]>;
 
-const COMMON = ["model", "prompt", "response_format", "temperature"];
-const OF_TRANSCRIPTIONS = ["language", "stream", "timestamp_granularities", "include", "chunking_strategy"];
+const ZERO_TO_ONE = "pass a number from 0 to 1";
+
+const common = {
+  model: z.string().optional().meta({
+    description: "A loaded model, or an OpenAI name for the main one, which is also what no name means.",
+    example: "whisper-1",
+  }),
+  prompt: z.string().optional().meta({ description: "Text that came before, or words to expect." }),
+  response_format: z.enum(RESPONSE_FORMATS, { error: `allowed are ${RESPONSE_FORMATS.join(", ")}` }).default("json"),
+  temperature: z.coerce.number({ error: ZERO_TO_ONE }).min(0, ZERO_TO_ONE).max(1, ZERO_TO_ONE).default(0),
+};
+
+/** Fields that may come several times, as `name[]`, `name[0]` or `name`. */
+const lists = {
+  timestamp_granularities: z
+    .array(z.enum(["segment", "word"], { error: "pass word or segment" }))
+    .default([])
+    .meta({ description: "With response_format=verbose_json; without it, segments." }),
+  include: z
+    .array(z.string())
+    .default([])
+    .refine((values) => values.length === 0, "log probabilities of tokens are not given by this server, leave it out")
+    .meta({ description: "Nothing can be included." }),
+};
+const isList = (name: string): name is keyof typeof lists => Object.hasOwn(lists, name);
+
+/** The fields beside the file. Empty ones count as left out. */
+const schemas = {
+  transcribe: z.strictObject({
+    ...common,
+    ...lists,
+    language: z
+      .string()
+      .toLowerCase()
+      .refine((code) => code === "auto" || WHISPER_LANGUAGES.includes(code), "pass an ISO 639-1 code such as en or ru")
+      .optional()
+      .meta({ description: "ISO 639-1 code or auto; without it the server's own setting counts.", example: "en" }),
+    stream: z
+      .stringbool({ truthy: [...TRUE_WORDS], falsy: [...FALSE_WORDS], error: "pass true or false" })
+      .default(false)
+      .meta({ type: "boolean", description: "Server-sent events with the text as it is decoded." }),
+    chunking_strategy: z.string().optional().meta({ description: "Taken and not needed." }),
+  }),
+  translate: z.strictObject(common),
+};
+type Sent = z.output<typeof schemas.translate> & Partial<z.output<typeof schemas.transcribe>>;
 
 /**
  * Reads the fields of `/v1/audio/transcriptions` or `/v1/audio/translations`.
  *
  * @throws FieldError naming the field that is wrong, its value and what is allowed.
  */
-export function readTranscriptionRequest(fields: Fields, task: "transcribe" | "translate"): TranscriptionRequest {
-  const known = task === "transcribe" ? [...COMMON, ...OF_TRANSCRIPTIONS] : COMMON;
-  for (const name of fields.keys()) {
-    if (!known.includes(bareName(name))) {
-      throw new FieldError(name, `The field ${name} is not known here; there are file, ${known.join(", ")}.`);
-    }
-  }
-  const format = oneOf(fields, "response_format", RESPONSE_FORMATS) ?? "json";
-  const stream = oneOf(fields, "stream", ["true", "false"]) === "true";
+export function readTranscriptionRequest(fields: FormFields, task: Task): TranscriptionRequest {
+  const sent = collect(fields);
+  const schema = schemas[task];
+  const result = schema.safeParse(sent);
+  if (!result.success) throw fieldErrorOf(result.error, sent, ["file", ...Object.keys(schema.shape)]);
+  const { model, language, prompt, temperature, stream = false, ...asked }: Sent = result.data;
+  const { response_format: format, timestamp_granularities: granularities = [] } = asked;
   if (stream && format !== "json" && format !== "text") {
     throw new FieldError("response_format", `With stream=true the text is sent as it comes: use json, not ${format}.`);
   }
-  if (listOf(fields, "include").length > 0) {
-    throw new FieldError("include", "Log probabilities of tokens are not given by this server: leave include out.");
-  }
-  return {
-    model: single(fields, "model"),
-    language: language(fields),
-    prompt: single(fields, "prompt"),
-    temperature: temperature(fields),
-    format,
-    stream,
-    ...granularities(fields, format),
-  };
-}
-
-function language(fields: Fields): string | undefined {
-  const value = single(fields, "language")?.toLowerCase();
-  if (value === undefined || value === "") return undefined;
-  if (value === "auto" || WHISPER_LANGUAGES.includes(value)) return value;
-  throw new FieldError("language", `language is ${quoted(value)}: pass an ISO 639-1 code such as en or ru.`);
-}
-
-function temperature(fields: Fields): number {
-  const text = single(fields, "temperature");
-  const value = text === undefined || text.trim() === "" ? 0 : Number(text);
-  if (value >= 0 && value <= 1) return value;
-  throw new FieldError("temperature", `temperature is ${quoted(text!)}: pass a number from 0 to 1.`);
-}
-
-function granularities(fields: Fields, format: ResponseFormat): { segments: boolean; words: boolean } {
-  const asked = listOf(fields, "timestamp_granularities");
-  const wrong = asked.find((each) => each !== "word" && each !== "segment");
-  if (wrong !== undefined) {
-    throw new FieldError("timestamp_granularities", `${quoted(wrong)} is no granularity: pass word or segment.`);
-  }
-  if (asked.length > 0 && format !== "verbose_json") {
+  if (granularities.length > 0 && format !== "verbose_json") {
     throw new FieldError(
       "timestamp_granularities",
       `Timestamps come with response_format=verbose_json, not with ${format}.`,
     );
   }
-  return { segments: asked.length === 0 || asked.includes("segment"), words: asked.includes("word") };
+  const words = granularities.includes("word");
+  const segments = granularities.length === 0 || granularities.includes("segment");
+  return { model, language, prompt, temperature, format, stream, segments, words };
 }
 
-function oneOf<const T extends string>(fields: Fields, name: string, allowed: readonly T[]): T | undefined {
-  const value = single(fields, name);
-  if (value === undefined || value === "") return undefined;
-  if ((allowed as readonly string[]).includes(value)) return value as T;
-  throw new FieldError(name, `${name} is ${quoted(value)}; allowed are ${allowed.join(", ")}.`);
+/** The form as its description has it, for the OpenAPI document. */
+export function formSchema(task: Task): object {
+  const { $schema: _, properties = {}, ...schema } = z.toJSONSchema(schemas[task], { io: "input" });
+  const named = Object.entries(properties).map(([name, field]) => [isList(name) ? `${name}[]` : name, field]);
+  const file = { type: "string", format: "binary", description: "The audio; its content decides of what kind it is." };
+  return { ...schema, properties: { file, ...Object.fromEntries(named) }, required: ["file"] };
 }
 
-function single(fields: Fields, name: string): string | undefined {
-  const values = fields.get(name);
-  if (values && values.length > 1) throw new FieldError(name, `${name} was sent ${values.length} times; send it once.`);
-  return values?.[0];
-}
-
-/** Lists are sent as `name[]`, `name[0]` or `name`, once for each entry. */
-function listOf(fields: Fields, name: string): string[] {
-  return [...fields].filter(([key]) => bareName(key) === name).flatMap(([, values]) => values);
-}
-
-function bareName(name: string): string {
-  return name.replace(/\[.*$/s, "");
-}
-
-function quoted(value: string): string {
-  return JSON.stringify(value.slice(0, 100));
+/** Each field with its value, lists with all of them; what is empty is left out. */
+function collect(fields: FormFields): Record<string, string | string[]> {
+  const sent: Record<string, string | string[]> = Object.create(null);
+  for (const [key, all] of fields) {
+    const values = all.filter((value) => value.trim() !== "");
+    const name = key.replace(/\[\d*\]$/, "");
+    if (values.length === 0) continue;
+    if (isList(name)) sent[name] = [...(sent[name] ?? []), ...values];
+    else if (values.length > 1) throw new FieldError(key, `${key} was sent ${values.length} times; send it once.`);
+    else sent[key] = values[0]!;
+  }
+  return sent;
 }

@@ -1,17 +1,27 @@
+import { createRoute, z } from "@hono/zod-openapi";
 import { abortError, FILE_ENDPOINTING, isSttError, joinText, SttError, type TranscriptionEngine } from "@stt/core";
 import type { Context } from "hono";
-import { streamSSE } from "hono/streaming";
 import { openAudioFile } from "../audio-decoders/open-audio-file.js";
 import { FileTranscription, type FileUtterance } from "../jobs/file-transcription.js";
 import type { JobSlot } from "../jobs/job-slots.js";
 import { ServedModels } from "../models/served-models.js";
 import type { SessionSettings } from "../session/settings.js";
+import { acceptBody } from "./accept-body.js";
 import type { App, AppContext, AppEnv } from "./app.js";
+import { eventStream, withBeat } from "./event-stream.js";
 import { FieldError } from "./field-error.js";
-import { problem } from "./problem.js";
+import { isOurFault, problem } from "./problem.js";
 import { requireScope } from "./require-scope.js";
-import { readTranscriptionRequest, type TranscriptionRequest } from "./transcription-request.js";
-import { renderTranscription, usageOf } from "./transcription-response.js";
+import { BUSY, FAILED, failure, REFUSED } from "./responses.js";
+import { formSchema, readTranscriptionRequest, type TranscriptionRequest } from "./transcription-request.js";
+import {
+  renderTranscription,
+  type StreamEvent,
+  streamEventSchema,
+  transcriptionSchema,
+  usageOf,
+  verboseTranscriptionSchema,
+} from "./transcription-response.js";
 import { receiveUpload, type Upload } from "./upload.js";
 
 type Task = "transcribe" | "translate";
@@ -22,8 +32,40 @@ const MAX_IN_FLIGHT = 4;
 /** `POST /v1/audio/transcriptions` and `POST /v1/audio/translations`, as OpenAI's clients call them. */
 export function transcriptionRoutes(app: App, context: AppContext): void {
   const allowed = requireScope(context.access, "transcribe");
-  app.post("/v1/audio/transcriptions", allowed, (c) => transcribe(c, context, "transcribe"));
-  app.post("/v1/audio/translations", allowed, (c) => transcribe(c, context, "translate"));
+  const routeOf = (path: string, task: Task, summary: string) =>
+    createRoute({
+      method: "post",
+      path,
+      summary,
+      tags: ["audio"],
+      middleware: allowed,
+      // As a description only: the form is read as it comes, and its file goes to the disk.
+      request: { body: { required: true, content: { "multipart/form-data": { schema: formSchema(task) } } } },
+      responses: {
+        200: {
+          description: "The text in the format asked for.",
+          content: {
+            "application/json": { schema: z.union([transcriptionSchema, verboseTranscriptionSchema]) },
+            "text/plain": { schema: z.string() },
+            "text/vtt": { schema: z.string() },
+            ...(task === "transcribe" && { "text/event-stream": { schema: streamEventSchema } }),
+          },
+        },
+        400: failure("A field or the file is wrong."),
+        ...REFUSED,
+        404: failure("There is no such model."),
+        413: failure("The file is larger or longer than is taken."),
+        415: failure("Audio of a kind that cannot be read here, or a request that is no form."),
+        ...BUSY,
+        ...FAILED,
+      },
+    });
+  app.openapi(routeOf("/v1/audio/transcriptions", "transcribe", "The text of an audio file"), (c) =>
+    transcribe(c, context, "transcribe"),
+  );
+  app.openapi(routeOf("/v1/audio/translations", "translate", "The text of an audio file, in English"), (c) =>
+    transcribe(c, context, "translate"),
+  );
 }
 
 async function transcribe(c: Context<AppEnv>, context: AppContext, task: Task): Promise<Response> {
@@ -37,12 +79,18 @@ async function transcribe(c: Context<AppEnv>, context: AppContext, task: Task): 
   let job: Job | undefined;
   const done = async () => {
     context.host.meter(c.var.principal.name, job?.transcription.durationMs ?? 0);
+    // Whatever of it still runs, such as a decoder that nobody reads, ends.
+    slot.abort(new SttError("aborted", "The request is over."));
     await upload?.dispose();
     outgoing.off("close", onClose);
     slot.release();
   };
   try {
-    upload = await receiveUpload(incoming, context.config.maxUploadBytes, slot.signal);
+    upload = await receiveUpload(incoming, {
+      maxBytes: context.config.maxUploadBytes,
+      signal: slot.signal,
+      onAccept: () => acceptBody(c.env),
+    });
     const request = readTranscriptionRequest(upload.fields, task);
     if (upload.path === undefined) throw new FieldError("file", "There is no audio: send it in the field file.");
     job = await startJob(c.var.requestId, context, upload.path, request, task, slot);
@@ -77,10 +125,42 @@ async function startJob(
   const engine = engineFor(new ServedModels(services), request, task, services.finalEngine);
   const settings = fileSettings(context.host.defaults(), request, task);
   const limits = { maxDurationMs: context.config.maxUploadDurationMs };
-  const audio = await openAudioFile(path, limits, signal);
+  const audio = await started(openAudioFile(path, limits, signal));
   const inFlight = Math.min(services.scheduler.lanes, MAX_IN_FLIGHT);
   const transcription = new FileTranscription(services, { id, engine, settings, inFlight });
   return { transcription, utterances: transcription.run(audio, signal) };
+}
+
+/**
+ * The audio of a file whose first second was decoded: what is wrong with a file mostly shows by then. Whatever the decoders
+ * have against it is about the field `file`.
+ */
+async function started(opening: Promise<AsyncIterable<Float32Array>>): Promise<AsyncIterable<Float32Array>> {
+  try {
+    const pieces = (await opening)[Symbol.asyncIterator]();
+    const first = await pieces.next();
+    return continued(first, pieces);
+  } catch (error) {
+    throw aboutFile(error);
+  }
+}
+
+async function* continued(
+  first: IteratorResult<Float32Array>,
+  pieces: AsyncIterator<Float32Array>,
+): AsyncGenerator<Float32Array> {
+  try {
+    for (let next = first; !next.done; next = await pieces.next()) yield next.value;
+  } catch (error) {
+    throw aboutFile(error);
+  } finally {
+    await pieces.return?.();
+  }
+}
+
+function aboutFile(error: unknown): unknown {
+  if (!isSttError(error) || error.code === "aborted" || isOurFault(error.code)) return error;
+  return new FieldError("file", error.message, error.code, error);
 }
 
 function aborted(signal: AbortSignal): Promise<never> {
@@ -129,33 +209,33 @@ function fileSettings(base: SessionSettings, request: TranscriptionRequest, task
 }
 
 /** The text as it is decoded: each delta continues the ones before, and all of them are the text of `done`. */
-async function streamed(
+function streamed(
   c: Context<AppEnv>,
-  { log }: AppContext,
+  { log, host }: AppContext,
   { transcription, utterances }: Job,
   done: () => Promise<void>,
-): Promise<Response> {
-  // What is wrong with the file shows by its first utterance: until then the answer can have a status of its own.
-  let next = await utterances.next();
-  return streamSSE(c, async (stream) => {
-    const send = (event: object) => stream.writeSSE({ data: JSON.stringify(event) });
+): Response {
+  async function* events(): AsyncGenerator<StreamEvent> {
     try {
       let text = "";
-      for (; !next.done; next = await utterances.next()) {
-        const longer = joinText(text, next.value.text, transcription.language);
-        await send({ type: "transcript.text.delta", delta: longer.slice(text.length) });
+      for await (const utterance of utterances) {
+        const longer = joinText(text, utterance.text, transcription.language);
+        yield { type: "transcript.text.delta", delta: longer.slice(text.length) };
         text = longer;
       }
-      await send({ type: "transcript.text.done", text, usage: usageOf(transcription.durationMs) });
+      yield { type: "transcript.text.done", text, usage: usageOf(transcription.durationMs) };
     } catch (error) {
       const known = isSttError(error);
-      if (!known) log.error({ err: error, request: c.var.requestId }, "a streamed transcription failed");
-      await send(
-        known ? problem(error.message, error.code) : problem("The server failed to answer this request.", "internal"),
-      );
-    } finally {
-      await utterances.return(undefined);
-      await done();
+      if (!known || isOurFault(error.code))
+        log.error({ err: error, request: c.var.requestId }, "a streamed transcription failed");
+      yield known
+        ? problem(error.message, error.code, error instanceof FieldError ? error.param : null)
+        : problem("The server failed to answer this request.", "internal");
     }
-  });
+  }
+  const onEnd = async () => {
+    await utterances.return(undefined);
+    await done();
+  };
+  return eventStream(c, withBeat(events(), host.clock), { onEnd });
 }

@@ -5,69 +5,81 @@ import type { IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { finished } from "node:stream/promises";
+import busboy, { type BusboyHeaders, type BusboyInstance } from "@fastify/busboy";
 import { abortError, messageOf, SttError } from "@stt/core";
-import busboy, { type Busboy } from "busboy";
 import { FieldError } from "./field-error.js";
+import type { FormFields } from "./transcription-request.js";
 
 /** A form that was received: its fields, and its file on disk. */
 export interface Upload {
-  fields: ReadonlyMap<string, readonly string[]>;
+  fields: FormFields;
   /** Where the file lies; absent when none was sent. */
   path: string | undefined;
   /** Removes the file. Idempotent. */
   dispose(): Promise<void>;
 }
 
+export interface UploadOptions {
+  /** Longest file. */
+  maxBytes: number;
+  signal: AbortSignal;
+  /** Called when nothing speaks against reading the body. */
+  onAccept(): void;
+}
+
+/** The field that holds the audio, whether or not its part has a file name or a type. */
+const FILE = "file";
 const MAX_FIELDS = 64;
 const MAX_FIELD_BYTES = 16_384;
+const MAX_NAME_CHARACTERS = 100;
 /** What a form may hold beside its file. */
 const FORM_BYTES = 1_048_576;
 
 /**
  * Receives a multipart form. The file goes to the system's folder for temporary files (TMPDIR) as it arrives, readable by this
- * user alone; nothing of it is kept in memory, and nothing on disk when this fails.
+ * user alone; nothing of it is kept in memory, and nothing on disk when this fails. What is left of the body then is not read.
  *
- * @param maxBytes longest file
  * @throws SttError `unsupported_media` when it is no form, `too_large`, `invalid_argument`, `io_error`, `aborted`.
  */
-export async function receiveUpload(request: IncomingMessage, maxBytes: number, signal: AbortSignal): Promise<Upload> {
+export async function receiveUpload(request: IncomingMessage, options: UploadOptions): Promise<Upload> {
   const declared = Number(request.headers["content-length"] ?? 0);
-  if (declared > maxBytes + FORM_BYTES) throw tooLarge(maxBytes);
-  const form = formOf(request, maxBytes);
+  if (declared > options.maxBytes + FORM_BYTES) throw tooLarge(options.maxBytes);
+  const form = formOf(request, options.maxBytes);
+  options.onAccept();
   const path = join(tmpdir(), `stt-upload-${randomUUID()}`);
   const dispose = () => rm(path, { force: true });
   try {
-    const { fields, hasFile } = await read(request, form, { path, maxBytes, signal });
+    const { fields, hasFile } = await read(request, form, path, options);
     return { fields, path: hasFile ? path : undefined, dispose };
   } catch (error) {
-    // The rest of the body is not of interest, but whoever sends it should get to read the answer.
     request.unpipe(form);
-    request.resume();
-    await dispose();
+    // A folder that cannot be written cannot be cleaned either, and there is nothing in it.
+    await dispose().catch(() => {});
     throw error;
   }
 }
 
-function formOf(request: IncomingMessage, maxBytes: number): Busboy {
+function formOf({ headers }: IncomingMessage, maxBytes: number): BusboyInstance {
   try {
-    const limits = { files: 1, fields: MAX_FIELDS, fieldSize: MAX_FIELD_BYTES, fieldNameSize: 100, headerPairs: 50 };
-    return busboy({ headers: request.headers, limits: { ...limits, fileSize: maxBytes, parts: MAX_FIELDS + 2 } });
+    return busboy({
+      headers: headers as BusboyHeaders,
+      isPartAFile: (name, _type, fileName) => name === FILE || fileName !== undefined,
+      limits: {
+        files: 1,
+        fields: MAX_FIELDS,
+        parts: MAX_FIELDS + 2,
+        fieldSize: MAX_FIELD_BYTES,
+        fileSize: maxBytes,
+        headerPairs: 50,
+        headerSize: 16_384,
+      },
+    });
   } catch (cause) {
-    throw new SttError(
-      "unsupported_media",
-      "The request is not a form: send multipart/form-data with the audio in the field file.",
-      { cause },
-    );
+    throw notAForm(cause);
   }
 }
 
-interface Target {
-  path: string;
-  maxBytes: number;
-  signal: AbortSignal;
-}
-
-async function read(request: IncomingMessage, form: Busboy, { path, maxBytes, signal }: Target) {
+async function read(request: IncomingMessage, form: BusboyInstance, path: string, { maxBytes, signal }: UploadOptions) {
   const fields = new Map<string, string[]>();
   let out: WriteStream | undefined;
   let written: Promise<void> | undefined;
@@ -77,24 +89,26 @@ async function read(request: IncomingMessage, form: Busboy, { path, maxBytes, si
       onAbort = () => reject(abortError(signal.reason));
       signal.addEventListener("abort", onAbort, { once: true });
       if (signal.aborted) onAbort();
-      form.on("field", (name, value, { nameTruncated, valueTruncated }) => {
-        if (nameTruncated) reject(new FieldError(name, "A field's name is longer than 100 bytes."));
+      form.on("field", (name = "", value, _nameTruncated, valueTruncated) => {
+        if (name.length > MAX_NAME_CHARACTERS)
+          reject(new FieldError(name.slice(0, MAX_NAME_CHARACTERS), "A field's name is longer than 100 characters."));
         if (valueTruncated) reject(new FieldError(name, `${name} is longer than ${MAX_FIELD_BYTES} bytes.`));
         fields.set(name, [...(fields.get(name) ?? []), value]);
       });
-      form.on("file", (name, stream) => {
+      form.on("file", (name = "", stream) => {
         stream.once("limit", () => reject(tooLarge(maxBytes)));
-        if (name !== "file") {
+        stream.on("error", (error: unknown) => reject(malformed(error)));
+        if (name !== FILE) {
           stream.resume();
-          reject(new FieldError(name, `The audio belongs in the field file, not in ${JSON.stringify(name)}.`));
+          const shown = JSON.stringify(name.slice(0, MAX_NAME_CHARACTERS));
+          reject(new FieldError(name, `The audio belongs in the field file, not in ${shown}.`));
           return;
         }
         out = createWriteStream(path, { flags: "wx", mode: 0o600 });
         written = finished(stream.pipe(out));
         written.catch((error) => reject(notWritten(error)));
-        stream.on("error", (error) => reject(malformed(error)));
       });
-      form.once("filesLimit", () => reject(new FieldError("file", "Send one file at a time.")));
+      form.once("filesLimit", () => reject(new FieldError(FILE, "Send one file at a time.")));
       for (const event of ["fieldsLimit", "partsLimit"] as const) {
         form.once(event, () =>
           reject(new SttError("invalid_argument", `The form has more than ${MAX_FIELDS} fields.`)),
@@ -102,7 +116,7 @@ async function read(request: IncomingMessage, form: Busboy, { path, maxBytes, si
       }
       // Each malformed part is an error of its own, and one without a listener would end the process.
       form.on("error", (error) => reject(malformed(error)));
-      form.once("close", resolve);
+      form.once("finish", resolve);
       request.on("error", (error) => reject(malformed(error)));
       request.pipe(form);
     });
@@ -118,10 +132,19 @@ async function read(request: IncomingMessage, form: Busboy, { path, maxBytes, si
   }
 }
 
-function tooLarge(maxBytes: number): SttError {
+function notAForm(cause: unknown): SttError {
   return new SttError(
-    "too_large",
+    "unsupported_media",
+    "The request is not a form: send multipart/form-data with the audio in the field file.",
+    { cause },
+  );
+}
+
+function tooLarge(maxBytes: number): FieldError {
+  return new FieldError(
+    FILE,
     `The file is larger than ${maxBytes} bytes, the most this server takes (MAX_UPLOAD_BYTES). Send it compressed, or in parts.`,
+    "too_large",
   );
 }
 
@@ -129,6 +152,13 @@ function malformed(error: unknown): SttError {
   return new SttError("invalid_argument", `The form is malformed: ${messageOf(error)}.`, { cause: error });
 }
 
+/** Where it should have gone, and why it could not, is for the log. */
 function notWritten(cause: unknown): SttError {
-  return new SttError("io_error", `The upload cannot be stored: ${messageOf(cause)}.`, { cause });
+  return new SttError(
+    "io_error",
+    "The server cannot store the file at present. Its operator finds the reason in the log.",
+    {
+      cause,
+    },
+  );
 }

@@ -88,6 +88,8 @@ export class Listeners {
     options: ListenerOptions,
   ): Promise<number> {
     const server = makeServer(options, (request, response) => handlers.request(request, response));
+    // Whoever asks before it sends a body is told to send it by the route, once nothing speaks against it.
+    server.on("checkContinue", (request, response) => handlers.request(request, response));
     server.on("connection", (socket) => handlers.connection?.(socket));
     server.on("upgrade", (request, socket, head) => handlers.upgrade(request, socket, head, role));
     server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
