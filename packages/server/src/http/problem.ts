@@ -58,6 +58,7 @@ const STATUS: Readonly<Record<SttErrorCode, FailureStatus>> = {
   port_in_use: 500,
   microphone_unavailable: 500,
   io_error: 500,
+  callback_failed: 500,
   internal: 500,
   connection_failed: 502,
   timeout: 504,
