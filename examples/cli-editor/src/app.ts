@@ -1,4 +1,5 @@
 /** The editor: a document, a terminal, a microphone and a server, wired together. */
+import path from "node:path";
 import type { SttClient } from "@stt/client-node";
 import { type Clipboard, errorSentence, LevelMeter, terminalClipboard } from "@stt/client-node/cli";
 import { type Locale, messageOf } from "@stt/core";
@@ -15,7 +16,7 @@ import type { InputEvent } from "./terminal/input-parser.js";
 import { Painter } from "./terminal/painter.js";
 import { Terminal } from "./terminal/terminal.js";
 import { TextView } from "./terminal/text-view.js";
-import { type TextFile, writeTextFile } from "./text-file.js";
+import type { TextFile } from "./text-file.js";
 import { textsOf } from "./texts.js";
 
 /** How long a change may be lost to a power cut. */
@@ -29,8 +30,8 @@ export interface EditorContext {
   env: Environment;
   locale: Locale;
   client: SttClient;
-  /** What the named file holds; empty when there is none yet. */
-  content: TextFile;
+  /** The file that was named, if one was. */
+  file: TextFile | undefined;
 }
 
 export class Editor {
@@ -50,16 +51,19 @@ export class Editor {
   #draftTimer: NodeJS.Timeout | undefined;
   #isDrawing = false;
   #isQuitting = false;
+  /** Ctrl+S was pressed on a file that another program has changed: once more is a yes. */
+  #mayOverwrite = false;
   #leave: (kept: boolean) => void = () => {};
   readonly #context: EditorContext;
 
   constructor(context: EditorContext) {
     this.#context = context;
-    const { options, env, locale, client, content } = context;
+    const { options, env, locale, client, file } = context;
+    const text = file?.text ?? "";
     this.#texts = textsOf(locale);
-    this.#saved = content.text;
-    this.#document = new TextDocument(content.text);
-    this.#document.moveTo(content.text.length);
+    this.#saved = text;
+    this.#document = new TextDocument(text);
+    this.#document.moveTo(text.length);
     this.#view = new TextView(this.#document);
     this.#terminal = new Terminal(process.stdin, process.stdout, {
       input: (event) => this.#input(event),
@@ -69,7 +73,7 @@ export class Editor {
     this.#clipboard = terminalClipboard((text) => this.#terminal.write(text), env);
     this.#bar = new StatusBar(options, locale, () => this.#draw());
     this.#meter = new LevelMeter(6, () => this.#draw());
-    this.#mouse = new Mouse(this.#document, this.#view, () => this.#copy(this.#document.selectedText));
+    this.#mouse = new Mouse(this.#document, this.#view, () => void this.#copy(this.#document.selectedText));
     this.#draft = new Draft(stateFolder(env), options.file);
     this.#dictation = new Dictation(client, this.#document, {
       openSource: async () => this.#meter.measure(await openSpeech(options, (ms) => this.#bar.dropped(ms))),
@@ -108,6 +112,7 @@ export class Editor {
   };
 
   #input(event: InputEvent): void {
+    if (!(event.type === "key" && event.name === "ctrl+s")) this.#mayOverwrite = false;
     if (event.type === "text") this.#document.type(event.text);
     if (event.type === "paste") this.#document.paste(event.text);
     if (event.type === "mouse") this.#mouse.take(event);
@@ -130,12 +135,18 @@ export class Editor {
         this.#openDraft();
         return;
       case "f3":
-        this.#copy(document.text);
+        void this.#copy(document.text);
         return;
       case "ctrl+s":
         this.#save();
         return;
       case "ctrl+c":
+        if (document.selection) {
+          void this.#copy(document.selectedText);
+          return;
+        }
+        void this.#quit();
+        return;
       case "ctrl+q":
         void this.#quit();
         return;
@@ -151,29 +162,39 @@ export class Editor {
     }
   }
 
-  #copy(text: string): void {
+  async #copy(text: string): Promise<void> {
+    const texts = this.#texts;
     if (text === "") {
-      this.#bar.notice(this.#texts.nothingToCopy);
+      this.#bar.notice(texts.nothingToCopy);
       return;
     }
-    void this.#clipboard.copy(text);
-    this.#bar.notice(this.#texts.copied.replace("{count}", String([...text].length)));
+    const outcome = await this.#clipboard.copy(text);
+    const sentence = { copied: texts.copied, "too long": texts.tooLongToCopy, nowhere: texts.notCopied }[outcome];
+    this.#bar.notice(sentence.replace("{count}", String([...text].length)));
   }
 
   #save(): void {
-    const { options, content } = this.#context;
+    const { options, file } = this.#context;
+    const texts = this.#texts;
+    const bar = this.#bar;
     const { text } = this.#document;
-    if (options.file === undefined) {
-      this.#bar.notice(this.#texts.noFile);
+    if (options.file === undefined || !file) {
+      bar.notice(texts.noFile);
       return;
     }
     try {
-      writeTextFile(options.file, { text, lineEnd: content.lineEnd });
+      if (file.hasChangedOnDisk && !this.#mayOverwrite) {
+        this.#mayOverwrite = true;
+        bar.notice(texts.changedOnDisk.replace("{file}", path.basename(options.file)));
+        return;
+      }
+      file.save(text);
+      this.#mayOverwrite = false;
       this.#saved = text;
       this.#draft.discard();
-      this.#bar.notice(this.#texts.saved.replace("{file}", options.file));
+      bar.notice(texts.saved.replace("{file}", options.file));
     } catch (error) {
-      this.#bar.problem(this.#texts.notSaved.replace("{reason}", messageOf(error)));
+      bar.problem(texts.notSaved.replace("{reason}", messageOf(error)));
     }
   }
 

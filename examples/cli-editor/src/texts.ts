@@ -12,10 +12,12 @@ const en = {
   F1  speak, stop            Ctrl+Z, Ctrl+Y  undo, redo
   F2  open the kept draft    Ctrl+A          select all
   F3  copy everything        Ctrl+S          save the file
-  Ctrl+Q, Ctrl+C  quit; the text is kept     mouse drag  select and copy`,
+  Ctrl+C  copy the selection; without one, quit as Ctrl+Q does
+  Ctrl+Q  quit; the text is kept             mouse drag  select and copy`,
   notTerminal: "stt-editor needs a terminal: run it without pipes, or use mic-stream.",
   oneFile: "Name one file at most.",
   notText: "{file} is not a text file in UTF-8.",
+  notPlain: "{file} is a folder, a pipe or a device, not a file to edit.",
   unreadable: "{file} cannot be read: {reason}.",
   hint: "F1 speak",
   hintMore: "F3 copy all",
@@ -25,8 +27,11 @@ const en = {
   noDraft: "There is no draft",
   draftKept: "The text is kept: {command} opens it.",
   copied: "Copied, {count} characters",
+  notCopied: "Not copied: there is no clipboard here",
+  tooLongToCopy: "Not copied: too long for the terminal",
   nothingToCopy: "Nothing to copy yet",
   saved: "Saved {file}",
+  changedOnDisk: "{file} was changed elsewhere: Ctrl+S again overwrites it",
   noFile: "No file was named; the text is kept as a draft",
   notSaved: "Not saved: {reason}",
   draftNotSaved: "The draft cannot be kept: {reason}",
@@ -50,10 +55,12 @@ const ru: typeof en = {
   F1  говорить, остановить   Ctrl+Z, Ctrl+Y  отменить, вернуть
   F2  открыть черновик       Ctrl+A          выделить всё
   F3  скопировать всё        Ctrl+S          сохранить файл
-  Ctrl+Q, Ctrl+C  выход, текст сохранится    мышь        выделить и скопировать`,
+  Ctrl+C  скопировать выделенное; без него выйти, как Ctrl+Q
+  Ctrl+Q  выход, текст сохранится            мышь        выделить и скопировать`,
   notTerminal: "stt-editor нужен терминал: запустите без каналов или возьмите mic-stream.",
   oneFile: "Укажите не больше одного файла.",
   notText: "{file} - не текст в UTF-8.",
+  notPlain: "{file} - папка, канал или устройство, а не файл для правки.",
   unreadable: "{file} не читается: {reason}.",
   hint: "F1 говорить",
   hintMore: "F3 скопировать всё",
@@ -63,8 +70,11 @@ const ru: typeof en = {
   noDraft: "Черновика нет",
   draftKept: "Текст сохранён: {command} откроет его.",
   copied: "Скопировано, знаков: {count}",
+  notCopied: "Не скопировано: буфера обмена здесь нет",
+  tooLongToCopy: "Не скопировано: слишком длинно для терминала",
   nothingToCopy: "Копировать пока нечего",
   saved: "Сохранён {file}",
+  changedOnDisk: "{file} изменён другой программой: ещё раз Ctrl+S перезапишет",
   noFile: "Файл не назван; текст хранится как черновик",
   notSaved: "Не сохранено: {reason}",
   draftNotSaved: "Черновик не сохраняется: {reason}",

@@ -1,18 +1,8 @@
-import {
-  chmodSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { Draft } from "../src/drafts.js";
-import { readTextFile, writeTextFile } from "../src/text-file.js";
 
 const folders: string[] = [];
 const folder = () => {
@@ -59,24 +49,4 @@ it("a file's draft that is not taken over is set aside, not written over", () =>
   later.keep("second");
   expect(new Draft(state, "notes.txt").kept()?.text).toBe("second");
   expect(new Draft(state, undefined).kept()?.text).toBe("first");
-});
-
-it("a file keeps its line ends, its permissions and its name behind a link", () => {
-  const place = folder();
-  const file = path.join(place, "a.txt");
-  writeFileSync(file, "один\r\nдва\r\n");
-  chmodSync(file, 0o640);
-  symlinkSync(file, path.join(place, "link.txt"));
-  const content = readTextFile(path.join(place, "link.txt"))!;
-  expect(content).toEqual({ text: "один\nдва\n", lineEnd: "\r\n" });
-  writeTextFile(path.join(place, "link.txt"), { ...content, text: `${content.text}три` });
-  expect(readFileSync(file, "utf8")).toBe("один\r\nдва\r\nтри");
-  expect(statSync(file).mode & 0o777).toBe(0o640);
-  expect(readdirSync(place).sort()).toEqual(["a.txt", "link.txt"]);
-});
-
-it("what is no text is not opened as one", () => {
-  const file = path.join(folder(), "a.bin");
-  writeFileSync(file, Uint8Array.of(0xff, 0xfe, 0));
-  expect(() => readTextFile(file)).toThrow(TypeError);
 });

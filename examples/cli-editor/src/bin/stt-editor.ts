@@ -5,7 +5,7 @@ import { localeFrom, reportFailure, usageError } from "@stt/client-node/cli";
 import { messageOf } from "@stt/core";
 import { Editor } from "../app.js";
 import { readOptions } from "../options.js";
-import { readTextFile, type TextFile } from "../text-file.js";
+import { NoPlainFileError, TextFile } from "../text-file.js";
 import { textsOf } from "../texts.js";
 
 const { env, stdout, stderr, stdin } = process;
@@ -21,7 +21,7 @@ try {
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2), { env, stdout, stderr, texts });
   if (!stdin.isTTY || !stdout.isTTY) throw usageError(texts.notTerminal);
-  const content = readContent(options.file);
+  const file = openFile(options.file);
   const client = createSttClient({
     url: options.url,
     ...(options.token ? { token: options.token } : {}),
@@ -29,7 +29,7 @@ async function main(): Promise<void> {
     // What is said before the server is there is not lost either.
     reconnect: { initial: true },
   });
-  const editor = new Editor({ options, env, locale, client, content });
+  const editor = new Editor({ options, env, locale, client, file });
   watch(editor);
   const wasKept = await editor.run();
   const command = `stt-editor --draft${options.file === undefined ? "" : ` ${options.file}`}`;
@@ -56,13 +56,13 @@ function watch(editor: Editor): void {
   process.on("unhandledRejection", crash);
 }
 
-function readContent(file: string | undefined): TextFile {
-  const none: TextFile = { text: "", lineEnd: "\n" };
-  if (file === undefined) return none;
+function openFile(file: string | undefined): TextFile | undefined {
+  if (file === undefined) return undefined;
   try {
-    return readTextFile(file) ?? none;
+    return new TextFile(file);
   } catch (error) {
     if (error instanceof TypeError) throw new Error(texts.notText.replace("{file}", file));
+    if (error instanceof NoPlainFileError) throw new Error(texts.notPlain.replace("{file}", file));
     throw new Error(texts.unreadable.replace("{file}", file).replace("{reason}", messageOf(error)));
   }
 }

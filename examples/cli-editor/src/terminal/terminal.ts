@@ -9,9 +9,6 @@ import { type InputEvent, InputParser } from "./input-parser.js";
 const ENTER = "\x1b[?1049h\x1b[?1002h\x1b[?1006h\x1b[?2004h\x1b[?7l";
 const LEAVE = "\x1b[?2026l\x1b[?2004l\x1b[?1006l\x1b[?1002l\x1b[?7h\x1b[0m\x1b[?25h\x1b[?1049l";
 
-/** A sequence of a slow line is complete by then; the Escape key does not feel late yet. */
-const ESCAPE_MS = 60;
-
 /** What the editor wants to hear of its terminal. */
 export interface TerminalHandlers {
   input(event: InputEvent): void;
@@ -22,7 +19,7 @@ export interface TerminalHandlers {
 /** The terminal as a full-screen program uses it, and as it is left behind. */
 export class Terminal {
   #isOpen = false;
-  #escapeTimer: NodeJS.Timeout | undefined;
+  #inputTimer: NodeJS.Timeout | undefined;
   #releaseGuard: (() => void) | undefined;
   readonly #parser: InputParser;
   readonly #input: ReadStream;
@@ -62,7 +59,7 @@ export class Terminal {
   readonly close = (): void => {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    clearTimeout(this.#escapeTimer);
+    clearTimeout(this.#inputTimer);
     this.#input.off("data", this.#read);
     this.#output.off("resize", this.#handlers.resize);
     process.off("SIGCONT", this.#continue);
@@ -83,10 +80,21 @@ export class Terminal {
   }
 
   readonly #read = (bytes: Uint8Array): void => {
-    clearTimeout(this.#escapeTimer);
+    const { waitMs, waitId } = this.#parser;
     this.#parser.push(bytes);
-    if (this.#parser.isUnfinished) this.#escapeTimer = setTimeout(() => this.#parser.flush(), ESCAPE_MS);
+    if (this.#parser.waitMs !== waitMs || this.#parser.waitId !== waitId) this.#awaitMore();
   };
+
+  /** What has begun and does not go on ends by itself. */
+  #awaitMore(): void {
+    clearTimeout(this.#inputTimer);
+    const { waitMs } = this.#parser;
+    if (waitMs === 0) return;
+    this.#inputTimer = setTimeout(() => {
+      this.#parser.flush();
+      this.#awaitMore();
+    }, waitMs);
+  }
 
   /** Somebody stopped the program and let it go on; the shell has used the terminal in between. */
   readonly #continue = (): void => {

@@ -6,7 +6,7 @@ function read(...chunks: (string | Uint8Array)[]): string[] {
   const events: string[] = [];
   const parser = new InputParser((event) => events.push(short(event)));
   for (const chunk of chunks) parser.push(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
-  if (parser.isUnfinished) parser.flush();
+  if (parser.waitMs > 0) parser.flush();
   return events;
 }
 
@@ -67,6 +67,74 @@ describe("pasted text", () => {
       'paste "one\\ntwo\\u001b[A\\n\\u0003"',
       'text "y"',
     ]);
+  });
+});
+
+/** Reads, and `null` for a time in which nothing comes. */
+function readWithPauses(...chunks: (string | null)[]): string[] {
+  const events: string[] = [];
+  const parser = new InputParser((event) => events.push(short(event)));
+  for (const chunk of chunks) {
+    if (chunk !== null) parser.push(Buffer.from(chunk));
+    else if (parser.waitMs > 0) parser.flush();
+  }
+  return events;
+}
+
+describe("input that does not end", () => {
+  it.each<[string, (string | null)[], string[]]>([
+    ["a paste without its end", ["\x1b[200~one\rtwo", null, "\x03"], ['paste "one\\ntwo"', "<ctrl+c>"]],
+    ["a paste without its end, and Ctrl+C at once", ["\x1b[200~one", "\x03"], ['paste "one"', "<ctrl+c>"]],
+    ["a paste without its end, and Ctrl+Q at once", ["\x1b[200~one", "\x11"], ['paste "one"', "<ctrl+q>"]],
+    ["a paste with half of its end", ["\x1b[200~one\x1b[20", null, "x"], ['paste "one\\u001b[20"', 'text "x"']],
+    ["an empty paste without its end", ["\x1b[200~", null, "x"], ['text "x"']],
+    ["ESC [ and the rest late", ["\x1b[", "A"], ["<up>"]],
+    ["ESC and the rest later than the Escape key", ["\x1b", null, "[1;5C"], ["<escape>", "<ctrl+right>"]],
+    ["ESC and OP later", ["\x1b", null, "OP"], ["<escape>", "<f1>"]],
+    ["Escape, and then text", ["\x1b", null, "O", "K"], ["<escape>", 'text "O"', 'text "K"']],
+    ["Escape, and then a word", ["\x1b", null, "One"], ["<escape>", 'text "One"']],
+    ["Escape, and text much later", ["\x1b", null, null, "[A"], ["<escape>", 'text "[A"']],
+    ["a sequence without an end", ["\x1b[1;5", null, "x"], ['text "x"']],
+    ["a sequence that a key breaks off", ["\x1b[1;5\x03"], ["<ctrl+c>"]],
+    ["a sequence that a letter of another script breaks off", ["\x1b[1;5я"], ['text "я"']],
+    ["an answer without an end", ["\x1b]11;rgb:00", null, "x"], ['text "x"']],
+    ["an answer that Ctrl+C breaks off", ["\x1b]11;rgb:00", "\x03"], ["<ctrl+c>"]],
+    ["an answer that a key breaks off", ["\x1bP1$r", "\x1b[A"], ["<up>"]],
+    ["Alt+P", ["\x1bP", null, "x"], ["<alt+P>", 'text "x"']],
+    ["Alt+[", ["\x1b[", null, "x"], ["<alt+[>", 'text "x"']],
+  ])("%s", (_, chunks, events) => {
+    expect(readWithPauses(...chunks)).toEqual(events);
+  });
+
+  it("is read again as soon as too much of it has come", () => {
+    const events = readWithPauses(`\x1b[${"1".repeat(5000)}`, "x");
+    expect(events).toEqual(['text "x"']);
+  });
+
+  it("takes no memory without a bound: a long paste comes in pieces, and nothing of it is missing", () => {
+    const texts: string[] = [];
+    const parser = new InputParser((event) => {
+      if (event.type === "paste") texts.push(event.text);
+    });
+    parser.push(Buffer.from("\x1b[200~"));
+    for (let i = 0; i < 50; i++) parser.push(Buffer.alloc(65_536, 97));
+    expect(texts.length).toBeGreaterThan(2);
+    parser.push(Buffer.from("\x1b[20"));
+    parser.push(Buffer.from("1~"));
+    expect(texts.join("")).toHaveLength(50 * 65_536);
+  });
+
+  it("is not waited for longer because keys are pressed meanwhile", () => {
+    const parser = new InputParser(() => {});
+    parser.push(Buffer.from("\x1b]11;"));
+    const { waitId } = parser;
+    parser.push(Buffer.from("a"));
+    expect(parser.waitId).toBe(waitId);
+    parser.flush();
+    parser.push(Buffer.from("\x1b[200~a"));
+    const pasting = parser.waitId;
+    parser.push(Buffer.from("b"));
+    expect(parser.waitId).not.toBe(pasting);
   });
 });
 

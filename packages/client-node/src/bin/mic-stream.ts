@@ -1,6 +1,6 @@
 /** The program behind `mic-stream` and `stt-client`. */
 import { EXIT, reportFailure } from "../cli/command-line.js";
-import { processContext } from "../cli/context.js";
+import { localeFrom, processContext } from "../cli/context.js";
 import { runCli } from "../cli/program.js";
 import { textsOf } from "../cli/texts.js";
 
@@ -16,7 +16,9 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 // `mic-stream ... | head` closes the pipe: nobody reads on, so there is nothing left to do.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(EXIT.ok);
-  throw error;
+  // A full disk, for one.
+  process.stderr.write(`${textsOf(localeFrom(process.env)).stdoutBroken.replace("{reason}", error.message)}\n`);
+  process.exit(EXIT.failed);
 });
 
 try {

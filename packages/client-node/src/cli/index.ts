@@ -1,6 +1,6 @@
 /** `@stt/client-node/cli`: what programs in a terminal share. */
 
-export { type Clipboard, osc52, terminalClipboard } from "../terminal/clipboard.js";
+export { type Clipboard, type CopyOutcome, osc52, terminalClipboard } from "../terminal/clipboard.js";
 export { breaksOf, Layout, type Row } from "../terminal/layout.js";
 export { LevelMeter } from "../terminal/level-meter.js";
 export { type Status, statusLine } from "../terminal/status-line.js";

@@ -1,8 +1,9 @@
 /** Plain `mic-stream`, also `mic-stream client`: the microphone, or standard input, until it ends or Ctrl+C. */
-import { type AudioSource, isSttError, type ServerMessageOf, type SttClient } from "@stt/core";
+import { type AudioSource, isSttError, messageOf, type ServerMessageOf, type SttClient } from "@stt/core";
 import { type Command, Option } from "commander";
 import { EXIT, usageError } from "../cli/command-line.js";
 import type { CliContext } from "../cli/context.js";
+import { errorSentence } from "../cli/error-sentence.js";
 import { addSpeechOptions, clientOptionsOf, durationReader, type SpeechOptions } from "../cli/options.js";
 import type { SetExitCode } from "../cli/program.js";
 import { deviceOf } from "../cli/server-options.js";
@@ -10,12 +11,14 @@ import { createSttClient } from "../client.js";
 import { nodeClock } from "../clock.js";
 import { microphone } from "../microphone.js";
 import { LiveFile } from "../output/live-file.js";
+import { isStandardOutput } from "../output/output-target.js";
 import { TranscriptWriter } from "../output/transcript-writer.js";
 import { createRenderer } from "../render/create-renderer.js";
 import { LiveRenderer } from "../render/live-renderer.js";
 import type { Renderer } from "../render/renderer.js";
 import { SilenceWatch } from "../silence-watch.js";
-import { type Clipboard, terminalClipboard } from "../terminal/clipboard.js";
+import { terminalClipboard } from "../terminal/clipboard.js";
+import { GrowingCopy } from "../terminal/growing-copy.js";
 import { STDIN, stdinSource } from "./stdin.js";
 
 interface LiveOptions extends SpeechOptions {
@@ -52,10 +55,12 @@ class LiveCommand {
   constructor(options: LiveOptions, context: CliContext) {
     this.#options = options;
     this.#context = context;
-    const { output, format, words = false, json = false, force = false } = options;
+    const { format, words = false, json = false, force = false } = options;
+    const output = options.output === undefined || isStandardOutput(options.output) ? undefined : options.output;
     if (output !== undefined) {
       const existsSentence = context.texts.exists.replace("{file}", output);
-      this.#file = new LiveFile(output, { format, words, force, existsSentence });
+      const changedSentence = context.texts.changedMeanwhile.replace("{file}", output);
+      this.#file = new LiveFile(output, { format, words, force, existsSentence, changedSentence });
     }
     this.#renderer = createRenderer(context, { json, toFile: output !== undefined });
     // Beside a file, the view shows plain lines.
@@ -72,12 +77,12 @@ class LiveCommand {
     const source = { labelled: false, getSnapshot: client.getSnapshot, finalText: this.#finalText };
     const ended = new AbortController();
     const silence = new SilenceWatch(options.untilSilence ?? Number.POSITIVE_INFINITY, nodeClock, () => ended.abort());
-    const clipboard = options.clipboard ? this.#clipboard() : undefined;
+    const clipboard = options.clipboard ? this.#clipboard(client) : undefined;
     client.on("event", (event) => {
       silence.take(event);
       if (event.type === "final") this.#keep(event);
       renderer.event(source, event);
-      if (event.type === "final" && clipboard) void this.#copy(clipboard, client);
+      if (event.type === "final") clipboard?.textChanged();
     });
     const flushing = () => renderer.notice(texts.flushing);
     try {
@@ -90,16 +95,23 @@ class LiveCommand {
       else interrupted.addEventListener("abort", flushing, { once: true });
       await client.stop({ drain: fromStdin && !interrupted.aborted && !ended.signal.aborted });
     } catch (error) {
+      const code = isSttError(error) ? error.code : undefined;
+      if (code === "buffer_overflow") {
+        // The rest is whole: it is printed and copied all the same.
+        this.#exitCode = EXIT.failed;
+        renderer.notice(errorSentence(error, texts));
+      }
       // Ctrl+C before the first word: there is nothing to flush.
-      if (!(interrupted.aborted && isSttError(error) && error.code === "aborted")) throw error;
+      else if (!(interrupted.aborted && code === "aborted")) throw error;
     } finally {
       interrupted.removeEventListener("abort", flushing);
       silence.dispose();
       renderer.print(this.#writer.end());
+      await this.#endFile();
+      await clipboard?.end();
       renderer.end();
       await client.close();
     }
-    if (clipboard) await this.#copy(clipboard, client);
     return this.#exitCode;
   }
 
@@ -129,23 +141,37 @@ class LiveCommand {
     try {
       this.#file?.add(final);
     } catch (error) {
-      this.#file = undefined;
-      this.#exitCode = EXIT.failed;
-      this.#renderer.notice(this.#context.texts.notWritten.replace("{reason}", (error as Error).message));
+      this.#loseFile(error);
     }
   }
 
-  #clipboard(): Clipboard {
-    const { stderr, stdout, env } = this.#context;
-    const terminal = [stderr, stdout].find((output) => output.isTTY);
-    return terminalClipboard(terminal && ((text) => terminal.write(text)), env);
+  async #endFile(): Promise<void> {
+    try {
+      await this.#file?.end();
+    } catch (error) {
+      this.#loseFile(error);
+    }
   }
 
-  async #copy(clipboard: Clipboard, client: SttClient): Promise<void> {
-    const { committedText } = client.getSnapshot();
-    if (committedText === "" || (await clipboard.copy(committedText)) || this.#exitCode !== EXIT.ok) return;
+  #loseFile(error: unknown): void {
+    const unwritten = this.#file?.takeUnwritten() ?? "";
+    this.#file = undefined;
     this.#exitCode = EXIT.failed;
-    this.#renderer.notice(this.#context.texts.notCopied);
+    this.#renderer.notice(this.#context.texts.notWritten.replace("{reason}", messageOf(error)));
+    this.#renderer.print(unwritten);
+  }
+
+  #clipboard(client: SttClient): GrowingCopy {
+    const { stderr, stdout, env, texts } = this.#context;
+    const terminal = [stderr, stdout].find((output) => output.isTTY);
+    const clipboard = terminalClipboard(terminal && ((text) => terminal.write(text)), env);
+    return new GrowingCopy(clipboard, nodeClock, {
+      text: () => client.getSnapshot().committedText,
+      onFailed: (outcome) => {
+        this.#exitCode = EXIT.failed;
+        this.#renderer.notice(outcome === "too long" ? texts.tooLongToCopy : texts.notCopied);
+      },
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 /** `mic-stream transcribe FILE...` */
 import { FILE_ENDPOINTING, isSttError, messageOf, type SttClient, SttError } from "@stt/core";
 import { type Command, Option } from "commander";
-import { EXIT, integerWithin } from "../cli/command-line.js";
+import { EXIT, integerWithin, usageError } from "../cli/command-line.js";
 import type { CliContext } from "../cli/context.js";
 import { errorSentence } from "../cli/error-sentence.js";
 import { addSpeechOptions, clientOptionsOf, type SpeechOptions } from "../cli/options.js";
@@ -9,7 +9,9 @@ import type { SetExitCode } from "../cli/program.js";
 import { writeFileWhole } from "../cli/whole-file.js";
 import { createSttClient } from "../client.js";
 import { fileSource } from "../file-source.js";
-import { isComplete, type Job, planOutputs } from "../output/output-plan.js";
+import { type Job, planOutputs, stateOf } from "../output/output-plan.js";
+import { fileVersion, isPipeOrDevice } from "../output/output-target.js";
+import { StreamOutput } from "../output/stream-output.js";
 import { TranscriptWriter } from "../output/transcript-writer.js";
 import { createRenderer, isWatched } from "../render/create-renderer.js";
 import { JsonRenderer } from "../render/json-renderer.js";
@@ -41,6 +43,8 @@ export function addTranscribeCommand(program: Command, context: CliContext, setE
 
 class TranscribeCommand {
   readonly #failed: string[] = [];
+  /** Of the outputs, before anything was said. */
+  readonly #versions = new Map<string, string | undefined>();
   #renderer!: Renderer;
   readonly #jobs: readonly Job[];
   readonly #options: TranscribeOptions;
@@ -64,9 +68,18 @@ class TranscribeCommand {
       endpointing: FILE_ENDPOINTING,
       reconnect: { giveUpAfterMs: GIVE_UP_AFTER_MS },
     };
-    const todo = jobs.filter((job) => options.force || !isComplete(job));
+    const states = new Map(jobs.map((job) => [job, options.force ? "to do" : stateOf(job)]));
+    const todo = jobs.filter((job) => states.get(job) === "to do");
+    for (const { isNamed, output } of jobs) {
+      if (isNamed && output !== undefined && todo.length === 0)
+        throw usageError(texts.exists.replace("{file}", output));
+    }
     this.#renderer = await this.#createRenderer(todo);
-    for (const job of jobs) if (!todo.includes(job)) this.#skip(job);
+    for (const job of jobs) {
+      if (states.get(job) === "complete") this.#skip(job);
+      if (states.get(job) === "would be lost") this.#refuse(job);
+    }
+    for (const { output } of todo) if (output !== undefined) this.#versions.set(output, fileVersion(output));
     const queue = [...todo];
     const worker = async () => {
       for (let job = queue.shift(); job !== undefined && !interrupted.aborted; job = queue.shift()) {
@@ -106,6 +119,11 @@ class TranscribeCommand {
     else renderer.notice(context.texts.skipped.replace("{file}", file).replace("{output}", output));
   }
 
+  #refuse({ file, output = "" }: Job): void {
+    const sentence = this.#context.texts.olderOutput.replace("{file}", file).replace("{output}", output);
+    this.#fail(file, new SttError("io_error", sentence), sentence);
+  }
+
   /** One file; its failure is told and remembered, and the others go on. */
   async #attempt(job: Job, client: SttClient): Promise<void> {
     const { file } = job;
@@ -119,17 +137,20 @@ class TranscribeCommand {
       await this.#transcribe(job, client);
     } catch (error) {
       if (context.interrupted.aborted) return;
-      this.#failed.push(file);
-      const sentence = errorSentence(error, context.texts);
-      renderer.notice(sentence.includes(file) ? sentence : `${file}: ${sentence}`);
-      if (renderer instanceof JsonRenderer && !isTold) {
-        const code = isSttError(error) ? error.code : "internal";
-        renderer.line({ file, type: "error", code, message: messageOf(error), fatal: true });
-      }
+      this.#fail(file, error, errorSentence(error, context.texts), isTold);
     } finally {
       await client.close();
       if (renderer instanceof ProgressRenderer) renderer.fileDone(file);
     }
+  }
+
+  #fail(file: string, error: unknown, sentence: string, isTold = false): void {
+    const renderer = this.#renderer;
+    this.#failed.push(file);
+    renderer.notice(sentence.includes(file) ? sentence : `${file}: ${sentence}`);
+    if (!(renderer instanceof JsonRenderer) || isTold) return;
+    const code = isSttError(error) ? error.code : "internal";
+    renderer.line({ file, type: "error", code, message: messageOf(error), fatal: true });
   }
 
   async #transcribe({ file, output }: Job, client: SttClient): Promise<void> {
@@ -168,14 +189,26 @@ class TranscribeCommand {
       if (output === undefined) renderer.print(rest);
     }
     // Half a text would pass for a whole one the next time.
-    if (output !== undefined && !interrupted.aborted) this.#write(output, text);
+    if (output !== undefined && !interrupted.aborted) await this.#write(output, text);
   }
 
-  #write(output: string, text: string): void {
+  /** @throws SttError `io_error`; the text is printed then, so that nobody has to say it again */
+  async #write(output: string, text: string): Promise<void> {
     try {
+      if (isPipeOrDevice(output)) {
+        const stream = new StreamOutput(output);
+        stream.write(text);
+        await stream.end();
+        return;
+      }
+      if (!this.#options.force && fileVersion(output) !== this.#versions.get(output)) {
+        throw new SttError("io_error", this.#context.texts.changedMeanwhile.replace("{file}", output));
+      }
       writeFileWhole(output, text);
     } catch (cause) {
-      throw new SttError("io_error", `${output} cannot be written: ${messageOf(cause)}.`, { cause });
+      this.#renderer.print(text);
+      const reason = isSttError(cause) ? cause.message : `${output} cannot be written: ${messageOf(cause)}.`;
+      throw new SttError("io_error", this.#context.texts.notWritten.replace("{reason}", reason), { cause });
     }
   }
 }

@@ -3,6 +3,7 @@ import path from "node:path";
 import type { ExportFormat } from "@stt/core";
 import { usageError } from "../cli/command-line.js";
 import type { Texts } from "../cli/texts.js";
+import { holdsSomething, isStandardOutput } from "./output-target.js";
 
 /** A recording and where its text goes. */
 export interface Job {
@@ -10,6 +11,8 @@ export interface Job {
   file: string;
   /** Undefined for standard output. */
   output: string | undefined;
+  /** The output was named by itself, and not made of a folder and the recording's name. */
+  isNamed?: boolean;
 }
 
 /**
@@ -24,13 +27,13 @@ export function planOutputs(
 ): Job[] {
   if (files.filter((file) => file === "-").length > 1) throw usageError(texts.stdinOnce);
   const unique = [...new Set(files)];
-  if (output === undefined) {
+  if (output === undefined || isStandardOutput(output)) {
     if (unique.length > 1 && format !== "txt") throw usageError(texts.needsOutput.replace("{format}", format));
     return unique.map((file) => ({ file, output: undefined }));
   }
   if (!isFolder(output)) {
     if (unique.length > 1) throw usageError(texts.needsFolder);
-    return unique.map((file) => ({ file, output }));
+    return unique.map((file) => ({ file, output, isNamed: true }));
   }
   const taken = new Map<string, string>();
   return unique.map((file) => {
@@ -46,12 +49,18 @@ export function planOutputs(
   });
 }
 
-/** Outputs appear whole, so one that is there is complete; one that is older than its recording is of another recording. */
-export function isComplete({ file, output }: Job): boolean {
-  if (output === undefined || file === "-") return false;
-  const written = statSync(output, { throwIfNoEntry: false });
+/** What is to be done about a job whose output is there already. */
+export type JobState = "to do" | "complete" | "would be lost";
+
+/**
+ * Outputs in a folder appear whole, so one that is there is complete. One that is older than its recording is of another recording,
+ * or holds what somebody has written: it is not for us to replace. Nor is a file that was named by itself.
+ */
+export function stateOf({ file, output, isNamed }: Job): JobState {
+  if (output === undefined || !holdsSomething(output)) return "to do";
   const recorded = statSync(file, { throwIfNoEntry: false });
-  return written !== undefined && recorded !== undefined && written.mtimeMs >= recorded.mtimeMs;
+  if (isNamed || file === "-" || recorded === undefined) return "would be lost";
+  return statSync(output).mtimeMs >= recorded.mtimeMs ? "complete" : "would be lost";
 }
 
 function isFolder(output: string): boolean {

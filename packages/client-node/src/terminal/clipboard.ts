@@ -8,10 +8,16 @@ const MAX_OSC52_BYTES = 1_000_000;
 /** With its default settings tmux takes no OSC 52 from programs; this way it takes the text and tells its own terminal. */
 const TMUX_BUFFER = '[ "$(tmux show-options -sv set-clipboard)" = on ] || tmux load-buffer -w -';
 
+/** GNU screen drops what is longer in one control string. */
+const MAX_SCREEN_STRING_BYTES = 768;
+
+/** What became of a copy: `too long` is more than terminals take, `nowhere` that there is neither terminal nor desktop. */
+export type CopyOutcome = "copied" | "too long" | "nowhere";
+
 /** A clipboard that can only be written. */
 export interface Clipboard {
-  /** Resolves when every way has been tried; false when there was none that could have worked. Never rejects. */
-  copy(text: string): Promise<boolean>;
+  /** Resolves when every way has been tried. Never rejects. */
+  copy(text: string): Promise<CopyOutcome>;
 }
 
 /**
@@ -33,7 +39,8 @@ export function terminalClipboard(
         env.TMUX ? feed("sh", ["-c", TMUX_BUFFER], text) : false,
         hasSystemClipboard(env, platform) ? copyToSystem(text) : false,
       ]);
-      return (fits && write !== undefined) || isInTmux || isInSystem;
+      if ((fits && write !== undefined) || isInTmux || isInSystem) return "copied";
+      return fits || write === undefined ? "nowhere" : "too long";
     },
   };
 }
@@ -43,8 +50,20 @@ export function osc52(text: string, env: Environment): string {
   const sequence = `\x1b]52;c;${Buffer.from(text).toString("base64")}\x07`;
   // Either may be switched off in tmux: `set-clipboard` takes the first, `allow-passthrough` the second.
   if (env.TMUX) return `${sequence}\x1bPtmux;${sequence.replaceAll("\x1b", "\x1b\x1b")}\x1b\\`;
-  if (env.STY) return `\x1bP${sequence}\x1b\\`;
+  // Passed on piece by piece, as they come: to the terminal they are one sequence again.
+  if (env.STY)
+    return piecesOf(sequence)
+      .map((piece) => `\x1bP${piece}\x1b\\`)
+      .join("");
   return sequence;
+}
+
+/** Pieces that fit a control string of screen's with its four bytes around them. */
+function piecesOf(sequence: string): string[] {
+  const length = MAX_SCREEN_STRING_BYTES - 4;
+  return Array.from({ length: Math.ceil(sequence.length / length) }, (_, i) =>
+    sequence.slice(i * length, (i + 1) * length),
+  );
 }
 
 /** Whether this machine has a clipboard that its user sees: over SSH it is another machine's. */

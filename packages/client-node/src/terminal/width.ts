@@ -1,11 +1,16 @@
 /** How much room text takes in a terminal. */
 import { graphemesOf } from "@stt/core/document";
+import { eastAsianWidth } from "get-east-asian-width";
 
-/** Code points that take two columns: Hangul Jamo, CJK, Hangul, full-width forms, emoji shown as such. */
-const WIDE =
-  /^(?:[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\p{Regional_Indicator}{2})/u;
-const EMOJI_STYLE = /\ufe0f/;
-const ZERO = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
+/** A letter with an emoji's picture: terminals show the whole of it, skin and family included, in two columns. */
+const EMOJI = /^\p{Emoji_Presentation}|\ufe0f/u;
+/** Regional indicators make a flag by two, and terminals count each. */
+const FLAG = /^\p{Regional_Indicator}/u;
+/**
+ * Marks that stand over or under a letter, format characters, and the vowels and final consonants of a Hangul syllable in parts.
+ * Spacing marks, as in Devanagari, are not among them: terminals give those a column of their own.
+ */
+const ZERO = /^[\p{Mn}\p{Me}\p{Cf}\u1160-\u11ff\ud7b0-\ud7ff]$/u;
 /** Columns between tab stops. */
 export const TAB_COLUMNS = 4;
 
@@ -15,8 +20,11 @@ export function widthAt(grapheme: string, column: number): number {
   const code = grapheme.length === 1 ? grapheme.charCodeAt(0) : 0;
   if ((code >= 0x20 && code < 0x7f) || (code >= 0x400 && code < 0x483)) return 1;
   if (grapheme === "\t") return TAB_COLUMNS - (column % TAB_COLUMNS);
-  if (ZERO.test(grapheme)) return 0;
-  return WIDE.test(grapheme) || EMOJI_STYLE.test(grapheme) ? 2 : 1;
+  if (EMOJI.test(grapheme) && !FLAG.test(grapheme)) return 2;
+  let width = 0;
+  // Terminals know nothing of clusters: they count code points, also where Unicode makes one letter of several.
+  for (const character of grapheme) if (!ZERO.test(character)) width += eastAsianWidth(character.codePointAt(0)!);
+  return width;
 }
 
 /** A grapheme cluster as it may be sent to a terminal: what would command it becomes a visible sign. */
