@@ -1,4 +1,5 @@
 /** The built program as a script uses it: audio on standard input, a real server, pipes. */
+import { execFile, execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -195,5 +196,37 @@ describe("mic-stream - --output", { timeout: 60_000 }, () => {
     expect(stderr).toMatch(/ENOSPC.* The text goes to standard output instead\.\n$/);
     expect(code).toBe(1);
     expect(statSync("/dev/full").isCharacterDevice()).toBe(true);
+  });
+
+  it.each(["txt", "json", "srt"])("writes %s into a named pipe, and leaves it one", async (format) => {
+    const pipe = join(folder, `pipe-${format}`);
+    execFileSync("mkfifo", [pipe]);
+    const reading = new Promise<string>((resolve, reject) => {
+      execFile("cat", [pipe], (error, read) => (error ? reject(error) : resolve(read)));
+    });
+    expect(await into(pipe, "--format", format)).toEqual({ code: 0, stdout: "", stderr: "" });
+    expect(await reading).toContain(TIMER);
+    expect(statSync(pipe).isFIFO()).toBe(true);
+  });
+
+  it("writes to standard output by its name once", async () => {
+    expect(await into("/dev/stdout")).toEqual({ code: 0, stdout: `${TIMER}\n`, stderr: "" });
+  });
+
+  it("leaves a file alone that somebody else has written to since it began", async () => {
+    const file = join(folder, "shared.json");
+    const run = listen("--output", file, "--format", "json");
+    await expect.poll(() => existsSync(file), { timeout: 20_000 }).toBe(true);
+    writeFileSync(file, "theirs");
+    run.child.stdin.end(wav);
+    const { code, stdout, stderr } = await run.result;
+    expect({ code, stdout, text: readFileSync(file, "utf8") }).toEqual({
+      code: 1,
+      stdout: `${TIMER}\n`,
+      text: "theirs",
+    });
+    expect(stderr).toContain(
+      "has been changed meanwhile and is left as it is. The text goes to standard output instead.",
+    );
   });
 });

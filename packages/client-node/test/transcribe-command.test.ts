@@ -1,5 +1,16 @@
 /** Many files through the built program and a real server. */
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { execFile, execFileSync } from "node:child_process";
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { wordErrorRate } from "@stt/core";
@@ -77,26 +88,89 @@ describe("mic-stream transcribe", { timeout: 90_000 }, () => {
     expect(events.map(({ type }) => type)).toEqual(NAMES.map(() => "skipped"));
   });
 
-  it("does a recording again that is newer than its text, and any with --force", async () => {
+  it("writes over nothing that is there: not over a file that was named, not over what is older than its recording", async () => {
     const file = join(folder, "memo.wav");
     copyFileSync(recording("en_05").path, file);
+    const notes = join(folder, "notes.txt");
+    writeFileSync(notes, "my notes");
+    for (const mtime of [new Date(1000), new Date(Date.now() + 5000)]) {
+      utimesSync(notes, mtime, mtime);
+      const { code, stdout, stderr } = await runCli(transcribe(file, "--output", notes));
+      expect({ code, stdout, text: readFileSync(notes, "utf8") }).toEqual({ code: 2, stdout: "", text: "my notes" });
+      expect(stderr).toContain(`${notes} holds something already: name another file, or give --force to replace it.`);
+    }
     const text = join(folder, "memo.txt");
-    const args = transcribe(file, "--output", text);
-    await runCli(args);
-    expect(readFileSync(text, "utf8")).toBe("Set a timer for eleven minutes.\n");
     writeFileSync(text, "edited by hand");
-    expect(await runCli(args)).toMatchObject({
-      code: 0,
-      stderr: `${file}: ${text} is complete; --force writes it again.\n`,
+    utimesSync(text, new Date(1000), new Date(1000));
+    const refused = await runCli(transcribe(file, "--output", `${folder}/`));
+    expect(refused).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: `${text} is older than ${file} and may hold something else: --force writes over it.\n`,
     });
     expect(readFileSync(text, "utf8")).toBe("edited by hand");
-    utimesSync(file, new Date(Date.now() + 5000), new Date(Date.now() + 5000));
-    await runCli(args);
+    writeFileSync(text, "");
+    expect((await runCli(transcribe(file, "--output", text))).code).toBe(0);
     expect(readFileSync(text, "utf8")).toBe("Set a timer for eleven minutes.\n");
     writeFileSync(text, "edited by hand");
-    utimesSync(file, new Date(1000), new Date(1000));
-    await runCli([...args, "--force"]);
+    expect((await runCli(transcribe(file, "--output", text, "--force"))).code).toBe(0);
     expect(readFileSync(text, "utf8")).toBe("Set a timer for eleven minutes.\n");
+  });
+
+  it("gives the text elsewhere when somebody has written to the file meanwhile", async () => {
+    const text = join(folder, "late.txt");
+    const run = startCli(transcribe("-", "--rate", "16000", "--output", text, "--json"));
+    run.child.stdin.write(readFileSync(recording("en_05").path).subarray(44));
+    await expect.poll(() => run.output.stdout, { timeout: 20_000 }).toContain('"type":"ready"');
+    writeFileSync(text, "theirs");
+    run.child.stdin.end();
+    const { code, stdout, stderr } = await run.result;
+    expect({ code, text: readFileSync(text, "utf8") }).toEqual({ code: 1, text: "theirs" });
+    expect(stdout).toContain('"text":"Set a timer for eleven minutes."');
+    expect(stderr).toContain(`${text} has been changed meanwhile and is left as it is.`);
+  });
+
+  it.each([
+    ["standard output by its name", "/dev/stdout"],
+    ["standard output by its number", "/dev/fd/1"],
+    ["a dash", "-"],
+  ])("writes to %s as if nothing had been named", async (_, output) => {
+    const { code, stdout, stderr } = await runCli(transcribe(recording("en_05").path, "--output", output));
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: "Set a timer for eleven minutes.\n", stderr: "" });
+    expect(existsSync("-")).toBe(false);
+  });
+
+  it.skipIf(process.platform === "win32")("writes into a named pipe, and leaves it one", async () => {
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    const reading = new Promise<string>((resolve, reject) => {
+      execFile("cat", [pipe], (error, read) => (error ? reject(error) : resolve(read)));
+    });
+    expect(await runCli(transcribe(recording("en_05").path, "--output", pipe))).toEqual({
+      code: 0,
+      stdout: "",
+      stderr: "",
+    });
+    expect(await reading).toBe("Set a timer for eleven minutes.\n");
+    expect(statSync(pipe).isFIFO()).toBe(true);
+  });
+
+  it.skipIf(!existsSync("/dev/full"))("prints what a full disk does not take, and says so in a sentence", async () => {
+    const { code, stdout, stderr } = await runCli(transcribe(recording("en_05").path, "--output", "/dev/full"));
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "Set a timer for eleven minutes.\n" });
+    expect(stderr).toMatch(/\/dev\/full cannot be written: ENOSPC.* The text goes to standard output instead\.\n$/);
+  });
+
+  it.skipIf(!existsSync("/dev/full"))("says in a sentence that standard output is full", async () => {
+    const bin = new URL("../bin/mic-stream.js", import.meta.url).pathname;
+    const args = [bin, ...transcribe(recording("en_05").path)].map((word) => `'${word}'`).join(" ");
+    const failure = await new Promise<{ code: number; stderr: string }>((resolve) => {
+      execFile("sh", ["-c", `'${process.execPath}' ${args} >/dev/full`], (error, _, stderr) =>
+        resolve({ code: Number(error?.code ?? 0), stderr }),
+      );
+    });
+    expect(failure.code).toBe(1);
+    expect(failure.stderr).toMatch(/^Standard output cannot be written: .*ENOSPC.*\n$/);
   });
 
   it("keeps the old text of a recording that cannot be done", async () => {
