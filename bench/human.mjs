@@ -100,8 +100,7 @@ async function hear(server, set, recordings, fast) {
   };
   await Promise.all(Array.from({ length: fast ? STREAMS : 1 }, worker));
   const cpuSeconds = cpuSecondsOfTree(server.pid) - before;
-  const failed = streamed.find(({ failure }) => failure);
-  if (failed) process.stderr.write(`  ${failed.recording.name}: ${failed.failure}\n`);
+  for (const { recording, failure } of streamed) if (failure) process.stderr.write(`  ${recording.name}: ${failure}\n`);
   return { set, streamed, cpuSeconds, minutes: sum(streamed.map(({ audioMs }) => audioMs)) / 60_000 };
 }
 
@@ -147,6 +146,7 @@ function report({ rows, empty, fast, kept }) {
   const streamed = rows.flatMap((row) => row.streamed);
   const phantoms = [...streamed, ...empty.streamed].filter(isPhantom);
   const lost = streamed.filter(isLost);
+  const failed = [...streamed, ...empty.streamed].filter(({ failure }) => failure);
   const text = {
     columns: [
       "recordings",
@@ -220,6 +220,9 @@ function report({ rows, empty, fast, kept }) {
         : "First text counts from the first sound that is within 30 dB of a recording's loudest, the final from the last sound of the utterance, so 700 ms of silence that end it are in it. Words changed later: those shown in one update that the next, or the final, has not, for each hundred words of the finals.",
       "whisper-cli is of the same whisper.cpp on the same weights and hears each recording whole, in its window of 30 s, with its repeats at higher temperatures.",
       "Committed text is taken back when an update does not go on from it, or when its utterance ends without text. A phantom is text where nobody speaks, and three words more than were said on a short recording.",
+      ...(failed.length > 0
+        ? [`Broken off: ${failed.map(({ recording, failure }) => `${recording.name} (${failure})`).join(", ")}.`]
+        : []),
       ...(lost.length > 0 ? [`Lost: ${lost.map(({ recording }) => recording.name).join(", ")}.`] : []),
       ...(phantoms.length > 0
         ? [`Phantoms: ${phantoms.map(({ recording, text }) => `${recording.name} (${text.slice(0, 60)})`).join(", ")}.`]

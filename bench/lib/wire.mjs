@@ -9,6 +9,8 @@ const HEAD_BYTES = 16;
 const TEXT = 0x81;
 const BINARY = 0x82;
 const CLOSE = 0x8;
+const PING = 0x9;
+const PONG = 0x8a;
 
 // Frames are cut from this pool: with the default of 8 KiB every eighth frame would bring a new slab.
 Buffer.poolSize = 1 << 20;
@@ -72,6 +74,15 @@ export class Wire {
     this.#socket.write(frame);
   }
 
+  /** A server ends a connection that does not answer it, which matters where nothing else is sent for a while. */
+  #pong(payload) {
+    const frame = Buffer.alloc(6 + payload.length);
+    frame[0] = PONG;
+    frame[1] = 0x80 | payload.length;
+    payload.copy(frame, 6);
+    this.#socket.write(frame);
+  }
+
   close() {
     this.onClose = () => {};
     this.#socket.destroy();
@@ -102,6 +113,7 @@ export class Wire {
       const opcode = rest[0] & 0x0f;
       const payload = rest.subarray(head, head + length);
       if (opcode === 1) this.onText(payload.toString("utf8"), at);
+      else if (opcode === PING) this.#pong(payload);
       else if (opcode === CLOSE) this.onClose(`${payload.readUInt16BE(0)} ${payload.toString("utf8", 2)}`);
       rest = rest.subarray(head + length);
     }
