@@ -26,6 +26,12 @@ const SPEECHLESS_SECONDS = 300;
 const QUICK = { limit: 3, speechlessSeconds: 20 };
 /** Sessions at once where only the text counts. */
 const STREAMS = 3;
+const OTHERS = [
+  { key: "greedy", name: "whisper-cli, greedy" },
+  { key: "beam", name: "whisper-cli, 5 beams" },
+  { key: "faster", name: "faster-whisper, 1 beam" },
+  { key: "faster5", name: "faster-whisper, 5 beams" },
+];
 /** Streamed text may be so many points worse than whisper-cli's. */
 const POINTS = 0.5;
 
@@ -147,6 +153,7 @@ function report({ rows, empty, fast, kept }) {
   const phantoms = [...streamed, ...empty.streamed].filter(isPhantom);
   const lost = streamed.filter(isLost);
   const failed = [...streamed, ...empty.streamed].filter(({ failure }) => failure);
+  const others = OTHERS.filter(({ key }) => rows.some((row) => row.others[key] !== undefined));
   const text = {
     columns: [
       "recordings",
@@ -155,11 +162,8 @@ function report({ rows, empty, fast, kept }) {
       "lost",
       "retractions",
       "phantoms",
-      "streamed, %",
-      "whisper-cli, greedy",
-      "whisper-cli, 5 beams",
-      "faster-whisper, 1 beam",
-      "faster-whisper, 5 beams",
+      "streamed, % wrong",
+      ...others.map(({ name }) => name),
     ],
     rows: rows.map((row) => [
       row.set,
@@ -169,24 +173,32 @@ function report({ rows, empty, fast, kept }) {
       retracted(row.streamed),
       row.streamed.filter(isPhantom).length,
       round(errorRate(row.streamed), 1),
-      ...[row.others.greedy, row.others.beam, row.others.faster, row.others.faster5].map(percent),
+      ...others.map(({ key }) => percent(row.others[key])),
     ]),
   };
-  const time = {
+  const live = {
     columns: [
-      "at the pace of speech",
+      "live text",
       "onset to first text p50, ms",
       "p95",
-      ...finalDelays([]).flatMap(({ name }) => [`end of speech to final, ${name}: number`, "p50, ms", "p95"]),
       "words changed later, per 100",
       "processor seconds a minute",
     ],
     rows: rows.map((row) => [
       row.set,
       ...[50, 95].map((p) => round(percentile(firstTextDelays(row.streamed), p))),
-      ...finalDelays(row.streamed).flatMap(({ count, p50, p95 }) => [count, p50, p95]),
       round(changedPerHundred(row.streamed), 1),
       round(row.cpuSeconds / row.minutes, 1),
+    ]),
+  };
+  const finals = {
+    columns: [
+      "end of speech to final, ms",
+      ...finalDelays([]).flatMap(({ name }) => [`${name}: number`, "p50", "p95"]),
+    ],
+    rows: [...rows, { set: "all", streamed }].map((row) => [
+      row.set,
+      ...finalDelays(row.streamed).flatMap(({ count, p50, p95 }) => [count, p50, p95]),
     ]),
   };
   const silence = {
@@ -201,7 +213,7 @@ function report({ rows, empty, fast, kept }) {
   const languages = rows.filter(({ set }) => /^..$/.test(set));
   return {
     title: "People's voices",
-    tables: [text, ...(fast ? [] : [time]), ...(empty.streamed.length > 0 ? [silence] : [])],
+    tables: [text, ...(fast ? [] : [live, finals]), ...(empty.streamed.length > 0 ? [silence] : [])],
     goals: [
       { what: "recordings of which no word came", value: lost.length, atMost: 0 },
       { what: "committed text taken back", value: retracted(streamed), atMost: 0 },
