@@ -43,8 +43,8 @@ function prompts(language) {
   const recordings = [];
   for (const line of gunzipSync(readFileSync(list)).toString("utf8").split("\n")) {
     const [, file, text] = /^([\w/-]+):\s*(.+?)\s*$/.exec(line) ?? [];
-    // Brackets hold tones and directions for the speaker.
-    if (file === undefined || /[[\]<>(]/.test(text)) continue;
+    // Brackets hold tones and directions for the speaker; Italian's beeps are described without.
+    if (file === undefined || /[[\]<>(]/.test(text) || /^beep/.test(file)) continue;
     const source = `${folder}/${file}.g722`;
     const words = text.match(/[\p{L}\p{N}']+/gu)?.length ?? 0;
     const set = words >= 3 ? language : `short-${language}`;
