@@ -3,6 +3,13 @@
  * JavaScript have no compiler to tell them.
  */
 import type { AudioFormat, AudioSource } from "./audio/source.js";
+import {
+  LANGUAGE_RULE,
+  LANGUAGES_RULE,
+  MAX_LANGUAGES,
+  normalizeLanguage,
+  normalizeLanguageChoice,
+} from "./config/languages.js";
 import { SttError } from "./errors.js";
 import {
   conforms,
@@ -12,7 +19,6 @@ import {
   isObject,
   oneOf,
   type Shape,
-  text,
   textUpTo,
   within,
 } from "./fields.js";
@@ -61,7 +67,20 @@ const ENDPOINTING: Shape<Endpointing> = {
 
 /** Options of a session; a test holds it to the protocol's schema. */
 export const SESSION_SHAPE: Shape<SessionOptions> = {
-  language: text,
+  language: {
+    expected: LANGUAGE_RULE.en,
+    is: (value): value is string =>
+      typeof value === "string" && (value.trim() === "" || normalizeLanguageChoice(value) !== undefined),
+  },
+  languages: {
+    expected: `a list of ${LANGUAGES_RULE.en}`,
+    is: (value): value is string[] =>
+      Array.isArray(value) &&
+      value.length <= MAX_LANGUAGES &&
+      value.every(
+        (each) => typeof each === "string" && (each.trim() === "" || normalizeLanguage(each) !== undefined),
+      ),
+  },
   task: oneOf("transcribe", "translate"),
   prompt: textUpTo(MAX_PROMPT_CHARS),
   vocabulary: {

@@ -51,6 +51,11 @@ export interface EngineMemory {
 export interface TranscribeOptions {
   /** ISO 639-1 code, or `auto` to detect. */
   language: string;
+  /**
+   * With `auto`: the languages among which it is detected, each with the weight of what is known beforehand (a prior: only the
+   * ratios count). @default all languages, all alike
+   */
+  languages?: Readonly<Record<string, number>> | undefined;
   /** @default "transcribe" */
   task?: "transcribe" | "translate";
   /** Text that came before, or words to expect. Engines cut it to what they can use. */
@@ -100,7 +105,7 @@ export interface Transcription {
   text: string;
   /** ISO 639-1 code of the language decoded. */
   language: string;
-  /** Probability of `language` when it was detected, 0..1. */
+  /** Probability of `language` among the candidates by the audio alone, without their weights, 0..1; when it was detected. */
   languageProbability?: number;
   segments: TranscriptionSegment[];
   /** Length of the audio passed in, milliseconds. */

@@ -18,7 +18,14 @@ export { WavDecoder, type WavEnd, type WavHeader } from "./audio/wav-decoder.js"
 export type { WavFormat, WavSampleType } from "./audio/wav-format.js";
 export * from "./client/index.js";
 export { type Clock, systemClock } from "./clock.js";
-export { WHISPER_LANGUAGES } from "./config/languages.js";
+export { languageSchema, languagesSchema } from "./config/language-schema.js";
+export {
+  normalizeLanguage,
+  normalizeLanguageChoice,
+  readLanguage,
+  readLanguages,
+  WHISPER_LANGUAGES,
+} from "./config/languages.js";
 export {
   type Device,
   ENGINE_SAMPLE_RATE,
@@ -50,7 +57,6 @@ export {
   type Endpointing,
   endpointingSchema,
   type FinalWord,
-  languageSchema,
   type PartialsMode,
   type ResumePoint,
   type ServerMessage,

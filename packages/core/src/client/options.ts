@@ -3,6 +3,7 @@
 import { audioFormat, callback, checkOptions, type OptionShape, SESSION_SHAPE, timerMs } from "../arguments.js";
 import type { AudioFormat } from "../audio/source.js";
 import { type Clock, systemClock } from "../clock.js";
+import { readLanguage, readLanguages } from "../config/languages.js";
 import { SttError } from "../errors.js";
 import { type Field, flag, isObject, ms, number, text } from "../fields.js";
 import type { SessionOptions } from "../protocol/messages.js";
@@ -161,11 +162,20 @@ export function resolveClientOptions(
   };
 }
 
-/** Only what goes to the server, and only what was given. */
+/**
+ * Only what goes to the server, and only what was given.
+ *
+ * @throws SttError `invalid_argument` for a language that Whisper does not know
+ */
 export function pickSessionOptions(options: SessionOptions): SessionOptions {
+  const given: SessionOptions = {
+    ...options,
+    language: readLanguage(options.language),
+    languages: readLanguages(options.languages),
+  };
   const picked: Record<string, unknown> = {};
   for (const key of Object.keys(SESSION_SHAPE) as (keyof SessionOptions)[]) {
-    if (options[key] !== undefined) picked[key] = options[key];
+    if (given[key] !== undefined) picked[key] = given[key];
   }
   return picked;
 }

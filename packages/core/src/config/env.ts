@@ -47,11 +47,12 @@ export function createConfig(overrides: Partial<Config> = {}): Config {
   const values: Record<string, unknown> = {};
   for (const [key, variable] of Object.entries<AnyVariable>(VARIABLES)) {
     const value = (overrides as Record<string, unknown>)[key] ?? variable.default;
-    if (!variable.type.schema.safeParse(value).success) {
+    const result = variable.type.schema.safeParse(value);
+    if (!result.success) {
       const unit = variable.type.unit === "s" ? " (here in milliseconds)" : "";
       problems.push(problem(`${key} (${variable.env})`, show(value, variable), variable, unit));
     }
-    values[key] = value;
+    values[key] = result.data;
   }
   for (const key of Object.keys(overrides)) {
     if (!(key in VARIABLES)) problems.push(`${key} is not an option.`);
@@ -75,7 +76,7 @@ export function readVariables(
   const values: Record<string, unknown> = {};
   const given = new Set<string>();
   for (const [key, variable] of Object.entries(variables)) {
-    const text = firstGiven(variable.env, [env, dotenv], warnings);
+    const text = firstGiven(variable.env, env, dotenv, warnings);
     if (text === undefined) {
       values[key] = variable.default;
       continue;
@@ -93,11 +94,13 @@ export function readVariables(
   return { values, given, warnings };
 }
 
-function firstGiven(name: string, sources: readonly Environment[], warnings: string[]): string | undefined {
-  for (const source of sources) {
+function firstGiven(name: string, env: Environment, dotenv: Environment, warnings: string[]): string | undefined {
+  for (const source of [env, dotenv]) {
     const text = source[name]?.trim();
     if (!text) continue;
-    if (name === "LANGUAGE" && isDesktopLocale(text)) {
+    // No desktop writes into a .env file.
+    const locale = source === env ? env.LC_ALL || env.LANG : undefined;
+    if (name === "LANGUAGE" && isDesktopLocale(text, locale)) {
       warnings.push(`LANGUAGE=${quote(text)} is the desktop's locale, not a language of speech: it is not used.`);
       continue;
     }

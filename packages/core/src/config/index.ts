@@ -1,7 +1,16 @@
 /** `@stt/core/config`: every variable of the system, and how a configuration is made of them. */
 export { parseDotenv } from "./dotenv.js";
 export { createConfig, type Environment, type LoadedConfig, loadConfig } from "./env.js";
-export { WHISPER_LANGUAGES } from "./languages.js";
+export { languageSchema, languagesSchema } from "./language-schema.js";
+export {
+  LANGUAGE_RULE,
+  MAX_LANGUAGES,
+  normalizeLanguage,
+  normalizeLanguageChoice,
+  readLanguage,
+  readLanguages,
+  WHISPER_LANGUAGES,
+} from "./languages.js";
 export {
   canonicalModelName,
   EMBEDDED_MODEL,

@@ -6,16 +6,13 @@
  * clients need the types only.
  */
 import * as z from "zod/mini";
+import { languageSchema, languagesSchema } from "../config/language-schema.js";
 import { PROTOCOL_VERSION } from "./version.js";
 
 const samples = /* @__PURE__ */ (() => z.number().check(z.int(), z.minimum(0)))();
 const count = /* @__PURE__ */ (() => z.number().check(z.int(), z.minimum(0)))();
 const ms = /* @__PURE__ */ (() => z.number().check(z.minimum(0)))();
 const shortText = /* @__PURE__ */ (() => z.string().check(z.maxLength(64)))();
-
-/** A language tag (`ru`, `en`, `zh`, ...) or `auto`. */
-export const languageSchema = /* @__PURE__ */ (() =>
-  z.string().check(z.regex(/^(auto|[a-z]{2,3})$/, "must be auto or a code such as ru or en")))();
 
 export const audioFormatSchema = /* @__PURE__ */ (() =>
   z.object({
@@ -41,6 +38,8 @@ const partialsSchema = /* @__PURE__ */ (() => z.union([z.boolean(), z.literal("c
 /** What `start` sets and `update` may change. */
 const sessionOptions = /* @__PURE__ */ (() => ({
   language: z.optional(languageSchema),
+  /** The languages among which `auto` decides; none: all. */
+  languages: z.optional(languagesSchema),
   task: z.optional(z.enum(["transcribe", "translate"])),
   prompt: z.optional(z.string().check(z.maxLength(2000))),
   vocabulary: z.optional(z.array(shortText).check(z.maxLength(200))),
@@ -65,7 +64,7 @@ const resumeSchema = /* @__PURE__ */ (() =>
     /** The end of the text that the next utterance continues: only after a final with `continues`. */
     context: z.optional(z.string().check(z.maxLength(2000))),
     /** For a session whose language is `auto`: the language of the last final with `languageSettled`. */
-    language: z.optional(z.string().check(z.regex(/^[a-z]{2,3}$/, "must be a code such as ru or en"))),
+    language: z.optional(languageSchema),
   }))();
 
 export const clientMessageSchema = /* @__PURE__ */ (() =>

@@ -56,7 +56,17 @@ describe("a message of the client that is wrong", () => {
     [audio({ sampleRate: 1e6 }), inStart("audio.sampleRate is 1000000; it must be at most 192000.")],
     [audio({ sampleRate: "16000" }), inStart('audio.sampleRate is "16000"; it must be a number.')],
     [audio({ channels: 6 }), inStart("audio.channels is 6; it must be 1 or 2.")],
-    [{ ...start, language: "Russian" }, inStart('language is "Russian"; it must be auto or a code such as ru or en.')],
+    [
+      { ...start, language: "Russian" },
+      inStart(
+        'language is "Russian"; it must be auto or the code of a language that Whisper knows, such as en, ru, de or pt-BR.',
+      ),
+    ],
+    [
+      { ...start, languages: ["en", "xx"] },
+      inStart('languages[1] is "xx"; it must be the code of a language that Whisper knows, such as en or ru.'),
+    ],
+    [{ ...start, languages: Array(101).fill("en") }, inStart("languages has 101 entries; it must have at most 100.")],
     [{ ...start, task: "sing" }, inStart('task is "sing"; it must be "transcribe" or "translate".')],
     [{ ...start, prompt: "x".repeat(2001) }, inStart("prompt has 2001 characters; it must have at most 2000.")],
     [

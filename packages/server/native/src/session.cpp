@@ -15,6 +15,7 @@ struct Job {
   Napi::Promise::Deferred deferred;
   std::vector<float> samples;
   std::string language;
+  std::vector<float> language_weights;  // by the language's id; empty: all alike
   std::string prompt;
   whisper_full_params params{};
 
@@ -167,6 +168,8 @@ Napi::Value Session::transcribe(const Napi::CallbackInfo & info) {
   const Napi::Object options = info[1].As<Napi::Object>();
   job->params = to_params(options);
   job->language = options.Get("language").ToString();
+  const Napi::Float32Array weights = options.Get("languageWeights").As<Napi::Float32Array>();
+  job->language_weights.assign(weights.Data(), weights.Data() + weights.ElementLength());
   job->prompt = options.Get("prompt").ToString();
   // A copy of a few microseconds: the caller stays free to reuse or transfer its buffer. whisper.cpp 1.9.1 reads past the
   // end of very short audio, hence the silence behind it.
@@ -239,7 +242,7 @@ void Session::run(Job & job) {
     if (state_ == nullptr) adopt(whisper_init_state(weights_.get()));
     if (state_ == nullptr) throw std::runtime_error("out of memory for the decoder's state");
     job.code = stt::transcribe(weights_.get(), state_, job.params, job.samples.data(),
-                               static_cast<int>(job.samples.size()), job.decoded);
+                               static_cast<int>(job.samples.size()), job.language_weights, job.decoded);
     // The next job starts with a new state.
     if (job.code == kStateFreed) state_ = nullptr;
     if (job.code == 0) collect(weights_.get(), state_, job);

@@ -33,7 +33,8 @@ void set_audio_ctx(whisper_context & ctx, whisper_state & state, int audio_ctx) 
   state.exp_n_audio_ctx = audio_ctx;
 }
 
-int detect(whisper_context & ctx, whisper_state & state, const whisper_full_params & params, stt::Language & language) {
+int detect(whisper_context & ctx, whisper_state & state, const whisper_full_params & params,
+           const std::vector<float> & weights, stt::Language & language) {
   if (!whisper_encode_internal(ctx, state, 0, params.n_threads, params.abort_callback, params.abort_callback_user_data)) {
     return -6;
   }
@@ -42,20 +43,31 @@ int detect(whisper_context & ctx, whisper_state & state, const whisper_full_para
     return -3;
   }
 
+  // An older model knows a language less; where none of the candidates is known to it, all are candidates.
+  const auto weight = [&](int id) { return id < static_cast<int>(weights.size()) ? weights[id] : 0.0f; };
   const int n_languages = ctx.vocab.num_languages();
-  float best = -INFINITY;
+  bool any = false;
+  for (int id = 0; id < n_languages; ++id) any = any || weight(id) > 0.0f;
+
+  double best = -INFINITY;
+  float highest = -INFINITY;
   for (int id = 0; id < n_languages; ++id) {
+    if (any && weight(id) <= 0.0f) continue;
     const float logit = state.logits[whisper_token_lang(&ctx, id)];
-    if (logit > best) {
-      best = logit;
+    highest = std::max(highest, logit);
+    const double score = logit + (any ? log(weight(id)) : 0.0);
+    if (score > best) {
+      best = score;
       language.id = id;
     }
   }
   double sum = 0.0;
   for (int id = 0; id < n_languages; ++id) {
-    sum += exp(static_cast<double>(state.logits[whisper_token_lang(&ctx, id)]) - best);
+    if (any && weight(id) <= 0.0f) continue;
+    sum += exp(static_cast<double>(state.logits[whisper_token_lang(&ctx, id)]) - highest);
   }
-  language.probability = static_cast<float>(1.0 / sum);
+  language.probability =
+      static_cast<float>(exp(static_cast<double>(state.logits[whisper_token_lang(&ctx, language.id)]) - highest) / sum);
   return 0;
 }
 
@@ -93,7 +105,7 @@ void install_abort(whisper_state * state, ggml_abort_callback callback, void * d
 }
 
 int transcribe(whisper_context * ctx, whisper_state * state, whisper_full_params params, const float * samples,
-               int n_samples, Language & language) {
+               int n_samples, const std::vector<float> & weights, Language & language) {
   set_audio_ctx(*ctx, *state, params.audio_ctx);
   // Sampling at a temperature must not depend on what was decoded before.
   state->decoders[0].rng.seed(0);
@@ -105,7 +117,7 @@ int transcribe(whisper_context * ctx, whisper_state * state, whisper_full_params
     } else {
       state->result_all.clear();
       if (whisper_pcm_to_mel_with_state(ctx, state, samples, n_samples, params.n_threads) != 0) return -2;
-      const int code = detect(*ctx, *state, params, language);
+      const int code = detect(*ctx, *state, params, weights, language);
       if (code != 0) return code;
       // With no samples whisper_full keeps the spectrogram of a moment ago; the signal energy it then leaves alone as well.
       if (params.token_timestamps) state->energy = get_signal_energy(samples, n_samples, 32);

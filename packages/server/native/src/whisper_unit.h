@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "whisper.h"
 
@@ -9,7 +10,7 @@ namespace stt {
 
 struct Language {
   int id = -1;
-  // Negative unless the language was detected.
+  // Of `id` among the candidates by the audio alone, without the weights. Negative unless the language was detected.
   float probability = -1.0f;
 };
 
@@ -20,9 +21,10 @@ constexpr int kStateFreed = -7;
 void install_abort(whisper_state * state, ggml_abort_callback callback, void * data);
 
 // whisper_full_with_state, with language detection (params.language == nullptr) that runs the encoder only once and at
-// params.audio_ctx. Returns whisper_full's code; `language` is what was decoded.
+// params.audio_ctx. `weights` are the prior of each language, by its id: 0 rules one out; empty means all alike. Returns
+// whisper_full's code; `language` is what was decoded.
 int transcribe(whisper_context * ctx, whisper_state * state, whisper_full_params params, const float * samples,
-               int n_samples, Language & language);
+               int n_samples, const std::vector<float> & weights, Language & language);
 
 // The bytes of a token, which may be part of a UTF-8 sequence.
 const std::string & token_bytes(whisper_context * ctx, whisper_token id);

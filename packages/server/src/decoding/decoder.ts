@@ -1,6 +1,7 @@
 import { ENGINE_SAMPLE_RATE, type TranscribeOptions, type Transcription, type TranscriptionEngine } from "@stt/core";
 import type { JobHandle, JobKind, Scheduler } from "../scheduler/scheduler.js";
 import type { SessionSettings } from "../session/settings.js";
+import type { LanguageRequest } from "./language-keeper.js";
 
 /** Most characters of vocabulary and prompt handed to a model: a long prompt can override the audio. */
 const MAX_PROMPT_CHARACTERS = 800;
@@ -16,8 +17,7 @@ export interface DecodeRequest {
   /** 16 kHz mono samples in [-1, 1]. */
   audio: Float32Array;
   settings: SessionSettings;
-  /** ISO 639-1 code or `auto`. */
-  language: string;
+  language: LanguageRequest;
   /** Text that came before. */
   context: string;
 }
@@ -46,7 +46,7 @@ export class Decoder {
     overrides: FinalOverrides = {},
   ): JobHandle<Transcription> {
     return this.#submit(kind, this.#services.finalEngine, audio, {
-      language,
+      ...language,
       task: settings.task,
       prompt: promptFor(settings, context),
       beamSize: settings.beamSize,
@@ -62,7 +62,7 @@ export class Decoder {
   ): JobHandle<Transcription> {
     const { partialEngine } = this.#services;
     return this.#submit(kind, partialEngine, audio, {
-      language,
+      ...language,
       task: settings.task,
       prompt: promptFor(settings, context),
       beamSize: settings.beamSizeRealtime,

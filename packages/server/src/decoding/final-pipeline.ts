@@ -13,6 +13,7 @@ import type { JobHandle, JobKind } from "../scheduler/scheduler.js";
 import type { SessionSettings } from "../session/settings.js";
 import { workOnFinal } from "../text/text-stages.js";
 import type { Decoder, FinalOverrides } from "./decoder.js";
+import type { LanguageRequest } from "./language-keeper.js";
 import { type Candidate, checkDecoded, repair } from "./repair.js";
 
 /** A part of an utterance with its audio. */
@@ -28,8 +29,7 @@ export interface PartRequest {
   part: PartAudio;
   kind: Extract<JobKind, "final" | "batch">;
   settings: SessionSettings;
-  /** ISO 639-1 code or `auto`. */
-  language: string;
+  language: LanguageRequest;
   /** Text that came before. */
   context: string;
   /** A decode of this very audio that was started ahead. */

@@ -1,5 +1,11 @@
 import { z } from "@hono/zod-openapi";
-import { FALSE_WORDS, TRUE_WORDS, WHISPER_LANGUAGES } from "@stt/core/config";
+import {
+  FALSE_WORDS,
+  LANGUAGE_RULE,
+  normalizeLanguage,
+  normalizeLanguageChoice,
+  TRUE_WORDS,
+} from "@stt/core/config";
 import { FieldError, fieldErrorOf } from "./field-error.js";
 
 export const RESPONSE_FORMATS = ["json", "text", "srt", "verbose_json", "vtt"] as const;
@@ -9,8 +15,9 @@ export type ResponseFormat = (typeof RESPONSE_FORMATS)[number];
 export interface TranscriptionRequest {
   /** Absent when none was named: the model of the finals. */
   model: string | undefined;
-  /** ISO 639-1 code; absent for the server's default. */
+  /** Whisper's code or `auto`, and the languages among which that decides; absent for the server's default. */
   language: string | undefined;
+  languages: string[] | undefined;
   prompt: string | undefined;
   /** 0..1 */
   temperature: number;
@@ -24,6 +31,11 @@ type Task = "transcribe" | "translate";
 /** The values of each field as they were sent. */
 export type FormFields = ReadonlyMap<string, readonly string[]>;
 
+function refuse(context: z.RefinementCtx, message: string): never {
+  context.addIssue({ code: "custom", message });
+  return z.NEVER;
+}
+
 const ZERO_TO_ONE = "pass a number from 0 to 1";
 
 const common = {
@@ -31,6 +43,19 @@ const common = {
     description: "A loaded model, or an OpenAI name for the main one, which is also what no name means.",
     example: "whisper-1",
   }),
+  language: z
+    .string()
+    .transform((tag, context) => normalizeLanguageChoice(tag) ?? refuse(context, `pass ${LANGUAGE_RULE.en}`))
+    .optional()
+    .meta({ description: "Of the speech, or auto; without it the server's own setting counts.", example: "en" }),
+  languages: z
+    .string()
+    .transform((list, context) => {
+      const tags = list.split(/[\s,;]+/).filter(Boolean);
+      return tags.map((tag) => normalizeLanguage(tag) ?? refuse(context, "pass codes such as en,ru"));
+    })
+    .optional()
+    .meta({ description: "The languages among which auto decides.", example: "en,ru" }),
   prompt: z.string().optional().meta({ description: "Text that came before, or words to expect." }),
   response_format: z.enum(RESPONSE_FORMATS, { error: `allowed are ${RESPONSE_FORMATS.join(", ")}` }).default("json"),
   temperature: z.coerce.number({ error: ZERO_TO_ONE }).min(0, ZERO_TO_ONE).max(1, ZERO_TO_ONE).default(0),
@@ -55,12 +80,6 @@ const schemas = {
   transcribe: z.strictObject({
     ...common,
     ...lists,
-    language: z
-      .string()
-      .toLowerCase()
-      .refine((code) => code === "auto" || WHISPER_LANGUAGES.includes(code), "pass an ISO 639-1 code such as en or ru")
-      .optional()
-      .meta({ description: "ISO 639-1 code or auto; without it the server's own setting counts.", example: "en" }),
     stream: z
       .stringbool({ truthy: [...TRUE_WORDS], falsy: [...FALSE_WORDS], error: "pass true or false" })
       .default(false)
@@ -81,7 +100,7 @@ export function readTranscriptionRequest(fields: FormFields, task: Task): Transc
   const schema = schemas[task];
   const result = schema.safeParse(sent);
   if (!result.success) throw fieldErrorOf(result.error, sent, ["file", ...Object.keys(schema.shape)]);
-  const { model, language, prompt, temperature, stream = false, ...asked }: Sent = result.data;
+  const { model, language, languages, prompt, temperature, stream = false, ...asked }: Sent = result.data;
   const { response_format: format, timestamp_granularities: granularities = [] } = asked;
   if (stream && format !== "json" && format !== "text") {
     throw new FieldError("response_format", `With stream=true the text is sent as it comes: use json, not ${format}.`);
@@ -94,7 +113,7 @@ export function readTranscriptionRequest(fields: FormFields, task: Task): Transc
   }
   const words = granularities.includes("word");
   const segments = granularities.length === 0 || granularities.includes("segment");
-  return { model, language, prompt, temperature, format, stream, segments, words };
+  return { model, language, languages, prompt, temperature, format, stream, segments, words };
 }
 
 /** The form as its description has it, for the OpenAPI document. */

@@ -199,6 +199,7 @@ function fileSettings(base: SessionSettings, request: TranscriptionRequest, task
     ...base,
     task,
     language: request.language ?? base.language,
+    languages: request.languages ?? base.languages,
     prompt: request.prompt ?? base.prompt,
     temperature: request.temperature,
     words: request.words,

@@ -1,10 +1,10 @@
 import { ENGINE_SAMPLE_RATE, joinText, type TranscriptionEngine, type VoiceActivityDetector } from "@stt/core";
 import { Decoder } from "../decoding/decoder.js";
 import { FinalPipeline, type FinalText, type PartText } from "../decoding/final-pipeline.js";
+import { LanguageKeeper } from "../decoding/language-keeper.js";
 import type { Log } from "../observability/log.js";
 import type { Scheduler } from "../scheduler/scheduler.js";
 import type { SessionSettings } from "../session/settings.js";
-import { FileLanguage } from "./file-language.js";
 import { type CutUtterance, UtteranceCutter } from "./utterance-cutter.js";
 
 /** The parts of the server that file jobs use. */
@@ -44,22 +44,22 @@ export class FileTranscription {
   readonly #services: FileServices;
   readonly #request: FileRequest;
   readonly #pipeline: FinalPipeline;
-  readonly #language: FileLanguage;
+  readonly #language = new LanguageKeeper({ recheck: false });
   #samples = 0;
   #text = "";
 
   constructor(services: FileServices, request: FileRequest) {
-    const { engine, id, settings } = request;
+    const { engine, id } = request;
     this.#services = services;
     this.#request = request;
     const decoder = new Decoder(id, { scheduler: services.scheduler, finalEngine: engine, partialEngine: engine });
     this.#pipeline = new FinalPipeline(decoder, services.log);
-    this.#language = new FileLanguage(settings.language);
   }
 
-  /** ISO 639-1 code of the language heard so far; `auto` while nothing was. */
+  /** Whisper's code of the language heard so far; `auto` while nothing was. */
   get language(): string {
-    return this.#language.heard;
+    const { language } = this.#request.settings;
+    return language === "auto" ? (this.#language.heard ?? language) : language;
   }
 
   /** Audio read so far, milliseconds. */
@@ -133,7 +133,7 @@ export class FileTranscription {
   ): Promise<Decoded> {
     const { settings } = this.#request;
     // The language and the text before are known only then; otherwise the utterances do not need each other.
-    const before = continues || !this.#language.settled ? await previous : undefined;
+    const before = continues || !this.#language.isCertain(settings) ? await previous : undefined;
     const parts: PartText[] = [];
     for (const part of cut.parts) {
       signal.throwIfAborted();
@@ -141,7 +141,7 @@ export class FileTranscription {
         part,
         kind: "batch",
         settings,
-        language: this.#language.request,
+        language: this.#language.forUtterance(settings),
         context: continues && parts.length === 0 ? (before?.context ?? "") : "",
         signal,
       });

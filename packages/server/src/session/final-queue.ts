@@ -1,13 +1,13 @@
 import { isSttError, messageOf, type Transcription } from "@stt/core";
 import type { Decoder } from "../decoding/decoder.js";
 import type { FinalPipeline, NoText, NoTextRule, PartAudio, PartText } from "../decoding/final-pipeline.js";
+import type { LanguageKeeper, LanguageRequest } from "../decoding/language-keeper.js";
 import type { Log } from "../observability/log.js";
 import type { JobHandle } from "../scheduler/scheduler.js";
 import type { Timeline } from "./audio-intake.js";
 import type { SessionListener } from "./events.js";
 import type { EndedLiveText } from "./live-text.js";
 import type { Progress } from "./progress.js";
-import type { SessionLanguage } from "./session-language.js";
 import { type EndedUtterance, evidenceFrom, type Utterance, type UtterancePart } from "./utterance.js";
 
 /** Characters of a split utterance's text that the next one is told. */
@@ -17,7 +17,7 @@ export interface FinalQueueOptions {
   decoder: Decoder;
   pipeline: FinalPipeline;
   log: Log;
-  language: SessionLanguage;
+  language: LanguageKeeper;
   timeline: Timeline;
   progress: Progress;
   emit: SessionListener;
@@ -278,9 +278,9 @@ export class FinalQueue {
   }
 
   /** Later parts are decoded in the language that was heard in the first. */
-  #languageFor({ utterance, texts }: Pending): string {
+  #languageFor({ utterance, texts }: Pending): LanguageRequest {
     const heard = texts.find(({ transcription }) => transcription !== undefined)?.transcription;
-    return heard?.language ?? this.#options.language.forUtterance(utterance.settings);
+    return heard ? { language: heard.language } : this.#options.language.forUtterance(utterance.settings);
   }
 
   /** Only the first part is told what was before: within an utterance the text before led models astray more than it helped. */

@@ -14,12 +14,12 @@ import {
 import type { Decoder } from "../decoding/decoder.js";
 import type { LiveSnapshot } from "../decoding/final-pipeline.js";
 import { withoutLoops } from "../decoding/repair.js";
+import { isLanguageCertain, type LanguageKeeper } from "../decoding/language-keeper.js";
 import type { Log } from "../observability/log.js";
 import type { JobHandle } from "../scheduler/scheduler.js";
 import { workOnLive } from "../text/text-stages.js";
 import type { Timeline } from "./audio-intake.js";
 import type { SessionListener } from "./events.js";
-import type { SessionLanguage } from "./session-language.js";
 import { evidenceFrom, type Utterance } from "./utterance.js";
 
 /** Speech needed before the first partial: less gives a model nothing to hear. */
@@ -31,7 +31,7 @@ export interface LiveTextOptions {
   clock: Clock;
   log: Log;
   decoder: Decoder;
-  language: SessionLanguage;
+  language: LanguageKeeper;
   timeline: Timeline;
   /** Copies 16 kHz samples `[from, to)` of the session's audio. */
   read(from: number, to: number): Float32Array;
@@ -62,6 +62,8 @@ interface OpenText {
   revision: number;
   /** Language heard in this utterance so far, if it was detected. */
   language: string | undefined;
+  /** Whether the rest of the utterance is in it, so that it need not be detected again. */
+  isLanguageCertain: boolean;
 }
 
 /**
@@ -89,6 +91,7 @@ export class LiveTextWriter {
       askedAt: Number.NEGATIVE_INFINITY,
       revision: 0,
       language: undefined,
+      isLanguageCertain: false,
     };
   }
 
@@ -148,7 +151,7 @@ export class LiveTextWriter {
     const job = decoder.partial(first ? "first-partial" : "partial", {
       audio: read(fromSample, endSample),
       settings: utterance.settings,
-      language: open.language ?? language.forUtterance(utterance.settings),
+      language: open.isLanguageCertain ? { language: open.language! } : language.forUtterance(utterance.settings),
       context: latest.prompt,
     });
     this.#job = job;
@@ -176,6 +179,7 @@ export class LiveTextWriter {
     if (settings.hallucinationFilter && checkHallucination(transcription, evidence)) return;
     if (transcription.languageProbability !== undefined) {
       open.language = transcription.language;
+      open.isLanguageCertain = isLanguageCertain(transcription);
       stabilizer.setLanguage(transcription.language);
     }
     const { words, segmentEndsMs } = hypothesisOf(transcription, offsetMs);

@@ -13,6 +13,7 @@ import {
   type VadStream,
 } from "@stt/core";
 import { Decoder } from "../decoding/decoder.js";
+import { LanguageKeeper } from "../decoding/language-keeper.js";
 import { FinalPipeline } from "../decoding/final-pipeline.js";
 import { AudioIntake } from "./audio-intake.js";
 import type { SessionListener } from "./events.js";
@@ -22,7 +23,6 @@ import { LiveTextWriter } from "./live-text.js";
 import { Progress } from "./progress.js";
 import { SampleOrderedQueue } from "./sample-ordered-queue.js";
 import type { SessionServices } from "./services.js";
-import { SessionLanguage } from "./session-language.js";
 import { overridesOf, type SessionSettings, type SettingOverrides, trackerOptions, withOverrides } from "./settings.js";
 import type { Utterance, UtterancePart } from "./utterance.js";
 import { VadLatencyProbe } from "./vad-latency-probe.js";
@@ -131,7 +131,7 @@ export class Session {
         }),
     });
     const decoder = new Decoder(init.id, services);
-    const language = new SessionLanguage(init.language);
+    const language = new LanguageKeeper({ settled: init.language });
     const read = (from: number, to: number) => this.#intake.ring.read(from, to);
     const shared = { log, decoder, language, timeline, emit: listener };
     this.#live = new LiveTextWriter({

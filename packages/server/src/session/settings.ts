@@ -3,8 +3,10 @@ import type { Config } from "@stt/core/config";
 
 /** Everything a session decides by, in one immutable record. An `update` makes a new one. */
 export interface SessionSettings {
-  /** ISO 639-1 code or `auto`. */
+  /** Whisper's code of a language, or `auto`. */
   language: string;
+  /** The languages among which `auto` decides; none: all. */
+  languages: readonly string[];
   task: "transcribe" | "translate";
   prompt: string;
   vocabulary: readonly string[];
@@ -47,6 +49,7 @@ const SILENCE_CONFIRM_MS = 160;
 export function defaultSettings(config: Config): SessionSettings {
   return {
     language: config.language,
+    languages: config.languages,
     task: "transcribe",
     prompt: config.initialPrompt,
     vocabulary: [],

@@ -45,7 +45,12 @@ it("never shows a secret, and nothing that is the clients' alone", () => {
 const ELSEWHERE: ConfigKey[] = ["webrtcSensitivity", "maxSessions", "idleSessionTimeoutMs", "logLevel"];
 
 it("every variable that says it is live has a way to its effect", () => {
-  const other: Partial<Record<ConfigKey, unknown>> = { language: "de", initialPrompt: "x", sileroSensitivity: 0.5 };
+  const other: Partial<Record<ConfigKey, unknown>> = {
+    language: "de",
+    languages: ["de", "en"],
+    initialPrompt: "x",
+    sileroSensitivity: 0.5,
+  };
   for (const [key, variable] of Object.entries(VARIABLES) as [ConfigKey, (typeof VARIABLES)[ConfigKey]][]) {
     if (!variable.live || ELSEWHERE.includes(key)) continue;
     const base = createConfig();

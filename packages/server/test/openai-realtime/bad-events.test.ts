@@ -124,7 +124,7 @@ const mistakes: Mistake[] = [
     event: update({ transcription: { language: "tlh" } }),
     code: "invalid_value",
     param: "session.audio.input.transcription.language",
-    says: /ISO 639-1.*tlh/,
+    says: /language that Whisper knows, such as en.*tlh/,
   },
   {
     what: "a prompt without end",

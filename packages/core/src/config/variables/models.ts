@@ -1,6 +1,8 @@
-import { WHISPER_LANGUAGES } from "../languages.js";
+import * as z from "zod/mini";
+import { languagesSchema, languageText } from "../language-schema.js";
+import { LANGUAGE_RULE, LANGUAGES_RULE } from "../languages.js";
 import { isModelName, isModelPath } from "../model-names.js";
-import { choice, flag, matching } from "../value-types.js";
+import { choice, flag, matching, type ValueType } from "../value-types.js";
 import { variable } from "../variable.js";
 
 const model = matching(
@@ -12,14 +14,22 @@ const model = matching(
   (text) => (isModelPath(text) ? text : text.toLowerCase()),
 );
 
-const language = matching(
-  {
-    en: "auto or the code of a language that Whisper knows, such as ru, en, de or fr",
-    ru: "auto или код языка, который знает Whisper: ru, en, de, fr и другие",
-  },
-  (value) => value === "auto" || WHISPER_LANGUAGES.includes(value),
-  (text) => text.toLowerCase(),
-);
+const language: ValueType<string> = {
+  schema: z.pipe(
+    languageText,
+    z.transform((code) => code || "auto"),
+  ),
+  parse: (text) => text,
+  format: String,
+  allowed: LANGUAGE_RULE,
+};
+
+const languages: ValueType<readonly string[]> = {
+  schema: languagesSchema,
+  parse: (text) => text.split(/[\s,;]+/).filter(Boolean),
+  format: (codes) => codes.join(","),
+  allowed: LANGUAGES_RULE,
+};
 
 /** Which models run, on what, and for which language. */
 export const modelVariables = {
@@ -54,6 +64,19 @@ export const modelVariables = {
     doc: {
       en: "Language of the speech for sessions that name none; auto detects it. A desktop's own value of this variable (such as en_US:en) is ignored with a warning.",
       ru: "Язык речи для сеансов, которые его не называют; auto определяет его сам. Значение, заданное рабочим столом (например, en_US:en), пропускается с предупреждением.",
+    },
+  }),
+  languages: variable({
+    env: "LANGUAGES",
+    group: "models",
+    type: languages,
+    default: [],
+    empty: { en: "all that the model knows", ru: "все, которые знает модель" },
+    live: true,
+    audience: "both",
+    doc: {
+      en: "Languages among which auto decides, for sessions that name none: with two or three, short words are recognised far more surely. The terminal clients send it too.",
+      ru: "Языки, из которых выбирает auto, для сеансов, которые их не называют: когда их два-три, короткие слова распознаются намного надёжнее. Терминальные клиенты тоже передают это значение.",
     },
   }),
   device: variable({

@@ -5,7 +5,7 @@ import {
   type Transcription,
   type TranscriptionSegment,
 } from "@stt/core";
-import { WHISPER_LANGUAGES } from "@stt/core/config";
+import { normalizeLanguage, WHISPER_LANGUAGES } from "@stt/core/config";
 import * as z from "zod";
 
 const probability = z.number().min(0).max(1);
@@ -72,9 +72,8 @@ export function readAnswer(
 
 /** `auto` when nobody knows. */
 function languageOf({ language }: Answer, options: TranscribeOptions): string {
-  const told = language?.toLowerCase() ?? "";
-  const heard = CODES.get(told) ?? (WHISPER_LANGUAGES.includes(told) ? told : undefined);
-  return heard ?? options.language;
+  const told = language?.trim().toLowerCase() ?? "";
+  return CODES.get(told) ?? normalizeLanguage(told) ?? options.language;
 }
 
 function segmentsOf(

@@ -38,6 +38,8 @@ export interface NativeModelInfo {
 export interface NativeJobOptions {
   /** ISO 639-1 code or `auto`. */
   language: string;
+  /** Prior of each language for `auto`, in the order of {@link NativeAddon.languages}: 0 rules one out; empty: all alike. */
+  languageWeights: Float32Array;
   translate: boolean;
   prompt: string;
   /** 1 is greedy; at most 8. */
@@ -55,7 +57,7 @@ export interface NativeJobOptions {
 /** A job's result as flat arrays. Times are centiseconds. */
 export interface NativeResult {
   language: string;
-  /** Negative when the language was given. */
+  /** Of `language` among the candidates by the audio alone, without the weights; negative when the language was given. */
   languageProbability: number;
   /** Start and end of each segment. */
   segmentTimes: Int32Array;

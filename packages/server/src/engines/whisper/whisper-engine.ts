@@ -38,7 +38,7 @@ export class WhisperEngine implements TranscriptionEngine {
   readonly #modelInfo: NativeModelInfo;
   readonly #sessions: readonly NativeSession[];
   readonly #pool: SlotPool<NativeSession>;
-  readonly #languages: ReadonlySet<string>;
+  readonly #languages: readonly string[];
   readonly #threads: number;
   readonly #log: Log;
   readonly #running = new Map<NativeSession, Promise<unknown>>();
@@ -60,7 +60,7 @@ export class WhisperEngine implements TranscriptionEngine {
     this.#modelInfo = opened.model.info();
     this.#sessions = opened.sessions;
     this.#pool = new SlotPool(opened.sessions);
-    this.#languages = new Set(opened.addon.languages());
+    this.#languages = opened.addon.languages();
     this.#threads = opened.threads;
     this.#log = options.log;
     this.#unguard = guardExit(() => this.#closeSessions());
@@ -152,7 +152,7 @@ export class WhisperEngine implements TranscriptionEngine {
         `The audio is ${seconds} s long; pass at most ${MAX_AUDIO_MS / 1000} s at a time.`,
       );
     }
-    if (language !== "auto" && !this.#languages.has(language)) {
+    if (language !== "auto" && !this.#languages.includes(language)) {
       throw new SttError(
         "invalid_argument",
         `The language "${language}" is not known to Whisper: pass an ISO 639-1 code such as "en" or "ru", or "auto".`,
@@ -170,6 +170,7 @@ export class WhisperEngine implements TranscriptionEngine {
     const { multilingual, audioContext: full } = this.#modelInfo;
     return {
       language: multilingual ? language : "en",
+      languageWeights: this.#languageWeights(language === "auto" ? options.languages : undefined),
       translate: task === "translate" && multilingual,
       // The native side takes a C string, which a NUL would end.
       prompt: prompt.replaceAll("\0", " ").slice(-MAX_PROMPT_CHARACTERS),
@@ -180,6 +181,11 @@ export class WhisperEngine implements TranscriptionEngine {
       threads: this.#threads,
       tokenTimes: options.words ?? false,
     };
+  }
+
+  #languageWeights(languages: TranscribeOptions["languages"]): Float32Array {
+    if (languages === undefined) return new Float32Array(0);
+    return Float32Array.from(this.#languages, (language) => languages[language] ?? 0);
   }
 
   #toError(error: unknown, signal: AbortSignal | undefined): unknown {

@@ -1,4 +1,4 @@
-import { WHISPER_LANGUAGES } from "@stt/core/config";
+import { LANGUAGE_RULE, MAX_LANGUAGES, normalizeLanguage, normalizeLanguageChoice } from "@stt/core/config";
 import * as z from "zod";
 import type { InputFormat } from "./input-format.js";
 import { RealtimeError } from "./realtime-error.js";
@@ -20,6 +20,8 @@ export type Eagerness = "low" | "medium" | "high" | "auto";
 export interface SessionChange {
   format?: InputFormat | undefined;
   language?: string | null | undefined;
+  /** Our own field: the languages among which the server decides while `language` names none. */
+  languages?: string[] | null | undefined;
   prompt?: string | null | undefined;
   /** null: the client commits. */
   turnDetection?: TurnDetection | null | undefined;
@@ -41,18 +43,28 @@ const MAX_PROMPT_CHARACTERS = 2000;
 /** Characters of a client's text that an error repeats. */
 const MAX_EXCERPT = 60;
 
-const languageTag = z.string().transform((tag, context) => {
-  // Some clients send a locale where the language is meant.
-  const code = tag.toLowerCase().split("-", 1)[0]!;
-  if (code === "" || code === "auto") return "auto";
-  if (!WHISPER_LANGUAGES.includes(code)) {
-    context.addIssue({ code: "custom", message: "expected the ISO 639-1 code of a language, such as en or ru" });
-  }
+const language = z.string().transform((tag, context) => {
+  if (tag.trim() === "") return undefined;
+  const code = normalizeLanguageChoice(tag);
+  if (code === undefined) context.addIssue({ code: "custom", message: `expected ${LANGUAGE_RULE.en}` });
   return code;
 });
 
+const languages = z.array(
+  z.string().transform((tag, context) => {
+    const code = normalizeLanguage(tag);
+    if (code !== undefined) return code;
+    context.addIssue({
+      code: "custom",
+      message: "expected the code of a language that Whisper knows, such as en or ru",
+    });
+    return z.NEVER;
+  }),
+);
+
 const transcription = z.object({
-  language: languageTag.nullish(),
+  language: language.nullish(),
+  languages: languages.max(MAX_LANGUAGES).nullish(),
   prompt: z.string().max(MAX_PROMPT_CHARACTERS).nullish(),
   // The server has one model: whichever is asked for, `session.updated` names the one that decodes.
   model: z.string().max(200).nullish(),
@@ -164,8 +176,10 @@ export function readClientEvent(value: unknown): ClientEvent {
   }
 }
 
-function wordsOf(text: z.infer<typeof transcription> | undefined): Pick<SessionChange, "language" | "prompt"> {
-  return { language: text?.language, prompt: text?.prompt };
+function wordsOf(
+  text: z.infer<typeof transcription> | undefined,
+): Pick<SessionChange, "language" | "languages" | "prompt"> {
+  return { language: text?.language, languages: text?.languages, prompt: text?.prompt };
 }
 
 function parse<T extends EventType>(type: T, value: unknown): z.infer<(typeof EVENTS)[T]> {

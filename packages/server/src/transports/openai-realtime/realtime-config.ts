@@ -15,6 +15,7 @@ const LEAST_THRESHOLD = 0.02;
 export interface RealtimeConfig {
   readonly format: InputFormat;
   readonly language?: string;
+  readonly languages?: readonly string[];
   readonly prompt?: string;
   readonly turnDetection?: TurnDetection | null;
 }
@@ -23,17 +24,19 @@ export const DEFAULT_CONFIG: RealtimeConfig = { format: DEFAULT_INPUT_FORMAT };
 
 export function withChange(config: RealtimeConfig, change: SessionChange): RealtimeConfig {
   const language = changed(config.language, change.language);
+  const languages = changed(config.languages, change.languages);
   const prompt = changed(config.prompt, change.prompt);
   const turnDetection = change.turnDetection === undefined ? config.turnDetection : change.turnDetection;
   return {
     format: change.format ?? config.format,
     ...(language !== undefined && { language }),
+    ...(languages !== undefined && { languages }),
     ...(prompt !== undefined && { prompt }),
     ...(turnDetection !== undefined && { turnDetection }),
   };
 }
 
-function changed(before: string | undefined, now: string | null | undefined): string | undefined {
+function changed<T>(before: T | undefined, now: T | null | undefined): T | undefined {
   return now === undefined ? before : (now ?? undefined);
 }
 
@@ -41,6 +44,7 @@ function changed(before: string | undefined, now: string | null | undefined): st
 export function overridesOf(config: RealtimeConfig, defaults: SessionSettings): Partial<SessionSettings> {
   return {
     language: config.language ?? defaults.language,
+    languages: config.languages ?? defaults.languages,
     prompt: config.prompt ?? defaults.prompt,
     // What is sent as a delta cannot be taken back.
     partials: defaults.partials === false ? false : "committed",
@@ -87,6 +91,7 @@ export function describeSession(dialect: Dialect, description: SessionDescriptio
   const transcription = {
     model,
     language: settings.language === "auto" ? null : settings.language,
+    ...(settings.languages.length > 0 && { languages: settings.languages }),
     prompt: settings.prompt,
   };
   const turn_detection = describeTurnDetection(config, settings);

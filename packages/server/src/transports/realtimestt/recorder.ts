@@ -28,8 +28,8 @@ const PARAMETERS: Readonly<Record<string, Parameter>> = {
   language: {
     get: ({ settings }) => (settings.language === "auto" ? "" : settings.language),
     set: (recorder, value) => {
-      const language = value === "" || value === null ? "auto" : checked("language", "language", value);
-      recorder.override({ language: language as string });
+      // Empty is the original's word for auto.
+      recorder.override({ language: checked("language", "language", value ?? "") as string });
     },
   },
   silero_sensitivity: {
