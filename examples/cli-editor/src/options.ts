@@ -7,6 +7,7 @@ import {
   createCommandLine,
   deviceOf,
   readDotenv,
+  type ServerOptions,
   usageError,
 } from "@stt/client-node/cli";
 import type { Environment } from "@stt/core/config";
@@ -18,6 +19,7 @@ export interface EditorOptions {
   url: string;
   token: string | undefined;
   language: string | undefined;
+  languages: readonly string[] | undefined;
   device: number | string | undefined;
   /** A WAV file in place of a microphone. */
   speechFile: string | undefined;
@@ -27,9 +29,7 @@ export interface EditorOptions {
   file: string | undefined;
 }
 
-interface Given {
-  url?: string;
-  language?: string;
+interface Given extends ServerOptions {
   device?: string;
   file?: string;
   autoCopy: boolean;
@@ -58,11 +58,12 @@ export function readOptions(
   command.parse(argv, { from: "user" });
   if (command.args.length > 1) throw usageError(texts.oneFile);
   const given = command.opts<Given>();
-  const { url, token, language } = connectionOf(given, { env, dotenv: readDotenv() });
+  const { url, token, language, languages } = connectionOf(given, { env, dotenv: readDotenv() });
   return {
     url,
     token,
     language,
+    languages,
     device: given.device === undefined ? undefined : deviceOf(given.device),
     speechFile: given.file,
     autoCopy: given.autoCopy,

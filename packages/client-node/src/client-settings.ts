@@ -2,7 +2,7 @@
 import { normalizeStreamUrl } from "@stt/core";
 import { type Environment, loadConfig } from "@stt/core/config";
 
-const CLIENT_VARIABLES = ["SERVER_HOST", "CONTROL_PORT", "DATA_PORT", "STT_TOKEN", "LANGUAGE"] as const;
+const CLIENT_VARIABLES = ["SERVER_HOST", "CONTROL_PORT", "DATA_PORT", "STT_TOKEN", "LANGUAGE", "LANGUAGES"] as const;
 
 /** Settings of a client. */
 export interface ClientSettings {
@@ -14,6 +14,8 @@ export interface ClientSettings {
   token: string | undefined;
   /** LANGUAGE, where it is given; else the server decides. */
   language: string | undefined;
+  /** LANGUAGES, where it is given: the languages among which `auto` decides. */
+  languages: readonly string[] | undefined;
 }
 
 /**
@@ -34,6 +36,7 @@ export function clientSettings(env: Environment = process.env, dotenv: Environme
     controlUrl: isUrl ? undefined : normalizeStreamUrl(`ws://${authority}:${config.controlPort}`),
     token: config.sttToken || undefined,
     language: given.has("language") ? config.language : undefined,
+    languages: given.has("languages") ? config.languages : undefined,
   };
 }
 

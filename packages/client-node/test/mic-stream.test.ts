@@ -127,7 +127,10 @@ describe("mic-stream on the command line", () => {
     [["transcribe"], "Name at least one audio file."],
     [["transcribe", ONE, "--pace", "2"], "--pace must be 0 or 1."],
     [["transcribe", ONE, "--parallel", "none"], "--parallel must be a whole number from 1 to 64."],
-    [["transcribe", ONE, "--language", "Russian"], "--language must be auto or a code such as en or ru."],
+    [
+      ["transcribe", ONE, "--language", "Russian"],
+      "--language Russian: not a language that Whisper knows. Give auto, a code such as en or pt-BR, or several: en,ru.",
+    ],
     [["transcribe", ONE, "--url", "localhost"], '"localhost" is not a server address'],
     [["transcribe", ONE, "--url"], "The option --url needs a value."],
     [["transcribe", ONE, "--loud"], "There is no option --loud."],

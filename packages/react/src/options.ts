@@ -5,7 +5,7 @@ import type { SessionOptions, SttError } from "@stt/core";
 /**
  * All of the client's options, the microphone's, and callbacks. May be a new object on every render: what counts are the values.
  *
- * - Session options (`language`, `prompt`, ...) that change apply from the next utterance on.
+ * - Session options (`language`, `languages`, `prompt`, ...) that change apply from the next utterance on.
  * - Another `microphone.deviceId` takes over in the middle of a recording.
  * - Another `url` or `client` is used from the next `start` on, with its own transcript.
  * - `token`, `microphone` and callbacks are always the latest; other options are those of the first `start`.
@@ -32,7 +32,16 @@ export interface TranscriptionOptions extends SttClientOptions {
   onError?: ((error: SttError) => void) | undefined;
 }
 
-const SESSION_KEYS = ["language", "task", "prompt", "vocabulary", "partials", "words", "endpointing"] as const;
+const SESSION_KEYS = [
+  "language",
+  "languages",
+  "task",
+  "prompt",
+  "vocabulary",
+  "partials",
+  "words",
+  "endpointing",
+] as const;
 
 /** The options that a running session can change. */
 export function sessionOptionsOf(options: TranscriptionOptions): SessionOptions {

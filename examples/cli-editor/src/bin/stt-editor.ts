@@ -26,6 +26,7 @@ async function main(): Promise<void> {
     url: options.url,
     ...(options.token ? { token: options.token } : {}),
     ...(options.language ? { language: options.language } : {}),
+    ...(options.languages ? { languages: [...options.languages] } : {}),
     // What is said before the server is there is not lost either.
     reconnect: { initial: true },
   });

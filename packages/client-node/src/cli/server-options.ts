@@ -1,14 +1,20 @@
 /** Which server, and what it is told of the speech: the same options in every program. */
-import { normalizeStreamUrl } from "@stt/core";
+import { normalizeStreamUrl, readLanguage, readLanguages } from "@stt/core";
 import type { Environment } from "@stt/core/config";
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { clientSettings } from "../client-settings.js";
-import { checked, matching } from "./command-line.js";
+import { checked } from "./command-line.js";
 import type { SharedTexts } from "./shared-texts.js";
 
 export interface ServerOptions {
   url?: string;
+  language?: SpokenLanguage;
+}
+
+/** What is spoken: one language, or several among which the server decides. */
+export interface SpokenLanguage {
   language?: string;
+  languages?: string[];
 }
 
 export function addServerOption(command: Command, texts: SharedTexts): Command {
@@ -17,15 +23,25 @@ export function addServerOption(command: Command, texts: SharedTexts): Command {
 
 export function addLanguageOption(command: Command, texts: SharedTexts): Command {
   return command.addOption(
-    new Option("--language <code>", texts.language).argParser(matching(/^(auto|[a-z]{2,3})$/, texts.badLanguage)),
+    new Option("--language <code>", texts.language).argParser((text) => readSpokenLanguage(text, texts)),
   );
 }
 
+/** `ru`, `auto`, or `en,ru` for detection among these. An empty value is none. */
+function readSpokenLanguage(text: string, texts: SharedTexts): SpokenLanguage {
+  try {
+    if (text.includes(",")) return { language: "auto", languages: readLanguages(text)! };
+    const language = readLanguage(text);
+    return language === undefined ? {} : { language };
+  } catch {
+    throw new InvalidArgumentError(texts.badLanguage.replace("{value}", text.slice(0, 60)));
+  }
+}
+
 /** The part of `SttClientOptions` that says where to go, and in which language. */
-export interface Connection {
+export interface Connection extends SpokenLanguage {
   url: string;
   token?: string;
-  language?: string;
 }
 
 /**
@@ -39,11 +55,12 @@ export function connectionOf(
   { env, dotenv }: { env: Environment; dotenv: Environment },
 ): Connection {
   const settings = clientSettings(env, dotenv);
-  const language = options.language ?? settings.language;
+  const { language = settings.language, languages = settings.languages } = options.language ?? {};
   return {
     url: options.url ?? settings.url,
     ...(settings.token ? { token: settings.token } : {}),
     ...(language ? { language } : {}),
+    ...(languages ? { languages: [...languages] } : {}),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Locale } from "@stt/core";
 
 const en = {
   url: "server, such as ws://host:8012 (default: SERVER_HOST)",
-  language: "auto or a code such as en (default: LANGUAGE)",
+  language: "auto, a code such as en, or several: en,ru",
   device: "microphone: number or name from `mic-stream devices`",
   help: "show this help",
   version: "show the version",
@@ -17,7 +17,8 @@ const en = {
   unreachable: "start it there, or name another server with --url or SERVER_HOST",
   capacity: "try again later, or name another server with --url or SERVER_HOST",
   unauthorized: "put a valid token into STT_TOKEN, in the environment or in .env",
-  badLanguage: "--language must be auto or a code such as en or ru.",
+  badLanguage:
+    "--language {value}: not a language that Whisper knows. Give auto, a code such as en or pt-BR, or several: en,ru.",
   unknownOption: "There is no option {what}.",
   missingValue: "The option {what} needs a value.",
   seeHelp: "See {program} --help.",
@@ -31,7 +32,7 @@ export type SharedTexts = typeof en;
 
 const ru: SharedTexts = {
   url: "сервер, например ws://host:8012 (иначе SERVER_HOST)",
-  language: "auto или код, например ru (иначе LANGUAGE)",
+  language: "auto, код, например ru, или несколько: en,ru",
   device: "микрофон: номер или имя из `mic-stream devices`",
   help: "показать эту справку",
   version: "показать версию",
@@ -45,7 +46,8 @@ const ru: SharedTexts = {
   unreachable: "запустите его или укажите другой сервер через --url или SERVER_HOST",
   capacity: "попробуйте позже или укажите другой сервер через --url или SERVER_HOST",
   unauthorized: "задайте действующий ключ в STT_TOKEN, в окружении или в .env",
-  badLanguage: "--language: нужно auto или код, например ru или en.",
+  badLanguage:
+    "--language {value}: такого языка Whisper не знает. Нужно auto, код, например ru или pt-BR, или несколько: en,ru.",
   unknownOption: "Нет параметра {what}.",
   missingValue: "Параметру {what} нужно значение.",
   seeHelp: "Справка: {program} --help.",
