@@ -60,13 +60,6 @@ export function usageError(sentence: string): CommanderError {
   return new CommanderError(EXIT.usage, "stt.usage", sentence);
 }
 
-export function matching(pattern: RegExp, sentence: string): (text: string) => string {
-  return (text) => {
-    if (!pattern.test(text)) throw new InvalidArgumentError(sentence);
-    return text;
-  };
-}
-
 export function integerWithin(min: number, max: number, sentence: string): (text: string) => number {
   return (text) => {
     const value = Number(text);
