@@ -13,8 +13,8 @@ import {
 } from "@stt/core";
 import type { Decoder } from "../decoding/decoder.js";
 import type { LiveSnapshot } from "../decoding/final-pipeline.js";
-import { withoutLoops } from "../decoding/repair.js";
 import { isLanguageCertain, type LanguageKeeper } from "../decoding/language-keeper.js";
+import { withoutLoops } from "../decoding/repair.js";
 import type { Log } from "../observability/log.js";
 import type { JobHandle } from "../scheduler/scheduler.js";
 import { workOnLive } from "../text/text-stages.js";

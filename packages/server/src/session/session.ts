@@ -13,8 +13,8 @@ import {
   type VadStream,
 } from "@stt/core";
 import { Decoder } from "../decoding/decoder.js";
-import { LanguageKeeper } from "../decoding/language-keeper.js";
 import { FinalPipeline } from "../decoding/final-pipeline.js";
+import { LanguageKeeper } from "../decoding/language-keeper.js";
 import { AudioIntake } from "./audio-intake.js";
 import type { SessionListener } from "./events.js";
 import { FinalQueue } from "./final-queue.js";
