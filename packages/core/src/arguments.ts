@@ -11,17 +11,7 @@ import {
   normalizeLanguageChoice,
 } from "./config/languages.js";
 import { SttError } from "./errors.js";
-import {
-  conforms,
-  excerptOf,
-  type Field,
-  flag,
-  isObject,
-  oneOf,
-  type Shape,
-  textUpTo,
-  within,
-} from "./fields.js";
+import { conforms, excerptOf, type Field, flag, isObject, oneOf, type Shape, textUpTo, within } from "./fields.js";
 import type { Endpointing, SessionOptions } from "./protocol/messages.js";
 
 /** Timers hold no more milliseconds than this: 25 days. */
@@ -77,9 +67,7 @@ export const SESSION_SHAPE: Shape<SessionOptions> = {
     is: (value): value is string[] =>
       Array.isArray(value) &&
       value.length <= MAX_LANGUAGES &&
-      value.every(
-        (each) => typeof each === "string" && (each.trim() === "" || normalizeLanguage(each) !== undefined),
-      ),
+      value.every((each) => typeof each === "string" && (each.trim() === "" || normalizeLanguage(each) !== undefined)),
   },
   task: oneOf("transcribe", "translate"),
   prompt: textUpTo(MAX_PROMPT_CHARS),
