@@ -1,11 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import {
-  FALSE_WORDS,
-  LANGUAGE_RULE,
-  normalizeLanguage,
-  normalizeLanguageChoice,
-  TRUE_WORDS,
-} from "@stt/core/config";
+import { FALSE_WORDS, LANGUAGE_RULE, normalizeLanguage, normalizeLanguageChoice, TRUE_WORDS } from "@stt/core/config";
 import { FieldError, fieldErrorOf } from "./field-error.js";
 
 export const RESPONSE_FORMATS = ["json", "text", "srt", "verbose_json", "vtt"] as const;
