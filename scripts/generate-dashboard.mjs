@@ -64,7 +64,7 @@ const ROWS = [
       ]),
       graph("Utterances", "ops", [
         [`sum(rate(stt_finals_total${SERVER}[$__rate_interval]))`, "finals"],
-        [`sum(rate(stt_utterances_discarded_total${SERVER}[$__rate_interval]))`, "discarded"],
+        [`sum by (rule) (rate(stt_utterances_discarded_total${SERVER}[$__rate_interval]))`, "no text: {{rule}}"],
       ]),
       graph("Refused, resumed, failed", "ops", [
         [rate("stt_sessions_rejected_total", "reason"), "refused: {{reason}}"],

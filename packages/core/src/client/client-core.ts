@@ -174,6 +174,7 @@ export class ClientCore implements LinkHandlers {
       case "speech_end":
       case "partial":
       case "final":
+      case "discarded":
         this.#onText(recording, message);
         return;
       case "warning":

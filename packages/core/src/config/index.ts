@@ -1,4 +1,5 @@
 /** `@stt/core/config`: every variable of the system, and how a configuration is made of them. */
+export { beamsFor } from "./beams.js";
 export { parseDotenv } from "./dotenv.js";
 export { createConfig, type Environment, type LoadedConfig, loadConfig } from "./env.js";
 export { languageSchema, languagesSchema } from "./language-schema.js";
@@ -24,3 +25,4 @@ export { FALSE_WORDS, type Localized, TRUE_WORDS, type Unit, type ValueType } fr
 export { type Audience, GROUPS, type Variable, type VariableGroup } from "./variable.js";
 export type { AudioContext } from "./variables/engine.js";
 export { listOf } from "./variables/security.js";
+export type { Beams } from "./variables/transcription.js";

@@ -127,9 +127,19 @@ export const serverMessageSchema = /* @__PURE__ */ (() =>
       language: z.string(),
       /** `auto` has settled on this language: what comes next is decoded in it. */
       languageSettled: z.optional(z.boolean()),
-      /** Mean token probability, 0..1. */
+      /** Mean token probability, 0..1; at most 0.3 where the server doubts the text. */
       confidence: z.number(),
       words: z.optional(z.array(wordSchema)),
+    }),
+    z.object({
+      /** The utterance has no text, and no final follows: nobody spoke, or it was cancelled. */
+      type: z.literal("discarded"),
+      utterance: count,
+      /** Which rule said so: a stable code. */
+      rule: z.string(),
+      /** In words. */
+      message: z.string(),
+      atMs: ms,
     }),
     z.object({ type: z.literal("ack"), receivedSamples: samples, finalizedSamples: samples }),
     z.object({ type: z.literal("warning"), code: z.string(), message: z.string() }),

@@ -26,6 +26,14 @@ export class FrameHistory {
     if (this.#length < this.#probability.length) this.#length++;
   }
 
+  /** Mean probability of the newest `frames`; 0 while there are fewer. */
+  meanProbability(frames: number): number {
+    if (this.#length < frames) return 0;
+    let sum = 0;
+    for (let age = 1; age <= frames; age++) sum += this.#at(this.#probability, age);
+    return sum / frames;
+  }
+
   /**
    * The best frame to cut before, among the newest `frames`: silence before doubt before speech, then the lowest loudness
    * around it; of equals the newest.

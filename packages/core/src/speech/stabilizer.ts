@@ -4,7 +4,7 @@ import type { HypothesisWord } from "./hypothesis.js";
 import { endsSentence, joinText, joinWords, separator } from "./text-format.js";
 import { foldWord, splitEnding } from "./words.js";
 
-const DEFAULT_MAX_BUFFER_MS = 15_000;
+const DEFAULT_MAX_BUFFER_MS = 10_000;
 const DEFAULT_PROMPT_CHARACTERS = 200;
 const TAIL_WORDS = 5;
 
@@ -15,7 +15,7 @@ export interface StabilizerOptions {
   language?: string;
   /** Text before this utterance, for the prompt. @default "" */
   context?: string;
-  /** Audio length from which a cut is advised, milliseconds. @default 15000 */
+  /** Audio length from which a cut is advised, milliseconds. @default 10000 */
   maxBufferMs?: number;
   /** Length of the prompt. @default 200 */
   promptCharacters?: number;
@@ -111,6 +111,25 @@ export class Stabilizer {
     if (agreed > 0 || ending !== undefined) this.#endingIsFollowed = this.#open.length > 0;
     this.#trim(info.audioEndMs ?? heard[heard.length - 1]?.endMs ?? this.#trimMs, info.segmentEndsMs ?? []);
     return this.#result(newlyCommitted);
+  }
+
+  /**
+   * Audio up to `untilMs` has its final text: its words that are not committed yet become so, and the next decode begins there.
+   *
+   * @param words of the final text, on the session's timeline
+   */
+  settle(words: readonly HypothesisWord[], untilMs: number): StabilizedText {
+    const heard = words.filter((word) => word.text.trim() !== "");
+    const first = firstNewWord(heard, this.#tail, this.#inAudio);
+    const fresh = heard.slice(first);
+    const ending = this.#endingIn(heard[first - 1]);
+    this.#commit(fresh, fresh, ending ?? this.#ending);
+    this.#open = this.#open.filter(({ startMs }) => startMs !== undefined && startMs >= untilMs);
+    this.#endingIsFollowed = true;
+    this.#trimMs = Math.max(this.#trimMs, untilMs);
+    this.#inAudio = this.#inAudio.filter(({ endMs }) => endMs !== undefined && endMs > untilMs);
+    this.#scrolled = lastCharacters(this.#committed + this.#ending, this.#promptCharacters);
+    return this.#result(fresh);
   }
 
   /** The utterance is over: everything tentative becomes committed. */

@@ -21,6 +21,13 @@ const DEFAULT_PART_PAUSE_MS = 250;
 /** A frame from this probability on may be the soft beginning of speech, and so may a short gap before it. */
 const SOFT_SOUND = 0.1;
 const SOFT_GAP_FRAMES = 4;
+/**
+ * Soft speech never reaches the threshold: short words said quietly stay at 0.5 to 0.9 for some tenths of a second. It counts as
+ * speech when the mean over this many frames reaches this share of the threshold. Measured (docs/benchmarks.md): of 310 human
+ * recordings of one or two words 9 were not heard without it, one with it, a lone "с"; noise, keyboard, breath and music stay below.
+ */
+const SOFT_SPEECH_FRAMES = 6;
+const SOFT_SPEECH_SHARE = 0.55;
 /** The part of an utterance, from its end, in which a forced split is sought. */
 const SPLIT_PART = 1 / 3;
 /** A finished sentence halves the wait, an unfinished one adds half. */
@@ -128,16 +135,12 @@ export class UtteranceTracker {
     if (this.#now <= this.#floor && this.#state === "idle") return NO_EVENTS;
     switch (this.#state) {
       case "idle":
-        if (!(p > this.#options.speechThreshold)) return NO_EVENTS;
-        this.#state = "onset";
-        this.#onset = this.#now - VAD_FRAME_SAMPLES;
-        this.#speechSamples = 0;
-        this.#partSpeechSamples = 0;
-        this.#peakRms = rms;
-        this.#partPeakRms = rms;
+        if (p > this.#options.speechThreshold) this.#beginOnset(this.#now - VAD_FRAME_SAMPLES, rms);
+        else if (this.#isSoftSpeech(p)) this.#beginOnset(this.#softOnset, rms);
+        else return NO_EVENTS;
         return this.#onsetFrame();
       case "onset":
-        if (p < this.#options.silenceThreshold) {
+        if (p < this.#options.silenceThreshold && !this.#isSoftSpeech(p)) {
           this.#state = "idle";
           return NO_EVENTS;
         }
@@ -183,6 +186,26 @@ export class UtteranceTracker {
     this.#hint = textHint;
   }
 
+  #beginOnset(sample: number, rms: number): void {
+    this.#state = "onset";
+    this.#onset = sample;
+    this.#speechSamples = this.#now - VAD_FRAME_SAMPLES - sample;
+    this.#partSpeechSamples = this.#speechSamples;
+    this.#peakRms = rms;
+    this.#partPeakRms = rms;
+  }
+
+  #isSoftSpeech(p: number): boolean {
+    const needed = this.#options.speechThreshold * SOFT_SPEECH_SHARE;
+    return p >= needed && this.#history.meanProbability(SOFT_SPEECH_FRAMES) >= needed;
+  }
+
+  /** Where the soft speech began that is noticed now; never within what is used up. */
+  get #softOnset(): number {
+    const earliest = Math.max(this.#floor, this.#now - SOFT_SPEECH_FRAMES * VAD_FRAME_SAMPLES);
+    return Math.min(earliest, this.#now - VAD_FRAME_SAMPLES);
+  }
+
   #onsetFrame(): readonly TrackerEvent[] {
     this.#voiced();
     if (this.#now - this.#onset < samples(this.#options.minSpeechMs)) return NO_EVENTS;
@@ -215,7 +238,7 @@ export class UtteranceTracker {
   }
 
   #silenceFrame(p: number): readonly TrackerEvent[] {
-    if (p > this.#options.speechThreshold) {
+    if (p > this.#options.speechThreshold || this.#isSoftSpeech(p)) {
       this.#state = "speech";
       this.#hint = "neutral";
       const atSample = this.#now - VAD_FRAME_SAMPLES;

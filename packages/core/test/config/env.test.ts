@@ -229,7 +229,7 @@ describe("createConfig", () => {
   });
 
   it("treats undefined as not given", () => {
-    expect(createConfig({ beamSize: undefined } as never).beamSize).toBe(10);
+    expect(createConfig({ beamSize: undefined } as never).beamSize).toBe("auto");
   });
 
   it("refuses what is not allowed, and options that do not exist", () => {

@@ -1,4 +1,5 @@
 import { ENGINE_SAMPLE_RATE, type TranscribeOptions, type Transcription, type TranscriptionEngine } from "@stt/core";
+import { beamsFor } from "@stt/core/config";
 import type { JobHandle, JobKind, Scheduler } from "../scheduler/scheduler.js";
 import type { SessionSettings } from "../session/settings.js";
 import type { LanguageRequest } from "./language-keeper.js";
@@ -45,14 +46,18 @@ export class Decoder {
     { audio, settings, language, context }: DecodeRequest,
     overrides: FinalOverrides = {},
   ): JobHandle<Transcription> {
-    return this.#submit(kind, this.#services.finalEngine, audio, {
+    const { finalEngine } = this.#services;
+    return this.#submit(kind, finalEngine, audio, {
       ...language,
       task: settings.task,
       prompt: promptFor(settings, context),
-      beamSize: settings.beamSize,
+      beamSize: beamsFor(settings.beamSize, "final", finalEngine.info.actualDevice),
       temperature: overrides.temperature ?? settings.temperature,
       audioContext: overrides.audioContext ?? settings.finalAudioContext,
-      words: settings.words,
+      // Live text goes on behind what a final says: the times of its words tell where.
+      words:
+        settings.words ||
+        (kind !== "batch" && settings.partials !== false && finalEngine.info.capabilities.wordTimestamps),
     });
   }
 
@@ -65,7 +70,7 @@ export class Decoder {
       ...language,
       task: settings.task,
       prompt: promptFor(settings, context),
-      beamSize: settings.beamSizeRealtime,
+      beamSize: beamsFor(settings.beamSizeRealtime, "live", partialEngine.info.actualDevice),
       audioContext: settings.partialAudioContext,
       // A partial that looks broken is cheaper to replace by the next than to decode again.
       temperatureFallback: false,

@@ -169,7 +169,8 @@ export class FinalPipeline {
     }
     const { language } = first;
     const decoded = spoken.flatMap(({ part, transcription }) => segmentsOnTimeline(part, transcription!));
-    const segments = workOnFinal(withinSpeech(decoded, speechStartMs, speechEndMs), { settings, language });
+    const shown = live?.committed;
+    const segments = workOnFinal(withinSpeech(decoded, speechStartMs, speechEndMs), { settings, language, shown });
     const confidence = confidenceOf(spoken.map(({ transcription }) => transcription!));
     return {
       text: segments.reduce((text, segment) => joinText(text, segment.text, language), ""),

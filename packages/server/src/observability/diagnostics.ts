@@ -1,5 +1,5 @@
 import type { EngineInfo, EngineMemory } from "@stt/core";
-import type { Config } from "@stt/core/config";
+import { type Beams, beamsFor, type Config } from "@stt/core/config";
 import type { BoundPorts } from "../lifecycle/listeners.js";
 import type { GpuStatus } from "./gpus.js";
 
@@ -62,8 +62,8 @@ export function diagnosticLines(d: Diagnostics): string[] {
     `  Post Speech Silence: ${config.postSpeechSilenceDurationMs / 1000} s`,
     `  Min Length Of Recording: ${config.minLengthOfRecordingMs / 1000} s`,
     "QUALITY SETTINGS:",
-    `  Beam Size: ${config.beamSize}`,
-    `  Beam Size Realtime: ${config.beamSizeRealtime}`,
+    `  Beam Size: ${beams(config.beamSize, beamsFor(config.beamSize, "final", final.actualDevice))}`,
+    `  Beam Size Realtime: ${beams(config.beamSizeRealtime, beamsFor(config.beamSizeRealtime, "live", partial.actualDevice))}`,
     `  Initial Prompt: ${config.initialPrompt === "" ? "none" : JSON.stringify(config.initialPrompt)}`,
     `  Inference Lanes: ${d.lanes}`,
     "MEMORY:",
@@ -88,6 +88,11 @@ function memory({ rssBytes, gpuFreeBytes, gpuTotalBytes }: EngineMemory): string
 
 function gib(mib: number): string {
   return `${(mib / 1024).toFixed(1)} GB`;
+}
+
+/** What `auto` came to is said. */
+function beams(asked: Beams, used: number): string {
+  return asked === "auto" ? `${used} (auto)` : String(used);
 }
 
 function yes(value: boolean): string {

@@ -83,7 +83,8 @@ export class Metrics {
     this.#finals = counter("stt_finals_total", "Finals sent");
     this.#discarded = counter(
       "stt_utterances_discarded_total",
-      "Utterances without a final: noise, phantom text, cancelled",
+      "Utterances without a final, by the rule that said so: nobody spoke, or it was cancelled",
+      ["rule"],
     );
     this.#failures = counter("stt_errors_total", "Errors told to clients, by code", ["code"]);
     this.#queueWait = histogram("stt_queue_wait_seconds", "Time a job waited for a lane, by kind", ["kind"]);
@@ -176,8 +177,8 @@ export class Metrics {
     this.#observer?.firstPartial(latencyMs);
   }
 
-  utteranceDiscarded(): void {
-    this.#discarded.inc();
+  utteranceDiscarded(rule: string): void {
+    this.#discarded.inc({ rule });
   }
 
   failed(code: string): void {

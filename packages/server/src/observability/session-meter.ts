@@ -41,7 +41,7 @@ export class SessionMeter {
       }
       case "discarded":
         this.#endedAt.delete(event.utterance);
-        this.#metrics.utteranceDiscarded();
+        this.#metrics.utteranceDiscarded(event.rule);
         return;
       case "progress":
         this.#metrics.heard(Math.max(0, event.receivedSamples - this.#receivedSamples) / this.#samplesPerSecond);

@@ -86,7 +86,7 @@ export class SessionTrace {
         this.#close(event.utterance, { "stt.language": event.language, "stt.end_ms": event.endMs });
         return;
       case "discarded":
-        this.#close(event.utterance, { "stt.discarded": event.reason });
+        this.#close(event.utterance, { "stt.discarded": event.rule });
         return;
       case "error":
         this.#span.setStatus({ code: SpanStatusCode.ERROR, message: event.code });

@@ -21,6 +21,8 @@ export interface FinalQueueOptions {
   timeline: Timeline;
   progress: Progress;
   emit: SessionListener;
+  /** A part of the open utterance has its text. Times are those of its audio on the session's timeline. */
+  onPartText(utterance: Utterance, text: Transcription, startMs: number, endMs: number): void;
   /** The end of the text before the first utterance, after a resume. */
   context: string;
 }
@@ -100,14 +102,20 @@ export class FinalQueue {
     this.#open = { utterance, texts: [], controller: new AbortController() };
   }
 
-  /** Decodes the part that would end with this silence, before it is known whether it does. */
-  speculate({ audio, startSample, endSample }: UtterancePart): void {
+  /**
+   * Decodes the part that would end with this silence, before it is known whether it does.
+   *
+   * @returns the decode, if the time for one has come
+   */
+  speculate({ audio, startSample, endSample }: UtterancePart): JobHandle<Transcription> | undefined {
     const pending = this.#open;
-    if (!pending || !this.settled) return;
+    if (!pending || !this.settled) return undefined;
     this.dropSpeculation();
     const { settings } = pending.utterance;
     const request = { audio, settings, language: this.#languageFor(pending), context: this.#contextFor(pending) };
-    this.#speculation = { handle: this.#options.decoder.final("speculative", request), startSample, endSample };
+    const handle = this.#options.decoder.final("speculative", request);
+    this.#speculation = { handle, startSample, endSample };
+    return handle;
   }
 
   /** Speech goes on: what was decoded ahead ends too soon. */
@@ -226,6 +234,9 @@ export class FinalQueue {
         signal: controller.signal,
       });
       pending.texts.push(text);
+      if (text.transcription && pending === this.#open) {
+        this.#options.onPartText(utterance, text.transcription, audio.startMs, timeline.toMs(part.endSample));
+      }
     } catch (error) {
       if (controller.signal.aborted || this.#closed) return;
       log.error({ err: error, utterance: utterance.number }, "a final failed");

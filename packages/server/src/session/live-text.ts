@@ -116,6 +116,36 @@ export class LiveTextWriter {
     this.#decode(open, endSample, first);
   }
 
+  /**
+   * The open utterance is being decoded for its final, up to this sample. The engine is the one that would write live text: what it
+   * hears counts as live text, and no other decode of the same audio is needed.
+   *
+   * @param startSample where the audio of that decode begins
+   */
+  listenTo(final: JobHandle<Transcription>, startSample: number, endSample: number): void {
+    const open = this.#open;
+    if (!open || open.utterance.settings.partials === false) return;
+    open.heardUntil = endSample;
+    this.#cancelDecode();
+    const evidence = evidenceFrom(this.#options.spoken());
+    final.result
+      .then((transcription) => {
+        if (this.#open !== open || open.heardUntil !== endSample) return;
+        this.#write(open, transcription, evidence, this.#options.timeline.toMs(startSample), endSample);
+      })
+      .catch(() => {
+        // Speech went on, or the decode failed: the next one is on its way.
+      });
+  }
+
+  /** A part of the open utterance has its final text: it is certain now, and what is decoded next begins behind it. */
+  settle({ number }: Utterance, transcription: Transcription, startMs: number, untilMs: number): void {
+    const open = this.#open;
+    if (open?.utterance.number !== number || open.utterance.settings.partials === false) return;
+    open.latest = open.stabilizer.settle(hypothesisOf(transcription, startMs).words, untilMs);
+    this.#emit(open, transcription.language, this.#options.timeline.toMs(open.heardUntil));
+  }
+
   /** The utterance is over: what was written of it. */
   end(): EndedLiveText {
     const open = this.#open;
@@ -170,23 +200,29 @@ export class LiveTextWriter {
   }
 
   #write(open: OpenText, decoded: Transcription, evidence: SpeechEvidence, offsetMs: number, endSample: number): void {
-    const { timeline, emit, onText } = this.#options;
     const { utterance, stabilizer } = open;
-    const { settings } = utterance;
     open.heardUntil = endSample;
-    const transcription = settings.hallucinationFilter ? withoutLoops(decoded) : decoded;
+    const { hallucinationFilter } = utterance.settings;
+    const transcription = hallucinationFilter ? withoutLoops(decoded) : decoded;
     // A stuck hallucination agrees with itself: it must not get as far as the stabiliser.
-    if (settings.hallucinationFilter && checkHallucination(transcription, evidence)) return;
+    if (hallucinationFilter && checkHallucination(transcription, evidence)) return;
     if (transcription.languageProbability !== undefined) {
       open.language = transcription.language;
       open.isLanguageCertain = isLanguageCertain(transcription);
       stabilizer.setLanguage(transcription.language);
     }
     const { words, segmentEndsMs } = hypothesisOf(transcription, offsetMs);
-    open.latest = stabilizer.push(words, { audioEndMs: timeline.toMs(endSample), segmentEndsMs });
-    const { language } = transcription;
-    onText(joinText(open.latest.committed + open.latest.ending, open.latest.tentative, language));
-    const { committed, tentative } = workOnLive(open.latest, { settings, language });
+    const audioEndMs = this.#options.timeline.toMs(endSample);
+    open.latest = stabilizer.push(words, { audioEndMs, segmentEndsMs });
+    this.#emit(open, transcription.language, audioEndMs);
+  }
+
+  #emit(open: OpenText, language: string, endMs: number): void {
+    const { timeline, emit, onText } = this.#options;
+    const { utterance, latest } = open;
+    const { settings } = utterance;
+    onText(joinText(latest.committed + latest.ending, latest.tentative, language));
+    const { committed, tentative } = workOnLive(latest, { settings, language });
     emit({
       type: "partial",
       utterance: utterance.number,
@@ -194,7 +230,7 @@ export class LiveTextWriter {
       committed,
       tentative: settings.partials === "committed" ? "" : tentative,
       startMs: timeline.toMs(utterance.speechSample),
-      endMs: timeline.toMs(endSample),
+      endMs,
       language,
     });
   }

@@ -147,6 +147,7 @@ export class Session {
       pipeline: new FinalPipeline(decoder, log),
       progress: this.#progress,
       context: init.context ?? "",
+      onPartText: (utterance, text, startMs, endMs) => this.#live.settle(utterance, text, startMs, endMs),
     });
     this.#idle = new IdleWatch(clock, () => this.finalize());
   }
@@ -388,7 +389,15 @@ export class Session {
     if (this.#finals.speculating || !this.#finals.settled) return;
     const endSample = this.#silenceSample + (settings.speculativeSilenceMs * ENGINE_SAMPLE_RATE) / 1000;
     if (this.#tracker.sample < endSample) return;
-    this.#finals.speculate(this.#withAudio(this.#tracker.partUntil(endSample)));
+    const part = this.#withAudio(this.#tracker.partUntil(endSample));
+    const decode = this.#finals.speculate(part);
+    if (decode && this.#oneEngine) this.#live.listenTo(decode, part.startSample, endSample);
+  }
+
+  /** Whether live text and finals come from one model: then one decode can serve both. */
+  get #oneEngine(): boolean {
+    const { finalEngine, partialEngine } = this.#services;
+    return finalEngine === partialEngine || finalEngine.info.model === partialEngine.info.model;
   }
 
   #withAudio(part: SpeechPart): UtterancePart {

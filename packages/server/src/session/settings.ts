@@ -1,5 +1,5 @@
 import type { SessionOptions, TrackerOptions } from "@stt/core";
-import type { Config } from "@stt/core/config";
+import type { Beams, Config } from "@stt/core/config";
 
 /** Everything a session decides by, in one immutable record. An `update` makes a new one. */
 export interface SessionSettings {
@@ -24,10 +24,10 @@ export interface SessionSettings {
   adaptiveEndpointing: boolean;
   /** A client that stops sending for this long gets its final, wall clock. */
   idleAudioMs: number;
-  beamSize: number;
+  beamSize: Beams;
   /** Of finals, 0..1. */
   temperature: number;
-  beamSizeRealtime: number;
+  beamSizeRealtime: Beams;
   finalAudioContext: "auto" | "full" | number;
   partialAudioContext: "auto" | "full" | number;
   /** Least gap between two partial decodes. */
@@ -89,16 +89,23 @@ export function withOverrides(base: SessionSettings, overrides: SettingOverrides
   return { ...base, ...overrides, ...(base.partials === false ? { partials: false } : {}) };
 }
 
-/** Frames may dip this far below the speech threshold before silence is counted. */
+/** Frames may dip this far below the speech threshold before silence is counted ... */
 const HYSTERESIS = 0.15;
+/** ... and as far as this in any case: short and soft words stay at 0.5 to 0.9, and the ends of words fade. */
+const SURE_SILENCE = 0.5;
 /** Silence that a decoder hears before the first sound. */
 const LEAD_IN_MS = 200;
+/** A long utterance is decoded in parts, which end at pauses of this length ... */
+const PART_PAUSE_MS = 250;
+/** ... once they are this long, and at their quietest point when they reach the greatest length. */
+const PART_MIN_MS = 6000;
+const PART_MAX_MS = 12_000;
 /** Speech shorter than this is a click, not an utterance. */
 const MIN_SPEECH_MS = 64;
 
 /** Frames of an utterance below this probability are silence. */
 export function silenceThreshold({ speechThreshold }: SessionSettings): number {
-  return Math.max(0.01, speechThreshold - HYSTERESIS);
+  return Math.max(0.01, Math.min(SURE_SILENCE, speechThreshold - HYSTERESIS));
 }
 
 export function trackerOptions(settings: SessionSettings): TrackerOptions {
@@ -114,6 +121,9 @@ export function trackerOptions(settings: SessionSettings): TrackerOptions {
     maxUtteranceMs: settings.maxUtteranceMs,
     // The decoder hears as much silence as the speculative decode had, so that its result is the final one.
     speechPadMs: settings.speculativeSilenceMs,
+    partPauseMs: PART_PAUSE_MS,
+    partMinMs: PART_MIN_MS,
+    partMaxMs: PART_MAX_MS,
     adaptiveSilence: settings.adaptiveEndpointing,
   };
 }

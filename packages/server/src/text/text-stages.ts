@@ -1,6 +1,7 @@
 import type { FinalWord } from "@stt/core";
 import type { SessionSettings } from "../session/settings.js";
 import { formatStage } from "./format-stage.js";
+import { shownFormStage } from "./shown-form-stage.js";
 
 /** A run of a final's text, and its words where they were asked for. */
 export interface TextPiece {
@@ -19,6 +20,8 @@ export interface TextContext {
   settings: SessionSettings;
   /** ISO 639-1 code of what was spoken. */
   language: string;
+  /** What a reader was shown as certain before the final came. */
+  shown?: string | undefined;
 }
 
 /**
@@ -32,7 +35,7 @@ export interface TextStage {
 }
 
 /** In the order in which they run. */
-const STAGES: readonly TextStage[] = [formatStage];
+const STAGES: readonly TextStage[] = [shownFormStage, formatStage];
 
 /** All stages over a final. */
 export function workOnFinal<T extends TextPiece>(pieces: readonly T[], context: TextContext): T[] {

@@ -125,6 +125,101 @@ describe("an utterance that reaches its maximum", () => {
   });
 });
 
+describe("a long utterance", () => {
+  const PAUSES = { silenceMs: 1500, minUtteranceMs: 0 };
+  const partText = (text: string, call: { audio: Float32Array }) => ({
+    text,
+    segments: [
+      {
+        text,
+        startMs: 0,
+        endMs: call.audio.length / 16,
+        noSpeechProbability: 0,
+        averageLogProbability: -0.1,
+        tokenCount: text.split(" ").length,
+      },
+    ],
+  });
+
+  it("is decoded in parts at its pauses, while the speaker goes on, and its end waits for the last part only", async () => {
+    let n = 0;
+    const rig = new SessionRig({
+      engine: { answers: (call) => partText(`this is part number ${++n}`, call) },
+      settings: { ...PAUSES, partials: false },
+    });
+    await rig.hear(speech(7000));
+    await rig.hear(silence(400));
+    await rig.hear(speech(6500));
+    await rig.hear(silence(400));
+    await rig.hear(speech(3000));
+    expect(rig.of("final")).toEqual([]);
+    expect(rig.finalCalls.filter(({ state }) => state === "done")).toHaveLength(2);
+    await rig.hear(silence(1600));
+    expect(rig.of("final")).toMatchObject([
+      { utterance: 0, text: "This is part number 1 this is part number 2 this is part number 3." },
+    ]);
+    const seconds = rig.finalCalls.map(({ audio }) => audio.length / 16_000);
+    for (const [i, expected] of [7.2, 6.9, 3.4].entries()) expect(Math.abs(seconds[i]! - expected)).toBeLessThan(0.3);
+    expect(rig.of("speech_end")).toHaveLength(1);
+  });
+
+  it("is not cut at a pause that comes early or is short: what was decoded ahead is dropped", async () => {
+    const rig = new SessionRig({ engine: { answers: "all in one" }, settings: { ...PAUSES, partials: false } });
+    await rig.hear(speech(3000));
+    await rig.hear(silence(400));
+    await rig.hear(speech(3000));
+    await rig.hear(silence(1700));
+    expect(rig.of("final")).toMatchObject([{ text: "All in one." }]);
+    expect(rig.finalCalls.at(-1)!.audio.length / 16_000).toBeGreaterThan(6);
+  });
+
+  it("gives the same text at any pace", async () => {
+    const audio = [speech(7000), silence(400), speech(8000), silence(300), speech(2000), silence(1800)];
+    const run = async (latencyMs: number) => {
+      const rig = new SessionRig({
+        engine: { answers: (call) => partText(`${Math.round(call.audio.length / 512)} frames`, call), latencyMs },
+        settings: { ...PAUSES, partials: false },
+      });
+      for (const samples of audio) await rig.hear(samples);
+      await rig.stop();
+      return rig.of("final").map(({ text, startMs, endMs }) => ({ text, startMs, endMs }));
+    };
+    const quick = await run(0);
+    expect(quick).toHaveLength(1);
+    expect(await run(2500)).toEqual(quick);
+  });
+
+  it("has its live text settled at the end of each part", async () => {
+    const rig = new SessionRig({
+      engine: {
+        answers: (call) =>
+          call.options.temperatureFallback === false
+            ? untimed("this is")
+            : partText("this is what the final says", call),
+      },
+      settings: { ...PAUSES },
+    });
+    await rig.hear(speech(7000));
+    await rig.hear(silence(400));
+    await rig.hear(speech(500));
+    expect(rig.of("partial").at(-1)?.committed).toMatch(/^This is what the final says/);
+    const committed = rig.of("partial").map((partial) => partial.committed);
+    for (const [i, text] of committed.slice(1).entries()) expect(text.startsWith(committed[i]!)).toBe(true);
+  });
+
+  it("is dropped whole by a command", async () => {
+    const rig = new SessionRig({ engine: { answers: "dropped" }, settings: { ...PAUSES, partials: false } });
+    await rig.hear(speech(7000));
+    await rig.hear(silence(400));
+    await rig.hear(speech(1000));
+    rig.session.cancel();
+    await rig.hear(silence(2000));
+    expect(rig.of("final")).toEqual([]);
+    expect(rig.of("discarded")).toMatchObject([{ rule: "cancelled" }]);
+    expect(rig.session.settled).toBe(true);
+  });
+});
+
 describe("a final that looks broken", () => {
   it("is decoded again with the full window, and the better text counts", async () => {
     const rig = new SessionRig({

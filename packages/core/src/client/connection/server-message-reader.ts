@@ -71,6 +71,7 @@ const SHAPES: { readonly [T in ServerMessage["type"]]: MessageShape<ServerMessag
     confidence: number,
     words,
   },
+  discarded: { utterance: count, rule: text, message: text, atMs: ms },
   ack: { receivedSamples: count, finalizedSamples: count },
   warning: { code: text, message: text },
   error: { code: text, message: text, fatal: flag, retryAfterMs: optionalMs },

@@ -91,7 +91,7 @@ export type ClientEvent =
   | ClientErrorEvent
   | LatencyEvent
   | SourceEndEvent
-  | ServerMessageOf<"ready" | "speech_start" | "speech_end" | "partial" | "final" | "end">;
+  | ServerMessageOf<"ready" | "speech_start" | "speech_end" | "partial" | "final" | "discarded" | "end">;
 
 type ClientEventType = ClientEvent["type"];
 type ClientEventOf<T extends ClientEventType> = Extract<ClientEvent, { type: T }>;
@@ -114,6 +114,7 @@ export const CLIENT_EVENT_NAMES = Object.keys({
   speech_end: true,
   partial: true,
   final: true,
+  discarded: true,
   end: true,
   event: true,
 } satisfies Record<keyof ClientEventMap, true>) as (keyof ClientEventMap)[];

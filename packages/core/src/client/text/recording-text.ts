@@ -6,7 +6,7 @@ import { PartialGuard } from "./partial-guard.js";
 import { SpeakerTimeline } from "./speaker-timeline.js";
 
 /** Messages about utterances. */
-export type TextMessage = ServerMessageOf<"speech_start" | "speech_end" | "partial" | "final">;
+export type TextMessage = ServerMessageOf<"speech_start" | "speech_end" | "partial" | "final" | "discarded">;
 
 /** What the next server has to know to go on. */
 export interface TextResumePoint {
@@ -71,6 +71,9 @@ export class RecordingText {
         const partial = this.#partials.admit(message);
         return partial && this.#timeline.localize(partial);
       }
+      case "discarded":
+        this.#openUtterance.finished(message.utterance);
+        return this.#timeline.localize(message);
       case "final":
         this.#nextUtterance = message.utterance + 1;
         this.#openUtterance.finished(message.utterance);

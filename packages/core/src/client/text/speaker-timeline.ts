@@ -1,7 +1,7 @@
 /** The speaker's time of audio that was sent, when a source leaves out silence. */
 import type { ServerMessageOf } from "../../protocol/messages.js";
 
-type TimedMessage = ServerMessageOf<"speech_start" | "speech_end" | "partial" | "final">;
+type TimedMessage = ServerMessageOf<"speech_start" | "speech_end" | "partial" | "final" | "discarded">;
 
 interface Skip {
   /** Where audio was left out, in milliseconds of audio sent. */
@@ -31,6 +31,7 @@ export class SpeakerTimeline {
     if (this.#skips.length === 0) return message;
     switch (message.type) {
       case "speech_start":
+      case "discarded":
         return { ...message, atMs: this.#startOf(message.atMs) };
       case "speech_end":
         return { ...message, atMs: this.#endOf(message.atMs) };

@@ -53,9 +53,25 @@ describe("opening an utterance", () => {
     expect(tracker.state).toBe("idle");
   });
 
-  it("needs more than the threshold to begin", () => {
-    expect(feed(make(), 100, 0.95)).toEqual([]);
-    expect(types(feed(make(), 100, 0.951))).toEqual(["speech_start"]);
+  it("needs more than the threshold to begin, or soft speech that lasts", () => {
+    expect(types(feed(make(), 3, 0.951))).toEqual(["speech_start"]);
+    expect(feed(make(), 5, 0.9)).toEqual([]);
+    expect(feed(make(), 100, 0.5)).toEqual([]);
+  });
+
+  it("hears soft speech from its beginning, once it has lasted for five or six frames", () => {
+    const tracker = make({ leadInMs: 0 });
+    feed(tracker, 30, 0.02);
+    expect(feed(tracker, 4, 0.7)).toEqual([]);
+    // Five and the frame before them make six.
+    expect(feed(tracker, 1, 0.7)).toEqual([
+      { type: "speech_start", utterance: 0, startSample: 29 * FRAME, speechSample: 29 * FRAME },
+    ]);
+  });
+
+  it("hears no speech in a sound that only now and then resembles it", () => {
+    const tracker = make();
+    for (let i = 0; i < 50; i++) expect([...feed(tracker, 3, 0.6), ...feed(tracker, 6, 0.05)]).toEqual([]);
   });
 
   it("rides over a dip of the probability that stays above the lower threshold", () => {

@@ -4,17 +4,13 @@ import { ENGINE_SAMPLE_RATE } from "@stt/core";
 const POSITIONS_PER_SECOND = 50;
 /** Positions beyond the audio's end: stock models loop when the window is cut at the last word. */
 const MARGIN = 128;
-/**
- * Sizes worth computing. Flash attention reads keys in blocks of 256, so a size in between costs the same as the next one up
- * and dilutes attention with empty keys.
- */
-const BUCKETS = [256, 512, 768, 1024] as const;
+/** Least window. */
+const LEAST = 512;
+/** Windows come in steps. */
+const STEP = 64;
 
 /**
- * The encoder window for some audio: the next bucket of 256, 512, 768, 1024 or the model's full window.
- *
- * A number is a wish: it is rounded up to a bucket and never cuts audio off, because whisper.cpp would skip what lies beyond
- * the window.
+ * The encoder window for some audio.
  *
  * @param samples length of the audio at 16 kHz
  * @param full positions of the model's own window, 1500 for 30 s
@@ -23,6 +19,6 @@ const BUCKETS = [256, 512, 768, 1024] as const;
 export function audioContextFor(samples: number, request: "auto" | "full" | number, full: number): number {
   if (request === "full") return full;
   const heard = Math.ceil((samples / ENGINE_SAMPLE_RATE) * POSITIONS_PER_SECOND);
-  const wanted = request === "auto" ? heard + MARGIN : Math.max(request, heard);
-  return Math.min(full, BUCKETS.find((bucket) => bucket >= wanted) ?? full);
+  const wanted = request === "auto" ? Math.max(LEAST, heard + MARGIN) : Math.max(request, heard);
+  return Math.min(full, Math.ceil(wanted / STEP) * STEP);
 }

@@ -86,6 +86,7 @@ export class StreamConnection implements Wire<ServerMessage> {
         this.#socket.dropLatest();
         // No final follows: text that was shown is withdrawn by an empty partial.
         if (event.revision > 0) this.#socket.send(emptyPartial(event));
+        this.#socket.send(discarded(event));
         return;
       case "progress":
         this.#socket.send({ ...event, type: "ack" });
@@ -174,6 +175,10 @@ export class StreamConnection implements Wire<ServerMessage> {
       `"${command}" came before the session was ready. Send "start" and wait for "ready".`,
     );
   }
+}
+
+function discarded({ utterance, rule, reason, atMs }: SessionEventOf<"discarded">): ServerMessage {
+  return { type: "discarded", utterance, rule, message: `There is no text for this utterance: ${reason}.`, atMs };
 }
 
 function emptyPartial(event: SessionEventOf<"discarded">): ServerMessage {
