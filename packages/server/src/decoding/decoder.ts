@@ -13,6 +13,12 @@ export interface DecoderServices {
   partialEngine: TranscriptionEngine;
 }
 
+/**
+ * Encoder positions of a final, at least: what a reader keeps is worth a wider window than live text, and its cost hides in the
+ * silence that is waited for anyway.
+ */
+const FINAL_AUDIO_CONTEXT = 1024;
+
 /** What to decode, and in which words to ask for it. */
 export interface DecodeRequest {
   /** 16 kHz mono samples in [-1, 1]. */
@@ -53,7 +59,7 @@ export class Decoder {
       prompt: promptFor(settings, context),
       beamSize: beamsFor(settings.beamSize, "final", finalEngine.info.actualDevice),
       temperature: overrides.temperature ?? settings.temperature,
-      audioContext: overrides.audioContext ?? settings.finalAudioContext,
+      audioContext: overrides.audioContext ?? windowFor(settings),
       // Live text goes on behind what a final says: the times of its words tell where.
       words:
         settings.words ||
@@ -86,6 +92,10 @@ export class Decoder {
       run: (signal) => engine.transcribe(audio, options, signal),
     });
   }
+}
+
+function windowFor({ finalAudioContext }: SessionSettings): SessionSettings["finalAudioContext"] {
+  return finalAudioContext === "auto" ? FINAL_AUDIO_CONTEXT : finalAudioContext;
 }
 
 function promptFor(settings: SessionSettings, context: string): string {

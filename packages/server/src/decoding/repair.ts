@@ -60,7 +60,7 @@ export async function repair(first: Candidate, options: RepairOptions): Promise<
 }
 
 /** Speech from which an empty text is a fault of the decoder, milliseconds. */
-const HEARD_SPEECH_MS = 400;
+const HEARD_SPEECH_MS = 300;
 
 /** {@link checkHallucination}, and whether a decoder found no words where somebody spoke. */
 export function checkDecoded(transcription: Transcription, evidence: SpeechEvidence): HallucinationSign | undefined {

@@ -13,8 +13,8 @@ it.each([
   [1, "full", 1500],
   [1, 300, 320],
   [1, 512, 512],
-  [1, 1, 64],
-  [20, 512, 1024],
+  [1, 1, 192],
+  [20, 512, 1152],
   [40, 512, 1500],
   [1, 5_000, 1500],
 ] as const)("%s s of audio with %s takes a window of %i", (seconds, request, expected) => {
