@@ -6,7 +6,7 @@
  * spoke. The thresholds are measured on human recordings in five languages: see docs/benchmarks.md.
  */
 import type { TranscriptionSegment } from "../engine.js";
-import { isPhantomPhrase, letterCount, longestRepetition, repetitiveness } from "./hallucination-rules.js";
+import { isPhantomPhrase, isSoundOnly, letterCount, longestRepetition, repetitiveness } from "./hallucination-rules.js";
 import { foldedWords } from "./words.js";
 
 /** What is known of the audio without the engine. */
@@ -148,6 +148,8 @@ const RULES: readonly Rule[] = [
     rule: "phantom_phrase",
     kind: "no_speech",
     reasonAgainst({ text, segments }, { speechMs, audioMs }, limits) {
+      // Nobody speaks brackets.
+      if (isSoundOnly(text)) return `"${text.trim()}" names a sound`;
       if (!isPhantomPhrase(text)) return undefined;
       if (speechMs < limits.phantomMinMsPerLetter * letterCount(text)) {
         return `"${text.trim()}" in ${Math.round(speechMs)} ms of speech`;

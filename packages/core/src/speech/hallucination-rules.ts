@@ -99,6 +99,17 @@ const PHANTOM_PHRASES: readonly RegExp[] = [
   /^(?:ご視聴ありがとうございました|字幕由.*|请不吝点赞.*|謝謝觀看|谢谢观看)$/,
 ];
 
+/** What Whisper writes for sounds: "(upbeat music)", "[BLANK_AUDIO]", "*sighs*", "♪". */
+const SOUND = /\([^()]*\)|\[[^[\]]*\]|\*[^*]*\*|[♪♫]+/gu;
+/** It writes "(speaking in foreign language)" where somebody does speak. */
+const SOUND_START = /^\s*[([*♪♫]/u;
+const SPOKEN = /speak|talk|говор|речь/iu;
+
+/** Whether the text only names a sound that is not speech. */
+export function isSoundOnly(text: string): boolean {
+  return SOUND_START.test(text) && letterCount(text.replace(SOUND, "")) === 0 && !SPOKEN.test(text);
+}
+
 /** Whether the whole text is such a phrase, alone or repeated. */
 export function isPhantomPhrase(text: string): boolean {
   const words = foldedWords(text);

@@ -126,6 +126,21 @@ describe("after decoding", () => {
     expect(isPhantomPhrase(`He said: ${text}`)).toBe(false);
   });
 
+  it.each(["(upbeat music)", "[BLANK_AUDIO]", "*sighs*", "♪♪", " [Музыка] (аплодисменты)"])(
+    "phantom_phrase: %j names a sound and is no speech",
+    (text) => {
+      expect(checkHallucination(decoded(text), evidence(2500))).toMatchObject({
+        kind: "no_speech",
+        rule: "phantom_phrase",
+      });
+    },
+  );
+
+  it("phantom_phrase: what was said beside a sound stays, and so does foreign speech", () => {
+    expect(ruleOf(decoded("(laughs) Oh, come on."), evidence(1500))).toBe("ok");
+    expect(ruleOf(decoded("(speaking in foreign language)"), evidence(1500))).toBe("ok");
+  });
+
   it("improbable: refused only when the model both doubts its words and hears no speech", () => {
     const heard = evidence(2000);
     expect(ruleOf(decoded("Lorem ipsum", { logProb: -1.4, noSpeech: 0.9 }), heard)).toBe("improbable");
