@@ -9,7 +9,7 @@ export const VAD_FRAME_SAMPLES = 512;
 export interface VoiceActivityDetector {
   /** Why it cannot create streams at present, as the end of a sentence; undefined while it can. Cheap to ask. */
   readonly unavailable?: string | undefined;
-  /** Frames pushed on any stream and not yet judged: the detector's lag, in frames of 32 ms of audio. */
+  /** Frames pushed on any stream and not yet answered: the detector's lag, in frames of 32 ms of audio. */
   readonly backlog: number;
   /**
    * A new stream with its own state. Cheap; thousands may be open.
@@ -22,9 +22,9 @@ export interface VoiceActivityDetector {
 }
 
 /**
- * Receives the verdicts of one stream.
+ * Receives the probabilities of one stream.
  *
- * A listener instead of a promise per frame: a thousand sessions push 31 000 frames a second, and a detector can judge
+ * A listener instead of a promise per frame: a thousand sessions push 31 000 frames a second, and a detector can answer
  * silence inside `push` without a trip through the microtask queue.
  */
 export interface VadListener {
@@ -35,14 +35,14 @@ export interface VadListener {
    * @param probability of speech in the frame, 0..1.
    */
   onProbability(probability: number): void;
-  /** The detector failed for good: no verdict follows, and the stream counts as closed. Called at most once. */
+  /** The detector failed for good: no probability follows, and the stream counts as closed. Called at most once. */
   onError(error: SttError): void;
 }
 
 /** One speaker's stream of frames. */
 export interface VadStream {
   /**
-   * Frames pushed and not yet judged; already lowered when `onProbability` is called. The queue has no bound of its own:
+   * Frames pushed and not yet answered; already lowered when `onProbability` is called. The queue has no bound of its own:
    * a caller that can outrun real time holds its source back (pauses the socket) above a mark of its choice.
    */
   readonly backlog: number;
@@ -56,7 +56,7 @@ export interface VadStream {
   push(frame: Float32Array): void;
   /**
    * Forgets the audio so far, as after a gap. Takes its place between the frames pushed before and after it: those before
-   * are still judged and reported.
+   * are still answered.
    */
   reset(): void;
   /** Frees the stream's state; the listener is not called again. Idempotent. */

@@ -10,13 +10,13 @@ export interface FakeVadOptions {
   probability?: readonly number[] | ((frame: Float32Array, index: number) => number);
   /** Root mean square from which a frame is speech. @default 0.01 */
   threshold?: number;
-  /** Verdicts wait for {@link FakeVad.release}; otherwise they come within `push`. @default false */
+  /** Probabilities wait for {@link FakeVad.release}; otherwise they come within `push`. @default false */
   manual?: boolean;
 }
 
 interface Stream {
   listener: VadListener;
-  /** Verdicts that were not given yet. */
+  /** Probabilities that were not given yet. */
   waiting: number[];
   index: number;
 }
@@ -60,7 +60,7 @@ export class FakeVad implements VoiceActivityDetector {
     };
   }
 
-  /** Gives the oldest `frames` verdicts of each stream. @default all */
+  /** Gives the oldest `frames` probabilities of each stream. @default all */
   release(frames = Number.POSITIVE_INFINITY): void {
     for (const stream of [...this.#streams]) {
       for (let given = 0; given < frames && stream.waiting.length > 0; given++) {
@@ -90,9 +90,9 @@ export class FakeVad implements VoiceActivityDetector {
       );
     }
     if (!this.#streams.has(stream)) return;
-    const verdict = this.#judge(frame, stream.index++);
-    if (this.#options.manual) stream.waiting.push(verdict);
-    else stream.listener.onProbability(verdict);
+    const probability = this.#probabilityOf(frame, stream.index++);
+    if (this.#options.manual) stream.waiting.push(probability);
+    else stream.listener.onProbability(probability);
   }
 
   #forget(stream: Stream): void {
@@ -100,7 +100,7 @@ export class FakeVad implements VoiceActivityDetector {
     stream.waiting.length = 0;
   }
 
-  #judge(frame: Float32Array, index: number): number {
+  #probabilityOf(frame: Float32Array, index: number): number {
     const { probability, threshold = 0.01 } = this.#options;
     if (typeof probability === "function") return probability(frame, index);
     if (probability) return probability[index] ?? 0;

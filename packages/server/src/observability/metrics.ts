@@ -97,7 +97,7 @@ export class Metrics {
     );
     this.#firstPartial = histogram("stt_first_partial_seconds", "From the start of speech to the first live text");
     this.#finalLatency = histogram("stt_final_latency_seconds", "From the endpoint to the final");
-    this.#vadLag = histogram("stt_vad_lag_seconds", "From receiving audio to its verdict of voice activity detection");
+    this.#vadLag = histogram("stt_vad_lag_seconds", "From receiving audio to its probability of speech");
 
     gauge("stt_sessions_active", "Open sessions", () => sources.load().sessions);
     gauge("stt_sessions_speaking", "Sessions with an open utterance", () => sources.load().speaking);

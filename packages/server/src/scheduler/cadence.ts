@@ -14,7 +14,7 @@ const MOST_STRETCH = 8;
  * under load the live text comes more seldom before anything else suffers.
  *
  * @param speaking sessions with an open utterance
- * @param vadLagMs how long audio lately waited for its verdict. It grows when the processor is full, which decoding on the same
+ * @param vadLagMs how long audio lately waited for its probability. It grows when the processor is full, which decoding on the same
  *   cores has a part in: then live text makes room for hearing everybody in time.
  */
 export function partialCadenceMs(load: SchedulerLoad, speaking: number, vadLagMs = 0): number {

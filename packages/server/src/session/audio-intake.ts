@@ -20,7 +20,7 @@ export interface Timeline {
 }
 
 /**
- * A session's ears: frames of the client's format in, 16 kHz samples in a ring and 512-sample VAD frames out. It keeps the
+ * A session's audio: frames of the client's format in, 16 kHz samples in a ring and 512-sample VAD frames out. It keeps the
  * account of samples on both clocks.
  */
 export class AudioIntake implements Timeline {

@@ -12,6 +12,6 @@ export interface SessionServices {
   vad: VoiceActivityDetector;
   /** Least time between two partial decodes of one session at the present load, milliseconds. */
   cadenceMs(): number;
-  /** Is told now and then how long a frame took from its arrival to its verdict. */
+  /** Is told now and then how long a frame took from its arrival to its probability. */
   onVadLag?(ms: number): void;
 }

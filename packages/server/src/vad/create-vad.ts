@@ -1,9 +1,9 @@
 import type { VoiceActivityDetector } from "@stt/core";
 import { SileroVad, type VadBatch } from "./silero-vad.js";
-import { digitalSilenceEar, type Ear, WebRtcGate, type WebRtcMode } from "./webrtc-gate.js";
+import { digitalSilenceFilter, type PreFilter, WebRtcGate, type WebRtcMode } from "./webrtc-gate.js";
 
 /**
- * What may keep a frame from Silero, whose verdict is then 0:
+ * What may keep a frame from Silero, whose probability is then 0:
  * - `webrtc`: the WebRTC detector has heard no speech for 256 ms and Silero saw none either;
  * - `digital-silence`: the same, with exact zeros for "no speech";
  * - `off`: nothing.
@@ -20,7 +20,7 @@ export interface CreateVadOptions {
   gate?: VadGate | undefined;
   /** Aggressiveness of the WebRTC gate, which may change; see `webRtcModeOf` for WEBRTC_SENSITIVITY. @default 3 */
   webrtcMode?: WebRtcMode | (() => WebRtcMode) | undefined;
-  /** Streams judged in one inference. @default 128 */
+  /** Streams answered in one inference. @default 128 */
   maxBatch?: number | undefined;
   /** Observes every batch, for the metrics. */
   onBatch?: ((batch: VadBatch) => void) | undefined;
@@ -36,8 +36,8 @@ export async function createVad(options: CreateVadOptions = {}): Promise<VoiceAc
   const { gate = "webrtc", webrtcMode = 3, maxBatch, onBatch, log } = options;
   const startedAt = performance.now();
   const mode = typeof webrtcMode === "function" ? webrtcMode : () => webrtcMode;
-  const createEar = await earsOf(gate, mode);
-  const vad = await SileroVad.create({ maxBatch, onBatch, createEar });
+  const createPreFilter = await preFilterFactory(gate, mode);
+  const vad = await SileroVad.create({ maxBatch, onBatch, createPreFilter });
   log?.debug(
     { gate, webrtcMode: mode(), loadMs: Math.round(performance.now() - startedAt) },
     "voice activity detector ready",
@@ -45,14 +45,14 @@ export async function createVad(options: CreateVadOptions = {}): Promise<VoiceAc
   return vad;
 }
 
-async function earsOf(gate: VadGate, mode: () => WebRtcMode): Promise<(() => Ear) | undefined> {
+async function preFilterFactory(gate: VadGate, mode: () => WebRtcMode): Promise<(() => PreFilter) | undefined> {
   switch (gate) {
     case "webrtc": {
       const webrtc = await WebRtcGate.create(mode);
-      return () => webrtc.createEar();
+      return () => webrtc.createPreFilter();
     }
     case "digital-silence":
-      return () => digitalSilenceEar;
+      return () => digitalSilenceFilter;
     case "off":
       return undefined;
   }

@@ -1,18 +1,18 @@
 import { messageOf, SttError, VAD_FRAME_SAMPLES, type VadListener, type VadStream } from "@stt/core";
 import { type FramePool, NO_FRAME } from "./frame-pool.js";
-import type { Ear } from "./webrtc-gate.js";
+import type { PreFilter } from "./webrtc-gate.js";
 
-/** The gate's ear heard something in this frame. */
+/** The gate's filter takes this frame for possible speech. */
 const HEARD = 1;
 /** The stream was reset before this frame. */
 const RESET = 2;
 
-/** Silero keeps judging for this many frames (256 ms) after the ear last heard something. */
+/** Silero keeps looking for this many frames (256 ms) after the filter last let one pass. */
 const QUIET_FRAMES = 8;
 /** ... and until its own probability is below this. */
 const QUIET_PROBABILITY = 0.1;
 /**
- * Skipped frames that Silero hears after all, without a verdict, before the frame that ends a silence. Its state stands
+ * Skipped frames that Silero hears after all, without an answer, before the frame that ends a silence. Its state stands
  * still in between. Measured on the samples in zeros and noise of -65 to -40 dB: with 4, an onset (p > 0.95) comes at most
  * one frame late; with none, up to five; from a cleared state instead, ten times as many frames are lost after it.
  */
@@ -31,30 +31,30 @@ export interface StreamHost {
 }
 
 /**
- * One stream: a queue of frames, and the decision which of them Silero must judge.
+ * One stream: a queue of frames, and the decision which of them Silero must see.
  *
- * The decision is taken when a frame's turn has come, knowing all verdicts before it, and never depends on timing: audio
- * fed at any pace gets the same verdicts.
+ * The decision is taken when a frame's turn has come, knowing all answers before it, and never depends on timing: audio
+ * fed at any pace gets the same probabilities.
  */
 export class SileroStream implements VadStream {
   /** The next stream in the detector's queue of ready streams. */
   nextReady: SileroStream | null = null;
   /** When it entered that queue, in milliseconds of `performance.now()`. */
   readyAt = 0;
-  /** Frames pushed and not yet judged. */
+  /** Frames pushed and not yet answered. */
   backlog = 0;
   /** True once closed. */
   closed = false;
 
   readonly #host: StreamHost;
   readonly #listener: VadListener;
-  readonly #ear: Ear | null;
+  readonly #preFilter: PreFilter | null;
   // One list holds the skipped frames kept for the lead-in, from #first, and then the queue, from #head to #tail.
   #first = NO_FRAME;
   #head = NO_FRAME;
   #tail = NO_FRAME;
   #kept = 0;
-  /** Frames still to go to Silero without a verdict. */
+  /** Frames still to go to Silero without an answer. */
   #leadIn = 0;
   /** A frame waits for a batch or is in one. */
   #submitted = false;
@@ -68,17 +68,17 @@ export class SileroStream implements VadStream {
 
   /**
    * @param slot place of the state in Silero's slab
-   * @param ear the gate's ear, or null when Silero judges every frame
+   * @param preFilter the gate's filter, or null when Silero sees every frame
    */
   constructor(
     host: StreamHost,
     listener: VadListener,
     readonly slot: number,
-    ear: Ear | null,
+    preFilter: PreFilter | null,
   ) {
     this.#host = host;
     this.#listener = listener;
-    this.#ear = ear;
+    this.#preFilter = preFilter;
   }
 
   push(frame: Float32Array): void {
@@ -86,7 +86,7 @@ export class SileroStream implements VadStream {
       throw new SttError("invalid_argument", `A VAD frame has ${VAD_FRAME_SAMPLES} samples, not ${frame.length}.`);
     }
     if (this.closed) return;
-    let flags = this.#ear === null || this.#ear.hears(frame) ? HEARD : 0;
+    let flags = this.#preFilter === null || this.#preFilter.mayContainSpeech(frame) ? HEARD : 0;
     if (this.#resetNext) flags |= RESET;
     this.#resetNext = false;
     this.#append(this.#host.pool.add(frame, flags));
@@ -99,13 +99,13 @@ export class SileroStream implements VadStream {
   reset(): void {
     if (this.closed) return;
     this.#resetNext = true;
-    this.#ear?.reset();
+    this.#preFilter?.reset();
   }
 
   close(): void {
     if (this.closed) return;
     this.closed = true;
-    this.#ear?.close();
+    this.#preFilter?.close();
     this.#host.count(-this.backlog);
     this.backlog = 0;
     this.#releaseUpTo(NO_FRAME);
@@ -123,7 +123,7 @@ export class SileroStream implements VadStream {
     return fresh ? 1 : 0;
   }
 
-  /** Silero's verdict on the frame last taken. */
+  /** Silero's probability for the frame last taken. */
   accept(probability: number): void {
     if (this.closed) return;
     this.#submitted = false;
@@ -131,7 +131,7 @@ export class SileroStream implements VadStream {
       this.#leadIn--;
     } else {
       this.#lastProbability = probability;
-      // Frames that the verdict's listener pushes queue up behind those already here.
+      // Frames that the listener pushes queue up behind those already here.
       this.#deciding = true;
       this.#report(probability);
       this.#deciding = false;
@@ -146,14 +146,14 @@ export class SileroStream implements VadStream {
     try {
       this.#listener.onError(error);
     } catch (fault) {
-      // Uncaught on purpose, as with any EventTarget, but not in the midst of other streams' verdicts.
+      // Uncaught on purpose, as with any EventTarget, but not in the midst of other streams' answers.
       queueMicrotask(() => {
         throw fault;
       });
     }
   }
 
-  /** Judges frames as silent for as long as the gate allows, then hands the next one to Silero. */
+  /** Answers frames as silent for as long as the gate allows, then hands the next one to Silero. */
   #decide(): void {
     if (this.#deciding || this.#submitted) return;
     this.#deciding = true;
@@ -220,7 +220,7 @@ export class SileroStream implements VadStream {
     try {
       this.#listener.onProbability(probability);
     } catch (error) {
-      // A fault of one session must not stop the verdicts of the others in this batch.
+      // A fault of one session must not stop the answers of the others in this batch.
       const message = `The listener of a voice activity stream failed: ${messageOf(error)}`;
       this.fail(new SttError("internal", message, { cause: error }));
     }

@@ -59,7 +59,7 @@ export class SileroThread {
     return thread;
   }
 
-  /** Judges the first `count` rows; {@link onDone} follows. */
+  /** Runs the first `count` rows; {@link onDone} follows. */
   submit(count: number): void {
     this.#worker.postMessage(count);
   }

@@ -2,7 +2,7 @@ import { SttError, type VadListener, type VadStream, type VoiceActivityDetector 
 import { FramePool } from "./frame-pool.js";
 import { SileroStream, type StreamHost } from "./silero-stream.js";
 import { SileroThread } from "./silero-thread.js";
-import type { Ear } from "./webrtc-gate.js";
+import type { PreFilter } from "./webrtc-gate.js";
 
 /** From this many open streams on, batches are spaced out so that they fill up: eight frames at once cost a third each. */
 const SPACED_FROM_STREAMS = 32;
@@ -15,31 +15,31 @@ const URGENT_BACKLOG = 8;
 export interface VadBatch {
   /** Streams in the batch, one frame each. */
   readonly frames: number;
-  /** From the moment the turn of the batch's first frame had come (its push, or its stream's verdict before) to its verdict. */
+  /** From the moment the turn of the batch's first frame had come (its push, or its stream's answer before) to its answer. */
   readonly lagMs: number;
   /** From handing the batch to the thread to its answer. */
   readonly inferenceMs: number;
 }
 
 export interface SileroVadOptions {
-  /** Streams judged together. @default 128 */
+  /** Streams answered together. @default 128 */
   maxBatch?: number | undefined;
-  /** Makes the ear of a new stream's gate; without it, Silero judges every frame. */
-  createEar?: (() => Ear) | undefined;
+  /** Makes the filter of a new stream's gate; without it, Silero sees every frame. */
+  createPreFilter?: (() => PreFilter) | undefined;
   /** Observes every batch. */
   onBatch?: ((batch: VadBatch) => void) | undefined;
 }
 
 /**
  * Silero VAD v6 (https://github.com/snakers4/silero-vad) for many streams: frames that wait at the same time, at most one
- * per stream, are judged in one inference on a thread of its own.
+ * per stream, are answered in one inference on a thread of its own.
  *
  * Streams take turns: one with a thousand frames waiting gets one into each batch, like one with a single frame.
  */
 export class SileroVad implements VoiceActivityDetector {
   readonly #thread: SileroThread;
   readonly #maxBatch: number;
-  readonly #createEar: (() => Ear) | undefined;
+  readonly #createPreFilter: (() => PreFilter) | undefined;
   readonly #onBatch: ((batch: VadBatch) => void) | undefined;
   readonly #host: StreamHost;
   readonly #streams = new Set<SileroStream>();
@@ -64,7 +64,7 @@ export class SileroVad implements VoiceActivityDetector {
   private constructor(thread: SileroThread, maxBatch: number, options: SileroVadOptions) {
     this.#thread = thread;
     this.#maxBatch = maxBatch;
-    this.#createEar = options.createEar;
+    this.#createPreFilter = options.createPreFilter;
     this.#onBatch = options.onBatch;
     this.#rows = new Array<SileroStream | null>(maxBatch).fill(null);
     this.#host = {
@@ -102,9 +102,9 @@ export class SileroVad implements VoiceActivityDetector {
 
   createStream(listener: VadListener): VadStream {
     if (this.#over !== undefined) throw new SttError(this.#over.code, this.#over.message);
-    const ear = this.#createEar?.() ?? null;
+    const preFilter = this.#createPreFilter?.() ?? null;
     const slot = this.#freeSlots.pop() ?? this.#slots++;
-    const stream = new SileroStream(this.#host, listener, slot, ear);
+    const stream = new SileroStream(this.#host, listener, slot, preFilter);
     this.#streams.add(stream);
     return stream;
   }
@@ -185,7 +185,7 @@ export class SileroVad implements VoiceActivityDetector {
     const { probabilities } = this.#thread;
     const now = performance.now();
     this.#onBatch?.({ frames, lagMs: now - this.#firstReadyAt, inferenceMs: now - this.#startedAt });
-    // Still in flight while listeners run: what they push must not overwrite verdicts not yet delivered.
+    // Still in flight while listeners run: what they push must not overwrite answers not yet delivered.
     for (let row = 0; row < frames; row++) {
       const stream = this.#rows[row]!;
       this.#rows[row] = null;

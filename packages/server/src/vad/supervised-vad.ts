@@ -19,7 +19,7 @@ export interface SupervisedVadOptions {
 
 /**
  * A detector that is replaced when it fails. Its streams end with their error, and their sessions with them: the clients
- * resume, which replays the audio that was not judged.
+ * resume, which replays the audio that was not answered.
  */
 export class SupervisedVad implements VoiceActivityDetector {
   readonly #options: SupervisedVadOptions;

@@ -4,14 +4,14 @@ import { SttError, sumOfSquares, VAD_FRAME_SAMPLES } from "@stt/core";
 /** Aggressiveness of the WebRTC detector: 0 lets most sounds through, 3 is strictest about calling something speech. */
 export type WebRtcMode = 0 | 1 | 2 | 3;
 
-/** 10 ms at 16 kHz, the shortest piece libfvad judges. Three fit a frame; its last 32 samples go unheard, as in RealtimeSTT. */
+/** 10 ms at 16 kHz, the shortest piece libfvad takes. Three fit a frame; its last 32 samples go unheard, as in RealtimeSTT. */
 const PIECE_SAMPLES = 160;
 const PIECES = 3;
 
 /**
- * A frame may go unheard when it is at most this much stronger (1 dB) than the last one that was judged to be no speech, and
+ * A frame may go unheard when it is at most this much stronger (1 dB) than the last one that was found to be no speech, and
  * the background is a quiet room (-50 dB of full scale): whatever it holds is then buried in what Silero hears nothing in
- * either. In louder backgrounds every frame is judged. Measured on the samples in zeros and noise of -65 to -40 dB: no onset
+ * either. In louder backgrounds Silero sees every frame. Measured on the samples in zeros and noise of -65 to -40 dB: no onset
  * and no frame of speech comes out different for it; without the limit, an onset in noise of -40 dB came a frame late.
  */
 const SAME_POWER = 1.25;
@@ -27,19 +27,19 @@ export function webRtcModeOf(sensitivity: number): WebRtcMode {
   return Math.min(3, Math.max(0, Math.round(sensitivity))) as WebRtcMode;
 }
 
-/** A cheap first opinion on one stream's frames; see {@link WebRtcGate} and {@link digitalSilenceEar}. */
-export interface Ear {
+/** A cheap first opinion on one stream's frames; see {@link WebRtcGate} and {@link digitalSilenceFilter}. */
+export interface PreFilter {
   /** Whether the frame of {@link VAD_FRAME_SAMPLES} samples may hold speech. Frames come in order. */
-  hears(frame: Float32Array): boolean;
+  mayContainSpeech(frame: Float32Array): boolean;
   /** Forgets the audio so far. */
   reset(): void;
   /** Frees the state. Called once. */
   close(): void;
 }
 
-/** Judges by exact zeros alone: what a muted microphone sends. */
-export const digitalSilenceEar: Ear = {
-  hears: (frame) => powerOf(frame) !== 0,
+/** Decides by exact zeros alone: what a muted microphone sends. */
+export const digitalSilenceFilter: PreFilter = {
+  mayContainSpeech: (frame) => powerOf(frame) !== 0,
   reset() {},
   close() {},
 };
@@ -77,14 +77,14 @@ export class WebRtcGate {
   }
 
   /** @throws SttError `capacity` when the WebAssembly memory (2 GB) is exhausted. */
-  createEar(): Ear {
+  createPreFilter(): PreFilter {
     const handle = this.#fvad._fvad_new();
     if (handle === 0) throw new SttError("capacity", "The WebRTC detector has no memory for another stream.");
     let mode = this.#configure(handle);
-    return new WebRtcEar({
-      judge: (frame) => {
+    return new WebRtcPreFilter({
+      isSpeech: (frame) => {
         if (mode !== this.#mode()) mode = this.#configure(handle);
-        return this.#judge(handle, frame);
+        return this.#isSpeech(handle, frame);
       },
       reset: () => {
         this.#fvad._fvad_reset(handle);
@@ -101,7 +101,7 @@ export class WebRtcGate {
     return mode;
   }
 
-  #judge(handle: number, frame: Float32Array): boolean {
+  #isSpeech(handle: number, frame: Float32Array): boolean {
     const fvad = this.#fvad;
     const heap = fvad.HEAP16;
     const at = this.#samples / Int16Array.BYTES_PER_ELEMENT;
@@ -113,7 +113,7 @@ export class WebRtcGate {
     let speech = false;
     for (let piece = 0; piece < PIECES; piece++) {
       const address = this.#samples + piece * PIECE_SAMPLES * Int16Array.BYTES_PER_ELEMENT;
-      // Every piece is judged, even after speech: the detector learns the noise floor from what it hears.
+      // Every piece is looked at, even after speech: the detector learns the noise floor from what it hears.
       if (fvad._fvad_process(handle, address, PIECE_SAMPLES) === 1) speech = true;
     }
     return speech;
@@ -123,15 +123,15 @@ export class WebRtcGate {
 /** One stream's detector. */
 interface Detector {
   /** Whether a frame holds speech. */
-  judge(frame: Float32Array): boolean;
+  isSpeech(frame: Float32Array): boolean;
   reset(): void;
   close(): void;
 }
 
 /** Spares the detector most frames of a steady background. */
-class WebRtcEar implements Ear {
+class WebRtcPreFilter implements PreFilter {
   readonly #detector: Detector;
-  /** Power of the last frame that was judged, if it was no speech and quiet; else 0. */
+  /** Power of the last frame that was looked at, if it was no speech and quiet; else 0. */
   #backgroundPower = 0;
   #unheard = 0;
 
@@ -139,7 +139,7 @@ class WebRtcEar implements Ear {
     this.#detector = detector;
   }
 
-  hears(frame: Float32Array): boolean {
+  mayContainSpeech(frame: Float32Array): boolean {
     const power = powerOf(frame);
     if (power === 0) return false;
     if (power <= this.#backgroundPower * SAME_POWER && this.#unheard < MOST_UNHEARD) {
@@ -147,7 +147,7 @@ class WebRtcEar implements Ear {
       return false;
     }
     this.#unheard = 0;
-    const speech = this.#detector.judge(frame);
+    const speech = this.#detector.isSpeech(frame);
     this.#backgroundPower = speech || power > QUIET_ROOM ? 0 : power;
     return speech;
   }

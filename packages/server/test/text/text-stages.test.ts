@@ -6,7 +6,10 @@ import { type TextPiece, workOnFinal, workOnLive } from "../../src/text/text-sta
 
 const settings = defaultSettings(createConfig());
 const timed = (text: string): FinalWord[] =>
-  text.trim().split(/\s+/).map((word, i) => ({ text: word, startMs: i * 100, endMs: i * 100 + 90, confidence: 1 }));
+  text
+    .trim()
+    .split(/\s+/)
+    .map((word, i) => ({ text: word, startMs: i * 100, endMs: i * 100 + 90, confidence: 1 }));
 const piece = (text: string): TextPiece => ({ text, words: timed(text) });
 const final = (texts: string[], shown?: string, language = "en") =>
   workOnFinal(texts.map(piece), { settings, language, shown });

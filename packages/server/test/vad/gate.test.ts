@@ -2,7 +2,7 @@ import type { VoiceActivityDetector } from "@stt/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createVad } from "../../src/vad/create-vad.js";
 import { readSample, sampleNames } from "../support/wav.js";
-import { concat, framesOf, judge, mixedInto, whiteNoise } from "./support.js";
+import { concat, framesOf, mixedInto, probabilitiesOf, whiteNoise } from "./support.js";
 
 /** 3 s of background, the sample, 2 s of background. */
 function inBackground(sample: Float32Array, background: Float32Array): Float32Array[] {
@@ -25,10 +25,10 @@ const backgrounds = {
 describe("the gate before Silero", () => {
   let gated: VoiceActivityDetector;
   let ungated: VoiceActivityDetector;
-  let judged = 0;
+  let seen = 0;
   beforeAll(async () => {
     const onBatch = ({ frames }: { frames: number }) => {
-      judged += frames;
+      seen += frames;
     };
     [gated, ungated] = await Promise.all([createVad({ onBatch }), createVad({ gate: "off" })]);
   });
@@ -38,7 +38,10 @@ describe("the gate before Silero", () => {
     it(`moves no onset by more than two frames in ${name}, and loses next to no speech`, async () => {
       const inputs = spoken.map((sample) => inBackground(readSample(sample), background));
       const results = await Promise.all(
-        inputs.map(async (frames) => ({ reference: await judge(ungated, frames), actual: await judge(gated, frames) })),
+        inputs.map(async (frames) => ({
+          reference: await probabilitiesOf(ungated, frames),
+          actual: await probabilitiesOf(gated, frames),
+        })),
       );
       let speech = 0;
       let lost = 0;
@@ -61,20 +64,20 @@ describe("the gate before Silero", () => {
 
   it("finds no speech in noise or silence", async () => {
     for (const name of ["noise_20s.wav", "silence_20s.wav"]) {
-      expect(Math.max(...(await judge(gated, framesOf(readSample(name)))))).toBeLessThan(0.5);
+      expect(Math.max(...(await probabilitiesOf(gated, framesOf(readSample(name)))))).toBeLessThan(0.5);
     }
   });
 
   it("keeps plain silence away from Silero", async () => {
     for (const audio of [readSample("silence_20s.wav"), whiteNoise(20 * 16000, -65)]) {
-      judged = 0;
+      seen = 0;
       const frames = framesOf(audio);
-      await judge(gated, frames);
-      expect(judged / frames.length).toBeLessThan(0.05);
+      await probabilitiesOf(gated, frames);
+      expect(seen / frames.length).toBeLessThan(0.05);
     }
   });
 
-  it("judges silence before push returns", () => {
+  it("answers silence before push returns", () => {
     const heard: number[] = [];
     const stream = gated.createStream({ onProbability: (probability) => heard.push(probability), onError() {} });
     stream.push(new Float32Array(512));
@@ -82,9 +85,9 @@ describe("the gate before Silero", () => {
     stream.close();
   });
 
-  it("gives the same verdicts whether audio comes at once or frame by frame", async () => {
+  it("gives the same probabilities whether audio comes at once or frame by frame", async () => {
     const frames = inBackground(readSample("en_05.wav"), backgrounds["noise of -40 dB"]);
-    const atOnce = await judge(gated, frames);
+    const atOnce = await probabilitiesOf(gated, frames);
     const oneByOne = await new Promise<number[]>((resolve) => {
       const heard: number[] = [];
       const stream = gated.createStream({
@@ -103,7 +106,7 @@ describe("the gate before Silero", () => {
 
   it("forgets the silence before a reset", async () => {
     const frames = framesOf(readSample("en_05.wav"));
-    const fresh = await judge(gated, frames);
+    const fresh = await probabilitiesOf(gated, frames);
     const silence = framesOf(whiteNoise(16000, -40));
     const total = silence.length + frames.length;
     const heard = await new Promise<number[]>((resolve) => {
@@ -125,10 +128,10 @@ describe("the gate before Silero", () => {
   it("spares Silero a muted microphone also when only digital silence counts", async () => {
     const batches: number[] = [];
     const vad = await createVad({ gate: "digital-silence", onBatch: ({ frames }) => batches.push(frames) });
-    await judge(vad, framesOf(new Float32Array(16000)));
+    await probabilitiesOf(vad, framesOf(new Float32Array(16000)));
     expect(batches).toEqual([]);
     const noise = framesOf(whiteNoise(16000, -65));
-    await judge(vad, noise);
+    await probabilitiesOf(vad, noise);
     expect(batches).toHaveLength(noise.length);
     await vad.close();
   });

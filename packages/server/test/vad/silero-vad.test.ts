@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { SileroVad } from "../../src/vad/silero-vad.js";
 import { readSample } from "../support/wav.js";
 import { referenceProbabilities } from "./reference.js";
-import { concat, framesOf, judge, whiteNoise } from "./support.js";
+import { concat, framesOf, probabilitiesOf, whiteNoise } from "./support.js";
 
 const speech = framesOf(readSample("en_paragraph_1.wav"));
 const otherSpeech = framesOf(readSample("ru_paragraph_1.wav"));
@@ -25,7 +25,7 @@ describe("Silero VAD", () => {
   it("is sure of speech, and sure of silence before and after it", async () => {
     const silence = new Float32Array(32000);
     const audio = concat(silence, readSample("en_01.wav"), silence);
-    const probabilities = await judge(vad, framesOf(audio));
+    const probabilities = await probabilitiesOf(vad, framesOf(audio));
     expect(Math.max(...probabilities)).toBeGreaterThan(0.99);
     expect(Math.max(...probabilities.slice(0, 60))).toBeLessThan(0.1);
     expect(Math.max(...probabilities.slice(-30))).toBeLessThan(0.1);
@@ -33,7 +33,7 @@ describe("Silero VAD", () => {
 
   it("judges as the model's authors do, with the samples before each frame in sight", async () => {
     const audio = readSample("en_paragraph_1.wav");
-    const probabilities = await judge(vad, speech);
+    const probabilities = await probabilitiesOf(vad, speech);
     expect(worstDifference(probabilities, await referenceProbabilities(audio))).toBeLessThan(1e-4);
     // The trap that this holds shut: without them the model runs, too, and never hears speech.
     expect(Math.max(...(await referenceProbabilities(audio, 0)))).toBeLessThan(0.5);
@@ -41,21 +41,25 @@ describe("Silero VAD", () => {
 
   it("hears speech for most of a spoken paragraph in either language", async () => {
     for (const frames of [speech, otherSpeech]) {
-      const probabilities = await judge(vad, frames);
+      const probabilities = await probabilitiesOf(vad, frames);
       const heard = probabilities.filter((probability) => probability > 0.5).length / probabilities.length;
       expect(heard).toBeGreaterThan(0.4);
     }
   });
 
   it("does not take noise for speech", async () => {
-    const probabilities = await judge(vad, framesOf(readSample("noise_20s.wav")));
+    const probabilities = await probabilitiesOf(vad, framesOf(readSample("noise_20s.wav")));
     expect(probabilities.filter((probability) => probability > 0.5)).toEqual([]);
   });
 
-  it("gives each of many streams judged together what it gives a stream alone", async () => {
-    const alone = [await judge(vad, speech), await judge(vad, otherSpeech), await judge(vad, quiet)];
+  it("gives each of many streams seen together what it gives a stream alone", async () => {
+    const alone = [
+      await probabilitiesOf(vad, speech),
+      await probabilitiesOf(vad, otherSpeech),
+      await probabilitiesOf(vad, quiet),
+    ];
     const inputs = [speech, otherSpeech, quiet];
-    const together = await Promise.all(Array.from({ length: 30 }, (_, i) => judge(vad, inputs[i % 3]!)));
+    const together = await Promise.all(Array.from({ length: 30 }, (_, i) => probabilitiesOf(vad, inputs[i % 3]!)));
     for (const [i, probabilities] of together.entries()) {
       expect(worstDifference(probabilities, alone[i % 3]!)).toBeLessThan(1e-4);
     }
@@ -81,7 +85,7 @@ describe("Silero VAD", () => {
 
   it("keeps its own copy of a frame", async () => {
     const frames = speech.slice(0, 40);
-    const expected = await judge(vad, frames);
+    const expected = await probabilitiesOf(vad, frames);
     const reused = new Float32Array(VAD_FRAME_SAMPLES);
     const probabilities = await new Promise<number[]>((resolve) => {
       const heard: number[] = [];
@@ -99,7 +103,7 @@ describe("Silero VAD", () => {
   });
 
   it("starts anew after a reset and still reports the frames before it", async () => {
-    const fresh = await judge(vad, speech.slice(50, 100));
+    const fresh = await probabilitiesOf(vad, speech.slice(50, 100));
     const all = await new Promise<number[]>((resolve) => {
       const heard: number[] = [];
       const stream = vad.createStream({
@@ -111,21 +115,21 @@ describe("Silero VAD", () => {
       for (const frame of speech.slice(50, 100)) stream.push(frame);
     });
     expect(worstDifference(all.slice(50), fresh)).toBeLessThan(1e-4);
-    expect(worstDifference(all.slice(50), (await judge(vad, speech)).slice(50, 100))).toBeGreaterThan(0.01);
+    expect(worstDifference(all.slice(50), (await probabilitiesOf(vad, speech)).slice(50, 100))).toBeGreaterThan(0.01);
   });
 
   it("gives a stream that takes a closed one's place a clean state", async () => {
-    const expected = await judge(vad, otherSpeech.slice(0, 60));
+    const expected = await probabilitiesOf(vad, otherSpeech.slice(0, 60));
     const first = vad.createStream(ignore);
     for (const frame of speech.slice(0, 60)) first.push(frame);
     first.close();
-    expect(worstDifference(await judge(vad, otherSpeech.slice(0, 60)), expected)).toBeLessThan(1e-4);
+    expect(worstDifference(await probabilitiesOf(vad, otherSpeech.slice(0, 60)), expected)).toBeLessThan(1e-4);
   });
 
   it("reports nothing after close, even with a batch under way, and leaves the others alone", async () => {
     let reported = 0;
     const stream = vad.createStream({ onProbability: () => reported++, onError: () => reported++ });
-    const neighbour = judge(vad, speech.slice(0, 30));
+    const neighbour = probabilitiesOf(vad, speech.slice(0, 30));
     for (const frame of speech.slice(0, 30)) stream.push(frame);
     stream.close();
     stream.close();
@@ -137,7 +141,7 @@ describe("Silero VAD", () => {
     expect(vad.backlog).toBe(0);
   });
 
-  it("can be closed from inside a verdict", async () => {
+  it("can be closed from inside a probability", async () => {
     let reported = 0;
     const stream: VadStream = vad.createStream({
       onProbability() {
@@ -147,12 +151,12 @@ describe("Silero VAD", () => {
       onError() {},
     });
     for (const frame of speech.slice(0, 10)) stream.push(frame);
-    await judge(vad, speech.slice(0, 30));
+    await probabilitiesOf(vad, speech.slice(0, 30));
     expect(reported).toBe(1);
   });
 
-  it("accepts pushes from inside a verdict, in order", async () => {
-    const expected = await judge(vad, speech.slice(0, 40));
+  it("accepts pushes from inside a probability, in order", async () => {
+    const expected = await probabilitiesOf(vad, speech.slice(0, 40));
     const heard = await new Promise<number[]>((resolve) => {
       const probabilities: number[] = [];
       const stream: VadStream = vad.createStream({
@@ -178,7 +182,7 @@ describe("Silero VAD", () => {
     });
     stream.push(speech[0]!);
     stream.push(speech[1]!);
-    expect(await judge(vad, speech.slice(0, 20))).toHaveLength(20);
+    expect(await probabilitiesOf(vad, speech.slice(0, 20))).toHaveLength(20);
     expect(errors).toHaveLength(1);
     expect(isSttError(errors[0]) && errors[0].message).toContain("broken session");
   });
@@ -192,22 +196,22 @@ describe("Silero VAD", () => {
 
   it("is not deafened by samples that are no numbers", async () => {
     const broken = new Float32Array(VAD_FRAME_SAMPLES).fill(Number.NaN);
-    const probabilities = await judge(vad, [broken, ...speech]);
+    const probabilities = await probabilitiesOf(vad, [broken, ...speech]);
     expect(probabilities[0]).toBeLessThan(0.1);
     expect(Math.max(...probabilities)).toBeGreaterThan(0.99);
   });
 
   it("serves thousands of open streams", async () => {
-    let verdicts = 0;
+    let probabilities = 0;
     const streams: VadStream[] = [];
     await new Promise<void>((resolve) => {
-      const listener: VadListener = { onProbability: () => ++verdicts === 3000 && resolve(), onError() {} };
+      const listener: VadListener = { onProbability: () => ++probabilities === 3000 && resolve(), onError() {} };
       for (let i = 0; i < 3000; i++) streams.push(vad.createStream(listener));
       for (const stream of streams) stream.push(speech[60]!);
     });
     expect(vad.backlog).toBe(0);
     for (const stream of streams) stream.close();
-    expect(await judge(vad, speech.slice(0, 5))).toHaveLength(5);
+    expect(await probabilitiesOf(vad, speech.slice(0, 5))).toHaveLength(5);
   });
 
   it("leaves the event loop free while it judges", async () => {
@@ -218,7 +222,7 @@ describe("Silero VAD", () => {
       if (running) setImmediate(turn);
     };
     setImmediate(turn);
-    await Promise.all(Array.from({ length: 128 }, () => judge(vad, speech.slice(0, 4))));
+    await Promise.all(Array.from({ length: 128 }, () => probabilitiesOf(vad, speech.slice(0, 4))));
     running = false;
     // A few dozen if the inference held the loop between them; thousands when it is on its own thread.
     expect(turns).toBeGreaterThan(500);
@@ -234,7 +238,7 @@ describe("Silero VAD under load", () => {
     let flooded = 0;
     const flood = vad.createStream({ onProbability: () => flooded++, onError() {} });
     for (const frame of speech.slice(0, 300)) flood.push(frame);
-    await Promise.all(Array.from({ length: 8 }, () => judge(vad, quiet.slice(0, 1))));
+    await Promise.all(Array.from({ length: 8 }, () => probabilitiesOf(vad, quiet.slice(0, 1))));
     // Nine streams and four rows: everyone's turn comes within three batches.
     expect(flooded).toBeLessThanOrEqual(4);
   });
@@ -243,8 +247,8 @@ describe("Silero VAD under load", () => {
     const batches: number[] = [];
     vad = await SileroVad.create({ maxBatch: 4, onBatch: ({ frames }) => batches.push(frames) });
     await Promise.all([
-      judge(vad, speech.slice(0, 20)),
-      ...Array.from({ length: 9 }, () => judge(vad, quiet.slice(0, 2))),
+      probabilitiesOf(vad, speech.slice(0, 20)),
+      ...Array.from({ length: 9 }, () => probabilitiesOf(vad, quiet.slice(0, 2))),
     ]);
     expect(Math.max(...batches)).toBe(4);
     expect(batches.length).toBeGreaterThanOrEqual(20);
@@ -254,7 +258,7 @@ describe("Silero VAD under load", () => {
   it("fills batches when many streams speak at once", async () => {
     const batches: number[] = [];
     vad = await SileroVad.create({ onBatch: ({ frames }) => batches.push(frames) });
-    await Promise.all(Array.from({ length: 200 }, () => judge(vad, speech.slice(0, 5))));
+    await Promise.all(Array.from({ length: 200 }, () => probabilitiesOf(vad, speech.slice(0, 5))));
     expect(1000 / batches.length).toBeGreaterThan(50);
   });
 

@@ -35,7 +35,7 @@ export function mixedInto(ground: Float32Array, sound: Float32Array, at: number)
 }
 
 /** Pushes frames on a stream of its own. @returns their probabilities, once all are there. */
-export function judge(vad: VoiceActivityDetector, frames: readonly Float32Array[]): Promise<number[]> {
+export function probabilitiesOf(vad: VoiceActivityDetector, frames: readonly Float32Array[]): Promise<number[]> {
   return new Promise((resolve, reject) => {
     const probabilities: number[] = [];
     const stream: VadStream = vad.createStream({
