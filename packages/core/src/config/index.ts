@@ -1,6 +1,5 @@
 /** `@stt/core/config`: every variable of the system, and how a configuration is made of them. */
-export { parseDotenv } from "./dotenv.js";
-export { createConfig, type Environment, type LoadedConfig, loadConfig } from "./env.js";
+export { checkDotenv, createConfig, type Environment, type LoadedConfig, loadConfig } from "./env.js";
 export { WHISPER_LANGUAGES } from "./languages.js";
 export {
   canonicalModelName,
