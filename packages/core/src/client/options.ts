@@ -1,10 +1,10 @@
 /** Options of a client and their defaults. */
 
-import { audioFormat, callback, checkOptions, type OptionShape, SESSION_SHAPE, timerMs } from "../arguments.js";
 import type { AudioFormat } from "../audio/source.js";
+import { audioFormat, callback, checkOptions, type OptionShape, SESSION_SHAPE, timerMs } from "../callers/arguments.js";
+import { type Field, flag, isObject, ms, number, text } from "../callers/fields.js";
 import { type Clock, systemClock } from "../clock.js";
 import { SttError } from "../errors.js";
-import { type Field, flag, isObject, ms, number, text } from "../fields.js";
 import type { SessionOptions } from "../protocol/messages.js";
 import { STREAM_PATH } from "../protocol/version.js";
 import type { BackoffOptions } from "./connection/backoff.js";

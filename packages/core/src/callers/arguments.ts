@@ -2,8 +2,9 @@
  * What callers hand in, checked at once: a wrong type is told where it was given, not where it hurts much later. Programs in plain
  * JavaScript have no compiler to tell them.
  */
-import type { AudioFormat, AudioSource } from "./audio/source.js";
-import { SttError } from "./errors.js";
+import type { AudioFormat, AudioSource } from "../audio/source.js";
+import { SttError } from "../errors.js";
+import type { Endpointing, SessionOptions } from "../protocol/messages.js";
 import {
   conforms,
   excerptOf,
@@ -16,7 +17,6 @@ import {
   textUpTo,
   within,
 } from "./fields.js";
-import type { Endpointing, SessionOptions } from "./protocol/messages.js";
 
 /** Timers hold no more milliseconds than this: 25 days. */
 const MAX_TIMER_MS = 2_147_483_647;
