@@ -47,7 +47,8 @@ export class UpgradeRouter {
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, role: ListenerRole): void {
     socket.on("error", () => socket.destroy());
-    const path = (request.url ?? "").split("?", 1)[0];
+    // A slash at the end is no other path; of the root it is all there is.
+    const path = (request.url ?? "").split("?", 1)[0]!.replace(/(?<=.)\/+$/, "");
     const found = this.#routes.find(({ endpoint }) => endpoint.path === path && (endpoint.role ?? role) === role);
     if (!found) {
       const paths = this.#routes.map(({ endpoint }) => endpoint.path).join(", ");
