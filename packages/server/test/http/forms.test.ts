@@ -20,16 +20,43 @@ describe("an empty field is left out", () => {
   it.each<[string, [string, string][]]>([
     ["model", [["model", ""]]],
     ["a list", [["timestamp_granularities[]", ""]]],
-    ["all of them", ["model", "language", "prompt", "response_format", "temperature", "stream", "include[]", "chunking_strategy"].map((name) => [name, ""])],
-    ["spaces", [["temperature", " "], ["language", "\n"]]],
-    ["one of a list", [["timestamp_granularities[]", ""], ["timestamp_granularities[]", "word"], ["response_format", "verbose_json"]]],
-    ["the first of two", [["model", ""], ["model", "whisper-1"]]],
+    [
+      "all of them",
+      ["model", "language", "prompt", "response_format", "temperature", "stream", "include[]", "chunking_strategy"].map(
+        (name) => [name, ""],
+      ),
+    ],
+    [
+      "spaces",
+      [
+        ["temperature", " "],
+        ["language", "\n"],
+      ],
+    ],
+    [
+      "one of a list",
+      [
+        ["timestamp_granularities[]", ""],
+        ["timestamp_granularities[]", "word"],
+        ["response_format", "verbose_json"],
+      ],
+    ],
+    [
+      "the first of two",
+      [
+        ["model", ""],
+        ["model", "whisper-1"],
+      ],
+    ],
   ])("%s", async (_what, fields) => {
     expect(await send("/v1/audio/transcriptions", fields)).toMatchObject({ status: 200 });
   });
 
   it("of a translation too, even one that it does not have", async () => {
-    const fields: [string, string][] = [["language", ""], ["stream", ""]];
+    const fields: [string, string][] = [
+      ["language", ""],
+      ["stream", ""],
+    ];
     expect(await send("/v1/audio/translations", fields)).toMatchObject({ status: 200 });
     const wrong = await send("/v1/audio/translations", [["stream", "true"]]);
     expect(wrong).toMatchObject({ status: 400 });
@@ -38,14 +65,23 @@ describe("an empty field is left out", () => {
 });
 
 describe("a truth value", () => {
-  it.each([["true", true], ["True", true], ["TRUE", true], ["1", true], ["yes", true], ["on", true], ["false", false], ["False", false], ["0", false], ["No", false], ["off", false]])(
-    "stream=%s is %s",
-    async (value, streams) => {
-      const { status, type } = await send("/v1/audio/transcriptions", [["stream", value]]);
-      expect(status).toBe(200);
-      expect(type).toContain(streams ? "text/event-stream" : "application/json");
-    },
-  );
+  it.each([
+    ["true", true],
+    ["True", true],
+    ["TRUE", true],
+    ["1", true],
+    ["yes", true],
+    ["on", true],
+    ["false", false],
+    ["False", false],
+    ["0", false],
+    ["No", false],
+    ["off", false],
+  ])("stream=%s is %s", async (value, streams) => {
+    const { status, type } = await send("/v1/audio/transcriptions", [["stream", value]]);
+    expect(status).toBe(200);
+    expect(type).toContain(streams ? "text/event-stream" : "application/json");
+  });
 
   it.each(["maybe", "2", "null"])("stream=%s is none", async (value) => {
     const { status, body } = await send("/v1/audio/transcriptions", [["stream", value]]);
@@ -106,7 +142,10 @@ it.each<[string, Buffer, number]>([
 describe("a body that is compressed as a whole is refused, and the sentence says so", () => {
   it.each(["gzip", "br", "GZIP", "deflate, gzip"])("%s", async (encoding) => {
     const { http } = await guardedServer();
-    for (const [method, path] of [["POST", "/v1/audio/transcriptions"], ["PATCH", "/v1/admin/config"]] as const) {
+    for (const [method, path] of [
+      ["POST", "/v1/audio/transcriptions"],
+      ["PATCH", "/v1/admin/config"],
+    ] as const) {
       const headers = { "Content-Encoding": encoding, "Content-Type": "multipart/form-data; boundary=b" };
       const answer = await fetch(`${http}${path}`, { method, headers, body: new Uint8Array(1000) });
       expect(answer.status).toBe(415);

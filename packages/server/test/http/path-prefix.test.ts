@@ -22,7 +22,10 @@ async function proxied(prefix: string): Promise<string> {
       : undefined;
   const proxy = createServer((incoming, outgoing) => {
     const target = options(incoming);
-    if (!target) return outgoing.writeHead(404).end();
+    if (!target) {
+      outgoing.writeHead(404).end();
+      return;
+    }
     incoming.pipe(
       request(target, (answer) => {
         outgoing.writeHead(answer.statusCode!, answer.headers);
@@ -32,7 +35,10 @@ async function proxied(prefix: string): Promise<string> {
   });
   proxy.on("upgrade", (incoming, socket: Duplex) => {
     const target = options(incoming);
-    if (!target) return socket.destroy();
+    if (!target) {
+      socket.destroy();
+      return;
+    }
     const onward = request(target);
     const answerHead = ({ statusCode, statusMessage, rawHeaders }: IncomingMessage) => {
       const lines = rawHeaders.flatMap((name, i) => (i % 2 === 0 ? [`${name}: ${rawHeaders[i + 1]}`] : []));
@@ -76,7 +82,7 @@ describe.each(["/stt", "/a/b.c"])("behind %s", (prefix) => {
   it("an SDK is given the address with the path", async () => {
     const base = await proxied(prefix);
     for (const url of [base, `${base}/`, base.replace("http", "ws"), `${base}/v1/stream`]) {
-      const client = createSttClient({ url, reconnect: { maxAttempts: 0 } });
+      const client = createSttClient({ url, reconnect: { enabled: false } });
       later(() => client.close());
       await client.connect();
     }

@@ -83,11 +83,15 @@ describe("a client that sends everything before it reads", () => {
     ["a file far too large", { bytes: 100 * MIB }],
     ["a file too large whose length nobody announced", { bytes: 80 * MIB, chunked: true }],
     ["a slow upload", { bytes: 240_000, pieceBytes: 20_000, pauseMs: 100 }],
-  ])("reads why %s is refused", async (_what, request) => {
-    const target = await guardedServer({ maxUploadBytes: 100_000, httpRequestTimeoutMs: 60_000 });
-    expectRefusal(await sendBlindly(await open(target), request), 413, "too_large");
-    expect((await fetch(`${target.http}/healthz`)).status).toBe(200);
-  }, 30_000);
+  ])(
+    "reads why %s is refused",
+    async (_what, request) => {
+      const target = await guardedServer({ maxUploadBytes: 100_000, httpRequestTimeoutMs: 60_000 });
+      expectRefusal(await sendBlindly(await open(target), request), 413, "too_large");
+      expect((await fetch(`${target.http}/healthz`)).status).toBe(200);
+    },
+    30_000,
+  );
 
   it("reads it over TLS, and without a key", async () => {
     const keys = await KeyFile.create();

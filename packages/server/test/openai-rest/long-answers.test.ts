@@ -1,12 +1,11 @@
 /** A streamed answer is heard of at once and never silent for long, however long nothing is said. */
-import { createReadStream } from "node:fs";
-import { openAsBlob } from "node:fs";
+import { createReadStream, openAsBlob } from "node:fs";
 import type { VoiceActivityDetector } from "@stt/core";
 import { FakeClock, FakeEngine, FakeVad } from "@stt/core/testing";
 import OpenAI from "openai";
 import { expect, it } from "vitest";
-import { guardedServer, later } from "../support/secure-server.js";
 import { recording } from "../support/recordings.js";
+import { guardedServer, later } from "../support/secure-server.js";
 
 /** Answers the warm-up, and nothing after it. */
 const neverDone = () =>
