@@ -33,6 +33,7 @@ export function saveKey(key: string): void {
 
 /** The server's root: the page lies one folder below it, behind whatever path a proxy puts in front. */
 export const SERVER_URL = new URL("../", document.baseURI);
+export const EDITOR_URL = new URL("./editor/", SERVER_URL).href;
 
 /**
  * @param path of a route, such as `/v1/sessions`

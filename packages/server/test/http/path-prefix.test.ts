@@ -1,66 +1,21 @@
 /** A proxy maps a path of its own to the server: pages, SDK, command line and OpenAI's clients work behind it. */
 import { existsSync } from "node:fs";
-import { createServer, type IncomingMessage, request } from "node:http";
-import type { AddressInfo } from "node:net";
-import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { createSttClient } from "@stt/client-node";
 import { FakeEngine, FakeVad } from "@stt/core/testing";
 import OpenAI from "openai";
 import { describe, expect, it } from "vitest";
+import { pathProxy } from "../support/path-proxy.js";
 import { RawSocket } from "../support/raw-socket.js";
 import { guardedServer, later } from "../support/secure-server.js";
 
 const BUILT = fileURLToPath(new URL("../../dist/web/console/index.html", import.meta.url));
 
-/** Takes `/PREFIX/` away and passes on the rest, as `location /PREFIX/ { proxy_pass http://server/; }` does. */
 async function proxied(prefix: string): Promise<string> {
   const { ports } = await guardedServer({}, { engine: new FakeEngine({ answers: "hello" }), vad: new FakeVad() });
-  const options = ({ method, headers, url = "" }: IncomingMessage) =>
-    url.startsWith(`${prefix}/`)
-      ? { port: ports.dataPort, host: "127.0.0.1", method, headers, path: url.slice(prefix.length) }
-      : undefined;
-  const proxy = createServer((incoming, outgoing) => {
-    const target = options(incoming);
-    if (!target) {
-      outgoing.writeHead(404).end();
-      return;
-    }
-    incoming.pipe(
-      request(target, (answer) => {
-        outgoing.writeHead(answer.statusCode!, answer.headers);
-        answer.pipe(outgoing);
-      }),
-    );
-  });
-  proxy.on("upgrade", (incoming, socket: Duplex) => {
-    const target = options(incoming);
-    if (!target) {
-      socket.destroy();
-      return;
-    }
-    const onward = request(target);
-    const answerHead = ({ statusCode, statusMessage, rawHeaders }: IncomingMessage) => {
-      const lines = rawHeaders.flatMap((name, i) => (i % 2 === 0 ? [`${name}: ${rawHeaders[i + 1]}`] : []));
-      return `HTTP/1.1 ${statusCode} ${statusMessage}\r\n${lines.join("\r\n")}\r\n\r\n`;
-    };
-    onward.on("upgrade", (answer, upstream) => {
-      socket.write(answerHead(answer));
-      upstream.pipe(socket).pipe(upstream);
-      for (const each of [socket, upstream]) each.on("error", () => each.destroy());
-    });
-    onward.on("response", (answer) => {
-      socket.write(answerHead(answer));
-      answer.pipe(socket);
-    });
-    onward.end();
-  });
-  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-  later(() => {
-    proxy.closeAllConnections();
-    proxy.close();
-  });
-  return `http://127.0.0.1:${(proxy.address() as AddressInfo).port}${prefix}`;
+  const { url, close } = await pathProxy(prefix, ports.dataPort);
+  later(close);
+  return url;
 }
 
 describe.each(["/stt", "/a/b.c"])("behind %s", (prefix) => {
