@@ -6,12 +6,12 @@ import { isSttError, messageOf, SttError, systemClock } from "@stt/core";
 import type { Config } from "@stt/core/config";
 import { createRemoteEngine } from "../engines/remote/create-remote-engine.js";
 import { loadAddon } from "../engines/whisper/addon.js";
-import { checkModelFile } from "../engines/whisper/model-file.js";
 import { Listeners } from "../lifecycle/listeners.js";
+import { queryGpus } from "../machine/gpus.js";
 import { thisMachine } from "../models/choose-model.js";
+import { checkModelFile } from "../models/model-file.js";
 import { modelDirectory } from "../models/model-folder.js";
 import { provideModels } from "../models/provide-models.js";
-import { queryGpus } from "../observability/gpus.js";
 import { silentLog } from "../observability/log.js";
 import { accessNotices, Security } from "../security/security.js";
 

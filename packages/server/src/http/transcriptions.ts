@@ -78,7 +78,7 @@ async function transcribe(c: Context<AppEnv>, context: AppContext, task: Task): 
   let upload: Upload | undefined;
   let job: Job | undefined;
   const done = async () => {
-    context.host.meter(c.var.principal.name, job?.transcription.durationMs ?? 0);
+    context.host.addAudio(c.var.principal.name, job?.transcription.durationMs ?? 0);
     // Whatever of it still runs, such as a decoder that nobody reads, ends.
     slot.abort(new SttError("aborted", "The request is over."));
     await upload?.dispose();

@@ -70,7 +70,7 @@ export class UpgradeRouter {
         const sessionId = resumedSessionOf(request);
         if (sessionId !== undefined) await guards.takeOver(sessionId, { principal, address });
         if (socket.destroyed) return;
-        const full = this.#host.refusal();
+        const full = this.#host.admission.rejection();
         if (full) throw full;
         // Of the connection, not of the WebSocket: that one may never come to be.
         socket.once("close", places.take(principal, address));

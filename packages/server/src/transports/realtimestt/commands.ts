@@ -1,6 +1,6 @@
 import { isSttError, messageOf, SttError } from "@stt/core";
 import type { Operations } from "../../admin/operations.js";
-import type { ModelChoice } from "../../models/model-switcher.js";
+import type { ModelChoice } from "../../engines/model-switcher.js";
 import type { Principal } from "../../security/access.js";
 import type { DataConnection } from "./data-connection.js";
 import { Recorder } from "./recorder.js";
