@@ -25,7 +25,7 @@ import { Tracing } from "./observability/tracing.js";
 import type { Access } from "./security/access.js";
 import { Security } from "./security/security.js";
 import { SessionHost } from "./session/session-host.js";
-import { defaultSettings, type SessionSettings } from "./session/settings.js";
+import { defaultSettings, type SessionSettings } from "./settings/session-settings.js";
 import { realtimeEndpoint } from "./transports/openai-realtime/realtime-endpoint.js";
 import { realtimeSttEndpoints } from "./transports/realtimestt/realtimestt-endpoints.js";
 import { streamEndpoint } from "./transports/stream/stream-endpoint.js";

@@ -1,6 +1,6 @@
 import { ENGINE_SAMPLE_RATE, type TranscribeOptions, type Transcription, type TranscriptionEngine } from "@stt/core";
 import type { JobHandle, JobKind, Scheduler } from "../scheduler/scheduler.js";
-import type { SessionSettings } from "../session/settings.js";
+import type { SessionSettings } from "../settings/session-settings.js";
 
 /** Most characters of vocabulary and prompt handed to a model: a long prompt can override the audio. */
 const MAX_PROMPT_CHARACTERS = 800;

@@ -10,7 +10,7 @@ import {
 } from "@stt/core";
 import type { Log } from "../observability/log.js";
 import type { JobHandle, JobKind } from "../scheduler/scheduler.js";
-import type { SessionSettings } from "../session/settings.js";
+import type { SessionSettings } from "../settings/session-settings.js";
 import { workOnFinal } from "../text/text-stages.js";
 import type { Decoder, FinalOverrides } from "./decoder.js";
 import { type Candidate, checkDecoded, repair } from "./repair.js";

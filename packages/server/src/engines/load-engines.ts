@@ -5,7 +5,7 @@ import { visibleGpus } from "../machine/visible-gpus.js";
 import { thisMachine } from "../models/choose-model.js";
 import type { DownloadProgress } from "../models/download.js";
 import { type ProvideOptions, provideModels, provideRealtimeModel } from "../models/provide-models.js";
-import type { ResolvedModel } from "../models/resolve-model.js";
+import type { ResolvedModel } from "../models/resolved-model.js";
 import type { Log } from "../observability/log.js";
 import { CurrentEngine, SharedEngine } from "./current-engine.js";
 import { EnginePool } from "./engine-pool.js";

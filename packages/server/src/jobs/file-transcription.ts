@@ -3,7 +3,7 @@ import { Decoder } from "../decoding/decoder.js";
 import { FinalPipeline, type FinalText, type PartText } from "../decoding/final-pipeline.js";
 import type { Log } from "../observability/log.js";
 import type { Scheduler } from "../scheduler/scheduler.js";
-import type { SessionSettings } from "../session/settings.js";
+import type { SessionSettings } from "../settings/session-settings.js";
 import { FileLanguage } from "./file-language.js";
 import { type CutUtterance, UtteranceCutter } from "./utterance-cutter.js";
 

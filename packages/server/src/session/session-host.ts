@@ -4,6 +4,7 @@ import type { Metrics } from "../observability/metrics.js";
 import type { Readiness } from "../observability/readiness.js";
 import type { Tracing } from "../observability/tracing.js";
 import type { SchedulerLoad } from "../scheduler/load-meter.js";
+import { overridesOf, type SessionSettings, type SettingOverrides } from "../settings/session-settings.js";
 import { Admission } from "./admission.js";
 import type { SessionEvent } from "./events.js";
 import type { SessionServices } from "./services.js";
@@ -12,7 +13,6 @@ import type { SessionClient } from "./session-client.js";
 import { SessionMeter } from "./session-meter.js";
 import { type SessionOrigin, SessionRecord } from "./session-record.js";
 import { SessionRegistry } from "./session-registry.js";
-import { overridesOf, type SessionSettings, type SettingOverrides } from "./settings.js";
 
 /** What a transport asks for when its client starts. */
 export interface SessionRequest {

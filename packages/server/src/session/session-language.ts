@@ -1,6 +1,6 @@
 import { LanguageLock, type Transcription } from "@stt/core";
 import { confidenceOf } from "../decoding/final-pipeline.js";
-import type { SessionSettings } from "./settings.js";
+import type { SessionSettings } from "../settings/session-settings.js";
 
 /** A locked language is checked again after so many utterances ... */
 const CHECK_EVERY = 8;

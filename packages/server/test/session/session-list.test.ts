@@ -10,7 +10,7 @@ import type { SessionEvent, SessionListener } from "../../src/session/events.js"
 import type { SessionClient } from "../../src/session/session-client.js";
 import { SessionHost } from "../../src/session/session-host.js";
 import type { SessionOrigin } from "../../src/session/session-record.js";
-import { defaultSettings } from "../../src/session/settings.js";
+import { defaultSettings } from "../../src/settings/session-settings.js";
 import { idleMetrics } from "../support/idle-metrics.js";
 
 const FORMAT = { encoding: "pcm_s16le", sampleRate: 16_000, channels: 1 } as const;

@@ -13,7 +13,7 @@ import { Scheduler } from "../../src/scheduler/scheduler.js";
 import { Security } from "../../src/security/security.js";
 import type { SessionEvent } from "../../src/session/events.js";
 import { SessionHost } from "../../src/session/session-host.js";
-import { defaultSettings } from "../../src/session/settings.js";
+import { defaultSettings } from "../../src/settings/session-settings.js";
 import { SessionSocket, type SocketContext } from "../../src/transports/socket/session-socket.js";
 import type { Wire } from "../../src/transports/socket/wire.js";
 import { UpgradeRouter } from "../../src/transports/upgrade-router.js";

@@ -1,4 +1,4 @@
-import type { SessionSettings } from "../../session/settings.js";
+import type { SessionSettings } from "../../settings/session-settings.js";
 import type {
   Dialect,
   Eagerness,

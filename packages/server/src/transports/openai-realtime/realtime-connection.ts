@@ -1,7 +1,7 @@
 import { assertNever, CloseCode, type SttError } from "@stt/core";
 import type { WebSocket } from "ws";
 import type { SessionEvent } from "../../session/events.js";
-import type { SessionSettings } from "../../session/settings.js";
+import type { SessionSettings } from "../../settings/session-settings.js";
 import { SessionSocket, type SocketContext } from "../socket/session-socket.js";
 import type { Wire } from "../socket/wire.js";
 import type { ConnectionRequest } from "../websocket-endpoint.js";

@@ -1,6 +1,6 @@
 import { SttError } from "@stt/core";
 import { type ConfigKey, VARIABLES } from "@stt/core/config";
-import type { SessionSettings, SettingOverrides } from "../../session/settings.js";
+import type { SessionSettings, SettingOverrides } from "../../settings/session-settings.js";
 
 /** What the server measures. A client may write these too, as in the original: the value holds until the next measurement. */
 export interface Measurements {
