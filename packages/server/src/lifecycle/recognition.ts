@@ -48,7 +48,7 @@ export interface RecognitionOptions {
   speaking(): number;
   /** Is told of every decode. */
   onJob(report: JobReport): void;
-  /** Is told now and then how long a frame took from its arrival to its verdict. */
+  /** Is told now and then how long a frame took from its arrival to its probability. */
   onVadLag(ms: number): void;
 }
 

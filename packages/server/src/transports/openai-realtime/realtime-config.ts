@@ -16,7 +16,7 @@ const DEFAULT_EAGERNESS: Eagerness = "auto";
 const UNFINISHED_FACTOR = 1.5;
 /** The client says itself when there is speech: what is quiet should not be missed then. */
 const MANUAL_THRESHOLD = 0.5;
-/** Silence is judged a bit below the threshold, and needs room. */
+/** The threshold for silence lies a bit below that for speech, and needs room. */
 const LEAST_THRESHOLD = 0.02;
 
 /** What a client has asked of its session so far. */

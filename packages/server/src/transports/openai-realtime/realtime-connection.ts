@@ -180,7 +180,7 @@ export class RealtimeConnection implements Wire<ServerEvent> {
     }
   }
 
-  /** Takes its place among the audio: what came before it is judged and committed by the settings from before. */
+  /** Takes its place among the audio: the detector hears what came before it with the settings from before. */
   async #update({ dialect, change }: Extract<ClientEvent, { type: "update" }>): Promise<void> {
     const before = this.#config;
     const config = withChange(before, change);
