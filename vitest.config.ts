@@ -7,6 +7,7 @@ const src = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import
 export default defineConfig({
   resolve: {
     alias: [
+      { find: /^@stt\/core\/callers$/, replacement: src("core/src/callers/index.ts") },
       { find: /^@stt\/core\/config$/, replacement: src("core/src/config/index.ts") },
       { find: /^@stt\/core\/document$/, replacement: src("core/src/document/index.ts") },
       { find: /^@stt\/core\/testing$/, replacement: src("core/src/testing/index.ts") },

@@ -2,7 +2,8 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
 export default defineConfig({
-  base: "/editor/",
+  // Relative to the page: a proxy may put a path in front of the server's.
+  base: "./",
   plugins: [react()],
   build: {
     target: "es2022",

@@ -2,8 +2,8 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
 export default defineConfig({
-  // The page itself is at /, its files are here.
-  base: "/console/",
+  // Relative to the page: a proxy may put a path in front of the server's.
+  base: "./",
   plugins: [react()],
   build: {
     target: "es2022",

@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { loadConfig, parseDotenv, VARIABLES } from "@stt/core/config";
+import { parseEnv } from "node:util";
+import { loadConfig, VARIABLES } from "@stt/core/config";
 import { type Copy, DockerfileParser, type Env, type From, type Instruction } from "dockerfile-ast";
 import { describe, expect, it } from "vitest";
 import { parse, Scalar } from "yaml";
@@ -282,7 +283,7 @@ describe("profiles", () => {
     ["best", "large", "auto", 15],
     ["cpu", "small", "cpu", 3],
   ])("%s is a configuration that the server takes", (name, whisperModel, device, beamSize) => {
-    const { config, warnings } = loadConfig(parseDotenv(read(`docker/profiles/${name}.env`)));
+    const { config, warnings } = loadConfig(parseEnv(read(`docker/profiles/${name}.env`)));
     expect(config).toMatchObject({ whisperModel, device, beamSize });
     expect(warnings).toEqual([]);
   });

@@ -1,5 +1,5 @@
 /** The real program in a real terminal, against a real server, with recorded speech. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import { freePort, killServer, startServer } from "../../../packages/client-node/test/support/server-process.js";
@@ -131,6 +131,35 @@ it("goes on recording while the last recording is still being written: F1, F1, a
     await killServer(child);
   }
 }, 90_000);
+
+it("asks before it overwrites what another program wrote, and changes no line that was not edited", async () => {
+  const screen = await open({ columns: 80 });
+  const file = path.join(screen.folder, "notes.txt");
+  writeFileSync(file, "\uFEFFone\r\ntwo\n");
+  await edit(screen, file);
+  await screen.type("three");
+  await screen.until((now) => textOf(now).endsWith("three"));
+  writeFileSync(file, "theirs");
+  await screen.keys("C-s");
+  await screen.until((now) => statusOf(now).includes("notes.txt was changed elsewhere: Ctrl+S again overwrites it"));
+  expect(readFileSync(file, "utf8")).toBe("theirs");
+  await screen.keys("C-s");
+  await screen.until((now) => statusOf(now).includes("Saved"));
+  expect(readFileSync(file, "utf8")).toBe("\uFEFFone\r\ntwo\nthree");
+});
+
+it("copies the selection with Ctrl+C, and quits with it when nothing is selected", async () => {
+  const screen = await open();
+  await edit(screen);
+  await screen.type("precious");
+  await screen.keys("C-a");
+  await screen.keys("C-c");
+  await vi.waitFor(async () => expect(await screen.clipboard()).toBe("precious"), 10_000);
+  expect(textOf(await screen.screen())).toBe("precious");
+  await screen.keys("End");
+  await screen.keys("C-c");
+  await screen.until((now) => now.includes("The text is kept"));
+});
 
 it("writes Russian for Russians, and keeps the text for the next time", async () => {
   const screen = await open({ env: { LANG: "ru_RU.UTF-8" } });

@@ -37,6 +37,8 @@ export function App(props: AppProps) {
 /** The page may be gone for minutes, and nobody waits for it. */
 const RECONNECT = { initial: true };
 
+/** The page lies one folder below the server's root, behind whatever path a proxy puts in front. */
+const SERVER_URL = new URL("../", document.baseURI).href;
 /** A browser that has not told the permission by then does not tell it at all. */
 const UNTOLD_AFTER_MS = 500;
 
@@ -47,6 +49,7 @@ function Page({ editor, draft }: AppProps) {
   const scroller = useRef<HTMLElement>(null);
   const isUntold = useLater(UNTOLD_AFTER_MS);
   const transcription = useTranscription({
+    url: SERVER_URL,
     autoStart: true,
     token: key,
     language,

@@ -1,5 +1,6 @@
 /** What the environment says about the server and the speech, for programs whose user does not. */
 import { normalizeStreamUrl } from "@stt/core";
+import { checkArgument, type Field, isObject } from "@stt/core/callers";
 import { type Environment, loadConfig } from "@stt/core/config";
 
 const CLIENT_VARIABLES = ["SERVER_HOST", "CONTROL_PORT", "DATA_PORT", "STT_TOKEN", "LANGUAGE", "LANGUAGES"] as const;
@@ -18,14 +19,21 @@ export interface ClientSettings {
   languages: readonly string[] | undefined;
 }
 
+const ENVIRONMENT: Field<Environment> = {
+  expected: "an object of variables, such as process.env",
+  is: (value): value is Environment => isObject(value),
+};
+
 /**
  * Reads the variables that concern clients.
  *
  * @param env the environment; it comes first.
  * @param dotenv the variables of a `.env` file.
- * @throws SttError `invalid_config`
+ * @throws SttError `invalid_config`, `invalid_argument`
  */
 export function clientSettings(env: Environment = process.env, dotenv: Environment = {}): ClientSettings {
+  checkArgument("clientSettings", env, ENVIRONMENT);
+  checkArgument("clientSettings", dotenv, ENVIRONMENT);
   // Only the client's own variables: a mistake in the server's is the server's to report.
   const { config, given } = loadConfig(pick(env), pick(dotenv));
   const { serverHost } = config;

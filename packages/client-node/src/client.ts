@@ -1,5 +1,6 @@
 /** The client for Node. */
 import { SttClient, type SttClientOptions } from "@stt/core";
+import { checkOptions } from "@stt/core/callers";
 import { clientSettings } from "./client-settings.js";
 import { nodeClock } from "./clock.js";
 import { wsSocketFactory } from "./ws-socket.js";
@@ -15,6 +16,7 @@ import { wsSocketFactory } from "./ws-socket.js";
  * await client.close();
  */
 export function createSttClient(options: SttClientOptions = {}): SttClient {
+  checkOptions("createSttClient", options, {});
   return new SttClient({
     ...(options.url === undefined ? fromEnvironment() : { url: options.url }),
     ...options,

@@ -1,11 +1,18 @@
 /** A WAV file as an audio source. */
 import { type FileHandle, open } from "node:fs/promises";
 import { type AudioSource, isSttError, messageOf, SttError, WavDecoder } from "@stt/core";
+import { checkArgument, checkOptions, type Field, type OptionShape, within } from "@stt/core/callers";
 
 export interface FileSourceOptions {
   /** Audio of one chunk, milliseconds. @default 100 */
   chunkMs?: number;
 }
+
+const PATH: Field<string> = {
+  expected: "the path of a file",
+  is: (value): value is string => typeof value === "string" && value !== "",
+};
+const OPTIONS: OptionShape<FileSourceOptions> = { chunkMs: within(1, 60_000) };
 
 /** Bytes read at once until the audio begins. */
 const HEAD_BYTES = 4096;
@@ -14,9 +21,11 @@ const HEAD_BYTES = 4096;
  * Opens a WAV file: any rate from 8 to 192 kHz, mono or stereo, 8 to 32 bits or float. It is read as it is sent, so its
  * length costs no memory.
  *
- * @throws SttError `io_error` when it cannot be read, `bad_audio` when it is not a WAV file or holds no audio.
+ * @throws SttError `invalid_argument`; `io_error` when it cannot be read, `bad_audio` when it is not a WAV file or holds no audio.
  */
 export async function fileSource(path: string, options: FileSourceOptions = {}): Promise<AudioSource> {
+  checkArgument("fileSource", path, PATH);
+  checkOptions("fileSource", options, OPTIONS);
   const file = await attempt(path, () => open(path, "r"));
   try {
     return await attempt(path, () => openSource(file, path, options.chunkMs ?? 100));

@@ -1,5 +1,6 @@
 /** The microphone as an audio source. */
 import { type AudioFormat, type AudioSource, messageOf, PcmBuffer, SttError } from "@stt/core";
+import { callback, callSafely, checkOptions, type Field, type OptionShape, text, within } from "@stt/core/callers";
 import { commandRecorder, RECORDING_COMMANDS } from "./command-recorder.js";
 import { openPvRecorder } from "./pv-recorder.js";
 import { type OpenRecorder, RECORDER_SAMPLE_RATE, type Recorder, type RecorderHandlers } from "./recorder.js";
@@ -24,13 +25,27 @@ export interface MicrophoneSource extends AudioSource {
 const FORMAT: AudioFormat = { encoding: "pcm_s16le", sampleRate: RECORDER_SAMPLE_RATE, channels: 1 };
 const DEFAULT_RECORDERS: readonly OpenRecorder[] = [openPvRecorder, ...RECORDING_COMMANDS.map(commandRecorder)];
 
+const OPTIONS: OptionShape<MicrophoneOptions> = {
+  device: {
+    expected: "a number or a name from listMicrophones()",
+    is: (value): value is number | string => text.is(value) || Number.isInteger(value),
+  },
+  bufferMs: within(1, 3_600_000),
+  onDrop: callback as Field<(droppedMs: number) => void>,
+  recorders: {
+    expected: "a list of functions",
+    is: (value): value is OpenRecorder[] => Array.isArray(value) && value.every((each) => callback.is(each)),
+  },
+};
+
 /**
  * Opens a microphone; it records from here on, 16 kHz mono. Close it, or the client that takes it, to free the device.
  *
- * @throws SttError `microphone_unavailable`
+ * @throws SttError `microphone_unavailable`, `invalid_argument`
  * @example await client.start(await microphone());
  */
 export async function microphone(options: MicrophoneOptions = {}): Promise<MicrophoneSource> {
+  checkOptions("microphone", options, OPTIONS);
   const buffer = new PcmBuffer(FORMAT, options.bufferMs ?? 30_000, options.onDrop);
   const recorder = await openFirst(options.recorders ?? DEFAULT_RECORDERS, options.device, {
     audio: (pcm) => buffer.append(pcm),
@@ -47,7 +62,7 @@ export async function microphone(options: MicrophoneOptions = {}): Promise<Micro
     format: FORMAT,
     device: recorder.device,
     async *chunks(signal) {
-      const stop = () => recorder.stop();
+      const stop = () => callSafely(() => recorder.stop());
       if (signal.aborted) stop();
       else signal.addEventListener("abort", stop, { once: true });
       try {

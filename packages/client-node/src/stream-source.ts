@@ -1,6 +1,24 @@
 /** Audio that arrives on a stream, such as standard input. */
 import type { Readable } from "node:stream";
-import { type AudioFormat, type AudioSource, bytesPerFrame, messageOf, SttError, WavDecoder } from "@stt/core";
+import {
+  type AudioFormat,
+  type AudioSource,
+  bytesPerFrame,
+  isSttError,
+  messageOf,
+  SttError,
+  WavDecoder,
+} from "@stt/core";
+import {
+  audioFormat,
+  bytesOf,
+  callSafely,
+  checkArgument,
+  checkOptions,
+  type Field,
+  type OptionShape,
+  text,
+} from "@stt/core/callers";
 
 export interface StreamSourceOptions {
   /** The stream is raw PCM of this format; without it, a WAV file. */
@@ -9,21 +27,32 @@ export interface StreamSourceOptions {
   name?: string;
 }
 
+const READABLE: Field<Readable> = {
+  expected: "a readable stream",
+  is: (value): value is Readable =>
+    typeof (value as Partial<Readable> | null)?.destroy === "function" &&
+    typeof (value as Partial<Readable>)[Symbol.asyncIterator] === "function",
+};
+const OPTIONS: OptionShape<StreamSourceOptions> = { raw: audioFormat, name: text };
+
 /**
  * Reads a stream as it comes, and no faster than it is taken. It may be a file or a program that records. The stream is
  * destroyed when the source is closed.
  *
- * @throws SttError `bad_audio` when it is no WAV file; `io_error` when it breaks
+ * @throws SttError `invalid_argument` for what is no stream of bytes; `bad_audio` when it is no WAV file; `io_error` when it breaks
  * @example await client.transcribe(await streamSource(process.stdin));
  */
 export async function streamSource(stream: Readable, options: StreamSourceOptions = {}): Promise<AudioSource> {
+  checkArgument("streamSource", stream, READABLE);
+  checkOptions("streamSource", options, OPTIONS);
   const { raw, name = "the stream" } = options;
-  const bytes = stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+  const bytes = stream[Symbol.asyncIterator]() as AsyncIterator<unknown>;
   const read = async () => {
     try {
       const { done, value } = await bytes.next();
-      return done ? undefined : value;
+      return done ? undefined : bytesOf(value, `What comes from ${name}`);
     } catch (cause) {
+      if (isSttError(cause)) throw cause;
       throw new SttError("io_error", `Reading from ${name} failed: ${messageOf(cause)}.`, { cause });
     }
   };
@@ -31,7 +60,7 @@ export async function streamSource(stream: Readable, options: StreamSourceOption
 
   async function* chunks(signal: AbortSignal): AsyncGenerator<Uint8Array> {
     // Nobody knows when the next bytes come: a read that waits is ended by ending the stream.
-    const stop = () => stream.destroy();
+    const stop = () => callSafely(() => stream.destroy());
     if (signal.aborted) stop();
     signal.addEventListener("abort", stop, { once: true });
     try {
@@ -76,7 +105,7 @@ async function wav(read: () => Promise<Uint8Array | undefined>, name: string): P
     }
     return { format: decoder.format!, first, take: (bytes) => decoder.push(bytes) };
   } catch (cause) {
-    if (cause instanceof SttError && cause.code === "io_error") throw cause;
+    if (isSttError(cause) && cause.code !== "bad_audio") throw cause;
     const reason = messageOf(cause).replace(/^The WAV file cannot be read\. /, "");
     const remedy = "for raw 16-bit samples give their rate with --rate";
     throw new SttError("bad_audio", `What comes from ${name} is not a WAV file: ${lowerFirst(reason)} (${remedy}).`, {

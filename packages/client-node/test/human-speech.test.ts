@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { createSttClient, fileSource } from "@stt/client-node";
-import { wordErrorRate } from "@stt/core";
+import { paced, systemClock, wordErrorRate } from "@stt/core";
 import { path as model } from "@stt/model-whisper-base";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { speechless } from "../../server/test/support/recordings.js";
@@ -51,6 +51,43 @@ describe("what people say comes back in their words", { timeout: 120_000 }, () =
     const { text, languages } = await transcribe(fileURLToPath(new URL(file, folder)), "auto");
     expect(languages).toEqual([said[file]!.language]);
     expectWords(file, text);
+  });
+});
+
+describe("nine people at once, more than the machine follows", { timeout: 180_000 }, () => {
+  it("each gets all of the text, and what was shown as certain is never taken back", async () => {
+    const heard = await Promise.all(
+      Object.entries(said).map(async ([file, { language }]) => {
+        const client = createSttClient({ url: target.url, language });
+        const shown: string[] = [];
+        const lost: string[] = [];
+        let committed = "";
+        client.on("partial", (event) => {
+          if (!event.committed.startsWith(committed)) lost.push(`"${committed}" became "${event.committed}"`);
+          committed = event.committed;
+          if (committed !== "") shown.push(committed);
+        });
+        client.on("discarded", (event) => {
+          if (committed !== "") lost.push(`"${committed}" came to nothing: ${event.rule}`);
+        });
+        client.on("final", () => {
+          committed = "";
+        });
+        try {
+          await client.start(paced(await fileSource(fileURLToPath(new URL(file, folder))), systemClock));
+          await new Promise<void>((resolve) => client.on("source_end", () => resolve()));
+          return { file, text: await client.stop(), shown, lost };
+        } finally {
+          await client.close();
+        }
+      }),
+    );
+    for (const { file, text, lost } of heard) {
+      expect(lost, file).toEqual([]);
+      expectWords(file, text);
+    }
+    // Otherwise nothing was tried.
+    expect(heard.some(({ shown }) => shown.length > 0)).toBe(true);
   });
 });
 

@@ -1,4 +1,5 @@
 import { SttClient, type SttClientOptions } from "@stt/core";
+import { checkOptions } from "@stt/core/callers";
 import { webSocketFactory } from "./web-socket.js";
 
 /**
@@ -8,6 +9,7 @@ import { webSocketFactory } from "./web-socket.js";
  * @throws SttError `invalid_argument`
  */
 export function createSttClient(options: SttClientOptions = {}): SttClient {
+  checkOptions("createSttClient", options, {});
   return new SttClient({
     ...options,
     url: options.url ?? location.origin,

@@ -1,5 +1,14 @@
 /** A file that the user chose, dropped or recorded, as an audio source. */
 import { type AudioSource, encodePcm, isSttError, SttError, WavDecoder } from "@stt/core";
+import {
+  callback,
+  callSafely,
+  checkArgument,
+  checkOptions,
+  type Field,
+  type OptionShape,
+  within,
+} from "@stt/core/callers";
 
 /** How far a file has been read. The client reads no faster than the server takes it. */
 export interface FileProgress {
@@ -16,6 +25,12 @@ export interface FileSourceOptions {
   onProgress?: (progress: FileProgress) => void;
 }
 
+const BLOB: Field<Blob> = { expected: "a File or a Blob", is: (value): value is Blob => value instanceof Blob };
+const OPTIONS: OptionShape<FileSourceOptions> = {
+  chunkMs: within(1, 60_000),
+  onProgress: callback as Field<(progress: FileProgress) => void>,
+};
+
 /** Rate to which the browser decodes: what the server hears, and a third of the memory of 48 kHz. */
 const DECODED_RATE = 16_000;
 /** Bytes read at once until the audio of a WAV file begins. */
@@ -25,10 +40,12 @@ const HEAD_BYTES = 4096;
  * Opens a sound file. WAV is read as it is sent, so its length costs no memory; everything else (mp3, m4a, ogg, flac, webm, ...) is
  * decoded as a whole by the browser, as far as it knows the format.
  *
- * @throws SttError `bad_audio` when it is no sound file that this browser can read, or holds no audio
+ * @throws SttError `invalid_argument`; `bad_audio` when it is no sound file that this browser can read, or holds no audio
  * @example const text = await client.transcribe(await fileSource(input.files[0]));
  */
 export async function fileSource(file: Blob, options: FileSourceOptions = {}): Promise<AudioSource> {
+  checkArgument("fileSource", file, BLOB);
+  checkOptions("fileSource", options, OPTIONS);
   const name = file instanceof File ? file.name : "The recording";
   if (file.size === 0) throw new SttError("bad_audio", `${name} is empty.`);
   return (await openWav(file, options)) ?? (await decode(file, name, options));
@@ -64,7 +81,7 @@ async function openWav(file: Blob, { chunkMs = 100, onProgress }: FileSourceOpti
     while (!signal.aborted) {
       if (pcm.length > 0) yield pcm;
       const doneMs = (((position - dataOffset) / frameBytes) * 1000) / sampleRate;
-      onProgress?.({ doneMs: Math.min(totalMs, Math.max(0, doneMs)), totalMs });
+      report(onProgress, { doneMs: Math.min(totalMs, Math.max(0, doneMs)), totalMs });
       if (position >= file.size) return;
       pcm = await next(step);
     }
@@ -93,7 +110,7 @@ async function decode(file: Blob, name: string, options: FileSourceOptions): Pro
     for (let from = 0; from < length && samples && !signal.aborted; from += step) {
       const part = samples.subarray(from, from + step);
       yield encodePcm(part, "pcm_s16le");
-      onProgress?.({ doneMs: ((from + part.length) * 1000) / DECODED_RATE, totalMs });
+      report(onProgress, { doneMs: ((from + part.length) * 1000) / DECODED_RATE, totalMs });
     }
   }
 
@@ -105,6 +122,10 @@ async function decode(file: Blob, name: string, options: FileSourceOptions): Pro
       samples = undefined;
     },
   };
+}
+
+function report(onProgress: FileSourceOptions["onProgress"], progress: FileProgress): void {
+  if (onProgress) callSafely(() => onProgress(progress));
 }
 
 function mixDown(audio: AudioBuffer): Float32Array {

@@ -1,4 +1,5 @@
 /** Options and events of the browser's microphone. */
+import { abortSignal, callback, type Field, flag, type OptionShape, text, within } from "@stt/core/callers";
 import type { AudioLevel } from "./level.js";
 
 export interface MicrophoneOptions {
@@ -30,6 +31,21 @@ export interface MicrophoneOptions {
   /** Gives up opening; no effect once it is open. */
   signal?: AbortSignal;
 }
+
+export const MICROPHONE_OPTIONS: OptionShape<MicrophoneOptions> = {
+  deviceId: text,
+  echoCancellation: flag,
+  noiseSuppression: flag,
+  autoGainControl: flag,
+  workletUrl: {
+    expected: "an address",
+    is: (value): value is string | URL => text.is(value) || value instanceof URL,
+  },
+  bufferMs: within(1, 3_600_000),
+  onDrop: callback as Field<(droppedMs: number) => void>,
+  levelIntervalMs: within(1, 60_000),
+  signal: abortSignal,
+};
 
 /**
  * - `live`: audio flows

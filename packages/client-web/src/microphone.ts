@@ -1,10 +1,12 @@
 /** The microphone as an audio source. */
 import { type AudioFormat, type AudioSource, abortError, PcmBuffer, type SourceHost } from "@stt/core";
+import { checkArgument, checkOptions, text } from "@stt/core/callers";
 import { Capture } from "./capture.js";
 import { LevelMeter } from "./level.js";
 import { Listeners } from "./listeners.js";
 import { MicrophoneError, microphoneErrorOf } from "./microphone-error.js";
 import {
+  MICROPHONE_OPTIONS,
   type MicrophoneDevice,
   type MicrophoneEvents,
   type MicrophoneOptions,
@@ -43,10 +45,11 @@ export interface MicrophoneSource extends AudioSource {
  * Opens a microphone, asking the user if need be; it records from here on, 16 kHz mono. Close it, or the client that takes it,
  * to free the device. When the device goes away, the recording pauses until there is one again.
  *
- * @throws MicrophoneError with the `problem`; SttError `aborted`
+ * @throws MicrophoneError with the `problem`; SttError `aborted`, `invalid_argument`
  * @example await client.start(await microphone());
  */
 export async function microphone(options: MicrophoneOptions = {}): Promise<MicrophoneSource> {
+  checkOptions("microphone", options, MICROPHONE_OPTIONS);
   const obstacle = captureObstacle();
   if (obstacle) throw new MicrophoneError(obstacle);
   const source = new Microphone(options);
@@ -71,7 +74,7 @@ class Microphone implements MicrophoneSource {
   readonly format = FORMAT;
   state: MicrophoneState = "live";
   device: MicrophoneDevice = { deviceId: "", label: "" };
-  readonly #listeners = new Listeners<MicrophoneEvents>();
+  readonly #listeners = new Listeners<MicrophoneEvents>(["state", "device", "level"]);
   readonly #buffer: PcmBuffer;
   readonly #writer: PcmWriter;
   #capture: Capture | undefined;
@@ -118,9 +121,10 @@ class Microphone implements MicrophoneSource {
     if (this.state !== "live") host.setAvailable(false);
   }
 
-  use(deviceId?: string): Promise<void> {
+  async use(deviceId?: string): Promise<void> {
+    if (deviceId !== undefined) checkArgument("use", deviceId, text);
     this.#wanted = deviceId;
-    return this.#enqueue(() => this.#replace());
+    await this.#enqueue(() => this.#replace());
   }
 
   async *chunks(signal: AbortSignal): AsyncGenerator<Uint8Array> {

@@ -1,4 +1,5 @@
 /** Which microphones there are. */
+import { callback, callSafely, checkArgument } from "@stt/core/callers";
 
 export interface MicrophoneInfo {
   /** For `microphone({ deviceId })`; stable for this site, as long as its data is not cleared. */
@@ -26,11 +27,13 @@ export async function listMicrophones(): Promise<MicrophoneInfo[]> {
  * Calls `listener` when a microphone is connected or disconnected.
  *
  * @returns a function that ends it
+ * @throws SttError `invalid_argument`
  */
 export function watchMicrophones(listener: () => void): () => void {
+  checkArgument("watchMicrophones", listener, callback);
   const devices = mediaDevices();
   if (typeof devices?.addEventListener !== "function") return () => {};
-  const own = () => listener();
+  const own = () => callSafely(listener);
   devices.addEventListener("devicechange", own);
   return () => devices.removeEventListener("devicechange", own);
 }

@@ -1,4 +1,5 @@
 /** Whether the page may use the microphone. */
+import { callback, callSafely, checkArgument } from "@stt/core/callers";
 
 /** `prompt`: the browser will ask; `unknown`: it does not tell (older Firefox and Safari). */
 export type MicrophonePermission = "granted" | "denied" | "prompt" | "unknown";
@@ -12,13 +13,15 @@ export async function microphonePermission(): Promise<MicrophonePermission> {
  * Calls `listener` with the present permission soon, and whenever it changes, where the browser tells.
  *
  * @returns a function that ends it
+ * @throws SttError `invalid_argument`
  */
 export function watchMicrophonePermission(listener: (permission: MicrophonePermission) => void): () => void {
+  checkArgument("watchMicrophonePermission", listener, callback);
   const scope = new AbortController();
   void query().then((status) => {
     if (scope.signal.aborted) return;
-    listener(status?.state ?? "unknown");
-    status?.addEventListener("change", () => listener(status.state), { signal: scope.signal });
+    callSafely(() => listener(status?.state ?? "unknown"));
+    status?.addEventListener("change", () => callSafely(() => listener(status.state)), { signal: scope.signal });
   });
   return () => scope.abort();
 }

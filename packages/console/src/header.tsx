@@ -1,5 +1,6 @@
 /** Which server this is and how it stands, in words; language and colours. */
 import { useEffect, useState } from "react";
+import { EDITOR_URL } from "./api.js";
 import { formatDuration, formatTime } from "./format.js";
 import { Icon, type IconName } from "./icons.js";
 import { usePage } from "./page-context.js";
@@ -23,7 +24,7 @@ export function Header() {
         <ServerState />
         <p className="facts tabular">{status && factsOf(status, texts)}</p>
         <nav>
-          <a href="/editor">{texts.editor}</a>
+          <a href={EDITOR_URL}>{texts.editor}</a>
           {apiKey !== "" && (
             <button type="button" className="quiet" onClick={() => signIn("")}>
               {texts.signOut}

@@ -1,5 +1,6 @@
 /** Who is connected, with their words as they come. */
 import { useEffect, useState } from "react";
+import { EDITOR_URL } from "./api.js";
 import { formatDuration, formatTime } from "./format.js";
 import { Icon } from "./icons.js";
 import { usePage } from "./page-context.js";
@@ -20,7 +21,7 @@ export function Sessions() {
       {sessions.length === 0 ? (
         <p className="hint">
           {before}
-          <a href="/editor">/editor</a>
+          <a href={EDITOR_URL}>{new URL(EDITOR_URL).pathname.replace(/\/$/, "")}</a>
           {after}
         </p>
       ) : (

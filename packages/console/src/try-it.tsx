@@ -3,6 +3,7 @@ import workletUrl from "@stt/client-web/capture.worklet.js?url";
 import { failureText, microphoneText, stateKeyOf, stateWord } from "@stt/core";
 import { useTranscription } from "@stt/react";
 import { useMemo } from "react";
+import { SERVER_URL } from "./api.js";
 import { Icon } from "./icons.js";
 import { usePage } from "./page-context.js";
 import { fill } from "./texts.js";
@@ -11,6 +12,7 @@ import { useShortcut } from "./use-shortcut.js";
 export function TryIt() {
   const { texts, locale, apiKey } = usePage();
   const transcription = useTranscription({
+    url: SERVER_URL.href,
     microphone: useMemo(() => ({ workletUrl }), []),
     ...(apiKey === "" ? {} : { token: apiKey }),
   });

@@ -1,7 +1,8 @@
 /** What an operator sees and does. */
 
-import { beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { skipWithoutChromium } from "../../client-web/test/support/chromium.js";
+import { pathProxy } from "../../server/test/support/path-proxy.js";
 import { requireBuiltConsole } from "./support/console-page.js";
 import { look, serve, speaker } from "./support/stage.js";
 
@@ -78,7 +79,7 @@ describe.skipIf(skipWithoutChromium)("the console", { timeout: 90_000 }, () => {
     await view.page.reload();
     await expect.poll(() => view.rows.count(), { timeout: 20_000 }).toBe(1);
     expect(view.urls.filter((url) => url.includes(ADMIN) || url.includes(SPEAKER))).toEqual([]);
-    expect(view.page.url()).toBe(`${target.http}/`);
+    expect(view.page.url()).toBe(`${target.http}/console/`);
     expect(view.faults).toEqual([]);
   });
 
@@ -157,6 +158,21 @@ describe.skipIf(skipWithoutChromium)("the console", { timeout: 90_000 }, () => {
     await view.page.getByRole("button", { name: "English" }).click();
     await view.page.reload();
     await expect.poll(() => view.page.locator(".sessions").textContent(), { timeout: 20_000 }).toContain("No sessions");
+  });
+
+  it("works behind a proxy that maps a path to the server", async () => {
+    const target = await serve();
+    const { url, close } = await pathProxy("/stt", target.ports.controlPort);
+    onTestFinished(close);
+    const view = await look({ ...target, http: url }, { hears: "en_01" });
+    await expect.poll(() => view.state.textContent(), { timeout: 20_000 }).toBe("Ready");
+    for (const link of await view.page.locator("a[href]").all())
+      expect(await link.evaluate((element) => (element as HTMLAnchorElement).href)).toContain(`${url}/editor/`);
+    // By the socket that the page opens, and the list that its events bring.
+    await view.page.keyboard.press("m");
+    await expect.poll(() => view.rows.count(), { timeout: 20_000 }).toBe(1);
+    expect(view.urls.filter((each) => !each.startsWith(`${url}/`))).toEqual([]);
+    expect(view.faults).toEqual([]);
   });
 
   it("hears the microphone in the box to try it with", async () => {

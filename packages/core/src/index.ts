@@ -117,3 +117,4 @@ export type { TranscriptAction, TranscriptSegment, TranscriptState } from "./tra
 export { EMPTY_TRANSCRIPT, transcriptReducer } from "./transcript/reducer.js";
 export { createTranscriptStore, type TranscriptStore } from "./transcript/store.js";
 export { VAD_FRAME_SAMPLES, type VadListener, type VadStream, type VoiceActivityDetector } from "./vad.js";
+export { waitUntil } from "./wait-until.js";

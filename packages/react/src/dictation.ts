@@ -14,6 +14,7 @@ import {
   watchMicrophonePermission,
 } from "@stt/client-web";
 import { abortError, messageOf } from "@stt/core";
+import { callSafely, checkSource, ListenerSet } from "@stt/core/callers";
 import { ClientHolder } from "./client-holder.js";
 import type { TranscriptionOptions } from "./options.js";
 import { IDLE_SNAPSHOT, INITIAL_STATE, isActive, type TranscriptionState } from "./state.js";
@@ -24,7 +25,7 @@ import { IDLE_SNAPSHOT, INITIAL_STATE, isActive, type TranscriptionState } from 
  */
 export class Dictation {
   readonly #holder = new ClientHolder(() => this.#changed());
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new ListenerSet();
   #state: TranscriptionState | undefined = INITIAL_STATE;
   #failure: SttError | null = null;
   #reported: SttError | null = null;
@@ -46,15 +47,16 @@ export class Dictation {
     this.#holder.configure(options);
     const wanted = options.microphone?.deviceId;
     // What it may fail of ends the recording, which says so.
-    if (wanted !== deviceId) this.#microphone?.use(wanted).catch(() => {});
+    const microphone = this.#microphone;
+    if (microphone && wanted !== deviceId)
+      callSafely(
+        () => microphone.use(wanted),
+        () => {},
+      );
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
-    const own = () => listener();
-    this.#listeners.add(own);
-    return () => {
-      this.#listeners.delete(own);
-    };
+    return this.#listeners.add(listener);
   };
 
   readonly getSnapshot = (): TranscriptionState => {
@@ -166,8 +168,13 @@ export class Dictation {
     this.#stopping = true;
     try {
       return (await this.#holder.client?.stop()) ?? "";
+    } catch (error) {
+      // What failed shows already; that some of it was lost does not.
+      if (isSttError(error) && error.code === "buffer_overflow") this.#failure = error;
+      throw error;
     } finally {
       this.#stopping = false;
+      this.#changed();
     }
   }
 
@@ -190,6 +197,7 @@ export class Dictation {
     try {
       const client = this.#holder.get();
       const source = await open(signal);
+      checkSource("useTranscription", source);
       if (signal.aborted) {
         await source.close();
         throw abortError(signal.reason);
@@ -264,11 +272,12 @@ export class Dictation {
 
   #changed(): void {
     this.#state = undefined;
-    for (const listener of [...this.#listeners]) listener();
+    this.#listeners.call();
     const { error } = this.getSnapshot();
     if (error === this.#reported) return;
     this.#reported = error;
-    if (error) this.#holder.options.onError?.(error);
+    const { onError } = this.#holder.options;
+    if (error && onError) callSafely(() => onError(error));
   }
 }
 

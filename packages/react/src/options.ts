@@ -1,6 +1,7 @@
 /** What `useTranscription` takes. */
 import type { AudioSource, ClientEvent, MicrophoneOptions, SttClient, SttClientOptions } from "@stt/client-web";
 import type { SessionOptions, SttError } from "@stt/core";
+import { callback, checkOptions, type Field, flag, isObject, SESSION_SHAPE } from "@stt/core/callers";
 
 /**
  * All of the client's options, the microphone's, and callbacks. May be a new object on every render: what counts are the values.
@@ -32,18 +33,28 @@ export interface TranscriptionOptions extends SttClientOptions {
   onError?: ((error: SttError) => void) | undefined;
 }
 
-const SESSION_KEYS = [
-  "language",
-  "languages",
-  "task",
-  "prompt",
-  "vocabulary",
-  "partials",
-  "words",
-  "endpointing",
-] as const;
+/** What only the hook takes; the client and the microphone hold their own. */
+const HOOK_SHAPE: Readonly<Record<string, Field<unknown>>> = {
+  ...SESSION_SHAPE,
+  microphone: { expected: "an object of options", is: isObject },
+  client: {
+    expected: "a client, such as createSttClient() gives",
+    is: (value: unknown): value is SttClient => callback.is((value as Partial<SttClient> | null)?.subscribe),
+  },
+  autoStart: flag,
+  source: callback,
+  onEvent: callback,
+  onFinal: callback,
+  onError: callback,
+};
+
+/** @throws SttError `invalid_argument` */
+export function checkTranscriptionOptions(options: unknown): void {
+  checkOptions("useTranscription", options, HOOK_SHAPE);
+}
 
 /** The options that a running session can change. */
 export function sessionOptionsOf(options: TranscriptionOptions): SessionOptions {
-  return Object.fromEntries(SESSION_KEYS.flatMap((key) => (options[key] === undefined ? [] : [[key, options[key]]])));
+  const keys = Object.keys(SESSION_SHAPE) as (keyof SessionOptions)[];
+  return Object.fromEntries(keys.flatMap((key) => (options[key] === undefined ? [] : [[key, options[key]]])));
 }

@@ -8,24 +8,24 @@ import { Operations } from "./admin/operations.js";
 import { EVENTS_PATH } from "./http/admin.js";
 import { createApp } from "./http/app.js";
 import { JobSlots } from "./jobs/job-slots.js";
+import type { Diagnostics } from "./lifecycle/diagnostics.js";
 import { drain } from "./lifecycle/drain.js";
 import { InFlight } from "./lifecycle/in-flight.js";
 import { type BoundPorts, Listeners } from "./lifecycle/listeners.js";
-import { Readiness } from "./lifecycle/readiness.js";
 import { Recognition } from "./lifecycle/recognition.js";
 import type { DownloadProgress } from "./models/download.js";
 import { modelDirectory } from "./models/model-folder.js";
 import { ModelPulls } from "./models/model-pulls.js";
-import type { Diagnostics } from "./observability/diagnostics.js";
 import { type Log, silentLog } from "./observability/log.js";
 import { Metrics } from "./observability/metrics.js";
+import { Readiness } from "./observability/readiness.js";
 import { Sampler } from "./observability/sampler.js";
 import { type ServerLoad, serverLoad } from "./observability/server-load.js";
 import { Tracing } from "./observability/tracing.js";
 import type { Access } from "./security/access.js";
 import { Security } from "./security/security.js";
 import { SessionHost } from "./session/session-host.js";
-import { defaultSettings, type SessionSettings } from "./session/settings.js";
+import { defaultSettings, type SessionSettings } from "./settings/session-settings.js";
 import { realtimeEndpoint } from "./transports/openai-realtime/realtime-endpoint.js";
 import { realtimeSttEndpoints } from "./transports/realtimestt/realtimestt-endpoints.js";
 import { streamEndpoint } from "./transports/stream/stream-endpoint.js";
@@ -119,7 +119,7 @@ class Server implements SttServer {
       clock: this.#clock,
       log: this.#log,
       readiness: this.#readiness,
-      speaking: () => this.#host.speaking,
+      speaking: () => this.#host.registry.speaking,
       onJob: (report) => {
         this.#metrics.job(report);
         this.#tracing.job(report);
@@ -148,7 +148,7 @@ class Server implements SttServer {
       metrics: this.#metrics,
       tracing: this.#tracing,
       maxSessions: () => this.#live.current.maxSessions,
-      meter: (principal, audioMs) => this.#security.addAudio(principal, audioMs),
+      addAudio: (principal, audioMs) => this.#security.addAudio(principal, audioMs),
     });
     this.#pulls = new ModelPulls({
       directory: modelDirectory(config),
@@ -186,7 +186,7 @@ class Server implements SttServer {
   }
 
   get sessions(): number {
-    return this.#host.size;
+    return this.#host.registry.size;
   }
 
   diagnostics(): Diagnostics {
@@ -238,7 +238,7 @@ class Server implements SttServer {
 
   drain(): Promise<void> {
     this.#drained ??= drain({
-      sessions: this.#host,
+      sessions: this.#host.registry,
       requests: () => this.#requests.size,
       readiness: this.#readiness,
       clock: this.#clock,
@@ -260,8 +260,8 @@ class Server implements SttServer {
   #load(): ServerLoad {
     return serverLoad({
       readiness: this.#readiness.state(),
-      sessions: this.#host.size,
-      speaking: this.#host.speaking,
+      sessions: this.#host.registry.size,
+      speaking: this.#host.registry.speaking,
       maxSessions: this.#live.current.maxSessions,
       scheduler: this.#host.load(),
     });
@@ -270,7 +270,7 @@ class Server implements SttServer {
   async #start(ports: BoundPorts): Promise<void> {
     const { services, diagnostics } = await this.#recognition.load(this.#closing.signal);
     this.#adopt(this.#live.current);
-    this.#host.provide(services);
+    this.#host.setServices(services);
     this.#diagnostics = { ...diagnostics, config: this.#config, ports };
   }
 
@@ -289,7 +289,7 @@ class Server implements SttServer {
     this.#recognition.switcher?.close();
     await this.#pulls.close();
     await this.#router.close();
-    this.#host.close();
+    this.#host.registry.close();
     await this.#jobs.close();
     await this.#listeners.close();
     this.#security.close();

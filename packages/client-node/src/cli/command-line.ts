@@ -5,6 +5,9 @@ import type { Output } from "./context.js";
 import { errorSentence } from "./error-sentence.js";
 import type { SharedTexts } from "./shared-texts.js";
 
+/** Every command says with which code the program ends. */
+export type SetExitCode = (code: number) => void;
+
 /** Exit codes, documented in docs/terminal.md. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 

@@ -1,7 +1,8 @@
 /** What a command may touch of the world. */
 import { readFileSync } from "node:fs";
-import { type Locale, localeOf } from "@stt/core";
-import { type Environment, parseDotenv } from "@stt/core/config";
+import { parseEnv } from "node:util";
+import { type Locale, localeOf, messageOf, SttError } from "@stt/core";
+import { checkDotenv, type Environment } from "@stt/core/config";
 import { type Texts, textsOf } from "./texts.js";
 
 /** The part of a Node output stream that commands use. */
@@ -26,7 +27,7 @@ export interface CliContext {
   interrupted: AbortSignal;
 }
 
-/** The real world. @throws SttError `invalid_config` for an unreadable `.env` */
+/** The real world. @throws SttError `io_error`, `invalid_config` for an unreadable `.env` */
 export function processContext(interrupted: AbortSignal): CliContext {
   const { env, stdout, stderr } = process;
   const locale = localeFrom(env);
@@ -38,13 +39,17 @@ export function localeFrom(env: Environment): Locale {
   return localeOf(env.LC_ALL, env.LC_MESSAGES, env.LANG);
 }
 
-/** `.env` in the working directory; nothing when there is none. @throws SttError `invalid_config` for an unreadable one */
+/** `.env` in the working directory; nothing when there is none. @throws SttError `io_error`, `invalid_config` */
 export function readDotenv(): Environment {
   let text: string;
   try {
     text = readFileSync(".env", "utf8");
-  } catch {
-    return {};
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return {};
+    throw new SttError("io_error", `The file .env cannot be read: ${messageOf(cause)}.`, { cause });
   }
-  return parseDotenv(text);
+  // An editor on Windows may have put a byte order mark before the first name.
+  const dotenv = parseEnv(text.replace(/^\uFEFF/, ""));
+  checkDotenv(dotenv);
+  return dotenv;
 }

@@ -6,11 +6,8 @@ import { addDoctorCommand } from "../commands/doctor.js";
 import { addLiveCommand } from "../commands/live.js";
 import { addStatusCommand } from "../commands/status.js";
 import { addTranscribeCommand } from "../commands/transcribe.js";
-import { createCommandLine, reportFailure, usageError } from "./command-line.js";
+import { createCommandLine, reportFailure, type SetExitCode, usageError } from "./command-line.js";
 import type { CliContext } from "./context.js";
-
-/** Every command says with which code the program ends. */
-export type SetExitCode = (code: number) => void;
 
 /**
  * Runs one command line.

@@ -2,9 +2,8 @@
 import { PROTOCOL_VERSION } from "@stt/core";
 import type { Command } from "commander";
 import manifest from "../../package.json" with { type: "json" };
-import { EXIT } from "../cli/command-line.js";
+import { EXIT, type SetExitCode } from "../cli/command-line.js";
 import type { CliContext } from "../cli/context.js";
-import type { SetExitCode } from "../cli/program.js";
 import { addServerOption, connectionOf, deviceOf, type ServerOptions } from "../cli/server-options.js";
 import { clientSettings } from "../client-settings.js";
 import { checkDevices, checkMicrophone, checkRecorder } from "../diagnosis/audio-checks.js";

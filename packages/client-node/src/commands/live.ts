@@ -1,11 +1,10 @@
 /** Plain `mic-stream`, also `mic-stream client`: the microphone, or standard input, until it ends or Ctrl+C. */
 import { type AudioSource, isSttError, messageOf, type ServerMessageOf, type SttClient } from "@stt/core";
 import { type Command, Option } from "commander";
-import { EXIT, usageError } from "../cli/command-line.js";
+import { EXIT, type SetExitCode, usageError } from "../cli/command-line.js";
 import type { CliContext } from "../cli/context.js";
 import { errorSentence } from "../cli/error-sentence.js";
 import { addSpeechOptions, clientOptionsOf, durationReader, type SpeechOptions } from "../cli/options.js";
-import type { SetExitCode } from "../cli/program.js";
 import { deviceOf } from "../cli/server-options.js";
 import { createSttClient } from "../client.js";
 import { nodeClock } from "../clock.js";

@@ -1,10 +1,9 @@
 /** `mic-stream status` */
 import { isSttError, messageOf } from "@stt/core";
 import type { Command } from "commander";
-import { EXIT } from "../cli/command-line.js";
+import { EXIT, type SetExitCode } from "../cli/command-line.js";
 import type { CliContext } from "../cli/context.js";
 import { errorSentence } from "../cli/error-sentence.js";
-import type { SetExitCode } from "../cli/program.js";
 import { addServerOption, type Connection, connectionOf, type ServerOptions } from "../cli/server-options.js";
 import { askHttp } from "../diagnosis/http-probe.js";
 import { meetServer } from "../diagnosis/meet-server.js";

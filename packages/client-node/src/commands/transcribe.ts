@@ -1,11 +1,10 @@
 /** `mic-stream transcribe FILE...` */
 import { FILE_ENDPOINTING, isSttError, messageOf, type SttClient, SttError } from "@stt/core";
 import { type Command, Option } from "commander";
-import { EXIT, integerWithin, usageError } from "../cli/command-line.js";
+import { EXIT, integerWithin, type SetExitCode, usageError } from "../cli/command-line.js";
 import type { CliContext } from "../cli/context.js";
 import { errorSentence } from "../cli/error-sentence.js";
 import { addSpeechOptions, clientOptionsOf, type SpeechOptions } from "../cli/options.js";
-import type { SetExitCode } from "../cli/program.js";
 import { writeFileWhole } from "../cli/whole-file.js";
 import { createSttClient } from "../client.js";
 import { fileSource } from "../file-source.js";

@@ -1,4 +1,4 @@
-import { messageOf } from "@stt/core";
+import { messageOf, STREAM_PATH } from "@stt/core";
 
 /** What one HTTP request found out. */
 export interface HttpAnswer {
@@ -29,9 +29,12 @@ export async function askHttp(streamUrl: string, path: string, token: string | u
   }
 }
 
-/** `ws:` is `http:` there, `wss:` is `https:`. */
+/** `ws:` is `http:` there, `wss:` is `https:`; a path in front of the stream's is in front of this one too. */
 export function httpUrl(streamUrl: string, path: string): string {
-  return new URL(path, streamUrl.replace(/^ws/, "http")).href;
+  const url = new URL(streamUrl.replace(/^ws/, "http"));
+  url.pathname = url.pathname.replace(STREAM_PATH, "") + path;
+  url.search = "";
+  return url.href;
 }
 
 function parsed(text: string): unknown {

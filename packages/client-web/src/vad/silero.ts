@@ -7,6 +7,7 @@ import {
   type VadStream,
   type VoiceActivityDetector,
 } from "@stt/core";
+import { checkArgument, checkOptions, type OptionShape } from "@stt/core/callers";
 import type { InferenceSession, Tensor } from "onnxruntime-web/wasm";
 
 /** Silero v5 and v6 want the 64 samples before each frame in front of it and, without them, silently hear no speech. */
@@ -26,12 +27,24 @@ export interface SileroOptions {
   wasmUrl?: string | URL;
 }
 
+const isAddress = (value: unknown): value is string | URL => typeof value === "string" || value instanceof URL;
+
+const OPTIONS: OptionShape<SileroOptions> = {
+  model: {
+    expected: "the address of silero_vad_v6.onnx, or its bytes",
+    is: (value): value is string | URL | Uint8Array => isAddress(value) || value instanceof Uint8Array,
+  },
+  wasmUrl: { expected: "an address", is: isAddress },
+};
+
 /**
  * Loads the detector. One serves any number of microphones; close it when no more are wanted.
  *
- * @throws SttError `model_not_found`, `bad_model`; `native_unavailable` when onnxruntime-web is not installed or does not start
+ * @throws SttError `invalid_argument`, `model_not_found`, `bad_model`; `native_unavailable` when onnxruntime-web is not installed or does not start
  */
 export async function sileroVad(options: SileroOptions): Promise<VoiceActivityDetector> {
+  checkOptions("sileroVad", options, OPTIONS);
+  checkArgument("sileroVad", options.model, OPTIONS.model);
   const runtime = await loadRuntime();
   // One thread: several need cross-origin isolation, and the model needs half a millisecond.
   runtime.env.wasm.numThreads = 1;

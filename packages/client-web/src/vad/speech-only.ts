@@ -1,5 +1,6 @@
 /** An audio source without its silence. */
 import { type AudioSource, pcmToMono, type SourceHost, SttError, type VoiceActivityDetector } from "@stt/core";
+import { checkArgument, checkOptions, checkSource, type OptionShape, within } from "@stt/core/callers";
 import { FrameDetector } from "./frame-detector.js";
 
 export interface SpeechOnlyOptions {
@@ -22,17 +23,32 @@ const FRAME_BYTES = FRAME_SAMPLES * 2;
 const FRAME_MS = 32;
 const LAYOUT = { encoding: "pcm_s16le", channels: 1 } as const;
 
+const OPTIONS: OptionShape<SpeechOnlyOptions> = {
+  vad: {
+    expected: "a voice detector, such as sileroVad() gives",
+    is: (value): value is VoiceActivityDetector =>
+      typeof (value as Partial<VoiceActivityDetector> | null)?.createStream === "function",
+  },
+  startThreshold: within(0, 1),
+  endThreshold: within(0, 1),
+  preRollMs: within(0, 60_000),
+  hangoverMs: within(0, 60_000),
+};
+
 /**
  * Sends only speech: silence neither crosses the network nor occupies the server. Times in the transcript stay those of the
  * speaker. Everything else of the source, a microphone's events for example, is there as before.
  *
  * @param source 16 kHz mono of 16 bits, as `microphone` gives it
- * @throws SttError `invalid_argument` for any other format
+ * @throws SttError `invalid_argument` for any other format, and for what is no source or no detector
  * @example
  * const vad = await sileroVad({ model: modelUrl });
  * await client.start(speechOnly(await microphone(), { vad }));
  */
 export function speechOnly<T extends AudioSource>(source: T, options: SpeechOnlyOptions): T {
+  checkSource("speechOnly", source);
+  checkOptions("speechOnly", options, OPTIONS);
+  checkArgument("speechOnly", options.vad, OPTIONS.vad);
   const { encoding, sampleRate, channels } = source.format;
   if (encoding !== "pcm_s16le" || sampleRate !== 16_000 || channels !== 1) {
     throw new SttError(

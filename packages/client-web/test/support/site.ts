@@ -73,7 +73,7 @@ async function bundleSources(): Promise<string> {
     format: "esm",
     target: "es2022",
     write: false,
-    alias: { "@stt/core": source("core/src/index.ts") },
+    alias: { "@stt/core/callers": source("core/src/callers/index.ts"), "@stt/core": source("core/src/index.ts") },
     plugins: [rawText()],
   });
   return outputFiles[0]!.text;

@@ -1,4 +1,5 @@
 /** Between a recorder that never waits and a reader that may. */
+import { callSafely } from "../callers/caller-code.js";
 import { ByteRing } from "./ring-buffer.js";
 import type { AudioFormat } from "./source.js";
 
@@ -26,7 +27,8 @@ export class PcmBuffer {
     if (this.#ended) return;
     const dropped = this.#ring.append(pcm);
     this.#notify();
-    if (dropped) this.#onDrop?.(((dropped.to - dropped.from) * 1000) / this.#format.sampleRate);
+    const onDrop = this.#onDrop;
+    if (dropped && onDrop) callSafely(() => onDrop(((dropped.to - dropped.from) * 1000) / this.#format.sampleRate));
   }
 
   /** No more audio; what is there is still read, and then the error, if any, is thrown. */

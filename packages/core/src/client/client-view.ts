@@ -1,7 +1,7 @@
 /** What a client shows of itself. */
-import type { FailureReport } from "../caller-code.js";
+import type { FailureReport } from "../callers/caller-code.js";
+import { ListenerSet } from "../callers/listener-set.js";
 import type { SttError } from "../errors.js";
-import { ListenerSet } from "../listener-set.js";
 import type { TranscriptStore } from "../transcript/store.js";
 import type { Retry } from "./connection/link.js";
 import type { ClientStatus } from "./events/events.js";

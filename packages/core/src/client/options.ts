@@ -1,11 +1,11 @@
 /** Options of a client and their defaults. */
 
-import { audioFormat, callback, checkOptions, type OptionShape, SESSION_SHAPE, timerMs } from "../arguments.js";
 import type { AudioFormat } from "../audio/source.js";
+import { audioFormat, callback, checkOptions, type OptionShape, SESSION_SHAPE, timerMs } from "../callers/arguments.js";
+import { type Field, flag, isObject, ms, number, text } from "../callers/fields.js";
 import { type Clock, systemClock } from "../clock.js";
 import { readLanguage, readLanguages } from "../config/languages.js";
 import { SttError } from "../errors.js";
-import { type Field, flag, isObject, ms, number, text } from "../fields.js";
 import type { SessionOptions } from "../protocol/messages.js";
 import { STREAM_PATH } from "../protocol/version.js";
 import type { BackoffOptions } from "./connection/backoff.js";
@@ -29,8 +29,8 @@ export interface ReconnectOptions extends BackoffOptions {
 /** What every platform's `createSttClient` takes. All of {@link SessionOptions} are options too. */
 export interface SttClientOptions extends SessionOptions {
   /**
-   * Server address, or several to rotate through: `ws:` or `wss:` (`http:` and `https:` are understood). A URL without a
-   * path gets `/v1/stream`.
+   * Server address, or several to rotate through: `ws:` or `wss:` (`http:` and `https:` are understood). A path is what a
+   * proxy has in front of the server's: `https://example.org/stt` means `wss://example.org/stt/v1/stream`.
    */
   url?: string | readonly string[];
   /** Bearer token, or a function that is asked before every connection. */
@@ -183,7 +183,8 @@ export function pickSessionOptions(options: SessionOptions): SessionOptions {
 const URL_PARTS = /^(wss?|https?):\/\/([^/?#\s]+)([^?#\s]*)(\?[^#\s]*)?$/i;
 
 /**
- * The stream's URL of a server given as a person would: `http` means `ws`, and a missing path means `/v1/stream`.
+ * The stream's URL of a server given as a person would: `http` means `ws`, and a path is what stands in front of `/v1/stream`, with
+ * which it may end as well: `https://example.org/stt` means `wss://example.org/stt/v1/stream`.
  *
  * @throws SttError `invalid_argument`
  */
@@ -194,5 +195,12 @@ export function normalizeStreamUrl(url: string): string {
   }
   const [, scheme = "", host = "", path = "", query = ""] = parts;
   const secure = scheme.toLowerCase() === "wss" || scheme.toLowerCase() === "https";
-  return `${secure ? "wss" : "ws"}://${host}${path === "" || path === "/" ? STREAM_PATH : path}${query}`;
+  const prefix = prefixOf(path);
+  return `${secure ? "wss" : "ws"}://${host}${prefix}${STREAM_PATH}${query}`;
+}
+
+/** What a path has in front of that of the stream, without a slash at its end. */
+function prefixOf(path: string): string {
+  const trimmed = path.replace(/\/+$/, "");
+  return trimmed.endsWith(STREAM_PATH) ? trimmed.slice(0, -STREAM_PATH.length) : trimmed;
 }

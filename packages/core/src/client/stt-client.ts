@@ -1,5 +1,6 @@
 /** The client: one object that turns audio into text, whatever happens to the network in between. */
 
+import type { AudioSource } from "../audio/source.js";
 import {
   abortSignal,
   bytesOf,
@@ -9,10 +10,9 @@ import {
   checkSource,
   type OptionShape,
   SESSION_SHAPE,
-} from "../arguments.js";
-import type { AudioSource } from "../audio/source.js";
+} from "../callers/arguments.js";
+import { flag, oneOf } from "../callers/fields.js";
 import { abortError, SttError } from "../errors.js";
-import { flag, oneOf } from "../fields.js";
 import type { SessionOptions } from "../protocol/messages.js";
 import type { TranscriptStore } from "../transcript/store.js";
 import { ClientCore } from "./client-core.js";

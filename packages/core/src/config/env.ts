@@ -25,10 +25,12 @@ type AnyVariable = Variable<any>;
  * Reads the configuration from the environment.
  *
  * @param env the real environment; it comes first.
- * @param dotenv the variables of a `.env` file (see {@link parseDotenv}), used where `env` has none.
- * @throws SttError `invalid_config` that lists every variable whose value is not allowed, one per line.
+ * @param dotenv the variables of a `.env` file (in Node, of `util.parseEnv`), used where `env` has none.
+ * @throws SttError `invalid_config` that lists every variable whose value is not allowed, one per line; or for a `.env` file
+ * that could not be read as one.
  */
 export function loadConfig(env: Environment, dotenv: Environment = {}): LoadedConfig {
+  checkDotenv(dotenv);
   const { values, given, warnings } = readVariables(VARIABLES, env, dotenv);
   const config = values as unknown as Config;
   if (!config.sileroUseOnnx)
@@ -59,6 +61,23 @@ export function createConfig(overrides: Partial<Config> = {}): Config {
   }
   refuse(problems, "option");
   return values as Config;
+}
+
+/**
+ * Holds the names that a parser of `.env` files has found: what is no name is the trace of a line that is not `NAME=value`, and may
+ * have taken the next one with it. Its content is not shown: it may be a secret.
+ *
+ * @throws SttError `invalid_config`
+ */
+export function checkDotenv(dotenv: Environment): void {
+  const wrong = Object.keys(dotenv).find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
+  if (wrong === undefined) return;
+  const next = /(?:^|\n)([A-Za-z_][A-Za-z0-9_]*)$/.exec(wrong)?.[1];
+  const place = next === undefined ? "" : `, before ${next}`;
+  throw new SttError(
+    "invalid_config",
+    `The .env file has a line that is not NAME=value${place}: correct it, or begin it with #.`,
+  );
 }
 
 /**

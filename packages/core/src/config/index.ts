@@ -1,7 +1,6 @@
 /** `@stt/core/config`: every variable of the system, and how a configuration is made of them. */
 export { beamsFor } from "./beams.js";
-export { parseDotenv } from "./dotenv.js";
-export { createConfig, type Environment, type LoadedConfig, loadConfig } from "./env.js";
+export { checkDotenv, createConfig, type Environment, type LoadedConfig, loadConfig } from "./env.js";
 export { languageSchema, languagesSchema } from "./language-schema.js";
 export {
   LANGUAGE_RULE,

@@ -1,4 +1,5 @@
 /** Names in the environment that are nearly, but not quite, ours. */
+import { distance } from "fastest-levenshtein";
 
 /** One suspicious name and the known name it resembles. */
 export interface Typo {
@@ -17,36 +18,23 @@ export function findTypos(names: Iterable<string>, known: readonly string[]): Ty
   const typos: Typo[] = [];
   for (const name of new Set(names)) {
     if (known.includes(name) || FOREIGN_NAMES.has(name)) continue;
-    let best: { meant: string; distance: number } | undefined;
+    let best: { meant: string; edits: number } | undefined;
     for (const meant of known) {
       const reach = meant.length >= LONG_NAME ? 2 : 1;
-      const distance = editDistance(name.toUpperCase(), meant, reach);
-      if (distance <= reach && (!best || distance < best.distance)) best = { meant, distance };
+      const edits = editsBetween(name.toUpperCase(), meant);
+      if (edits <= reach && (!best || edits < best.edits)) best = { meant, edits };
     }
     if (best) typos.push({ name, meant: best.meant });
   }
   return typos;
 }
 
-/**
- * Edits (insert, delete, replace, swap neighbours) from one text to another: the optimal string alignment distance. Gives
- * `limit + 1` as soon as the lengths alone exceed it.
- */
-export function editDistance(from: string, to: string, limit = Number.POSITIVE_INFINITY): number {
-  if (Math.abs(from.length - to.length) > limit) return limit + 1;
-  let beforePrevious: number[] = [];
-  let previous = Array.from({ length: to.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= from.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= to.length; j++) {
-      const cost = from[i - 1] === to[j - 1] ? 0 : 1;
-      let least = Math.min(previous[j]! + 1, row[j - 1]! + 1, previous[j - 1]! + cost);
-      const swapped = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
-      if (swapped) least = Math.min(least, beforePrevious[j - 2]! + 1);
-      row.push(least);
-    }
-    beforePrevious = previous;
-    previous = row;
-  }
-  return previous[to.length]!;
+/** Edits that lead from one name to another; two neighbours that changed places are one slip of the fingers, and count as one. */
+function editsBetween(name: string, meant: string): number {
+  const edits = distance(name, meant);
+  return edits === 2 && lettersOf(name) === lettersOf(meant) ? 1 : edits;
+}
+
+function lettersOf(name: string): string {
+  return [...name].sort().join("");
 }

@@ -1,3 +1,4 @@
+import { ListenerSet } from "../callers/listener-set.js";
 import { nextGrapheme, nextWord, previousGrapheme, previousWord, wordAt } from "./graphemes.js";
 import { type EditKind, History } from "./history.js";
 import { isVisible, type Run } from "./run.js";
@@ -27,7 +28,7 @@ export class TextDocument {
   /** The other end of the selection; equal to the caret when nothing is selected. */
   #anchorOffset = 0;
   #spokenOffset: number | undefined;
-  #listeners: (() => void)[] = [];
+  readonly #listeners = new ListenerSet();
 
   /** @param text what it opens with; cannot be undone. */
   constructor(text = "") {
@@ -90,9 +91,9 @@ export class TextDocument {
       .join("");
   }
 
-  /** Calls `listener` after every change of text, caret or selection. */
-  onChange(listener: () => void): void {
-    this.#listeners.push(listener);
+  /** Calls `listener` after every change of text, caret or selection. @returns a function that ends it */
+  onChange(listener: () => void): () => void {
+    return this.#listeners.add(listener);
   }
 
   /** Types at the caret, in place of the selection. */
@@ -292,7 +293,7 @@ export class TextDocument {
   }
 
   #emit(): void {
-    for (const listener of this.#listeners) listener();
+    this.#listeners.call();
   }
 }
 

@@ -1,7 +1,7 @@
 /** A transcript that can be watched. */
-import { callback, checkArgument } from "../arguments.js";
-import { type Field, isObject, text } from "../fields.js";
-import { ListenerSet } from "../listener-set.js";
+import { callback, checkArgument } from "../callers/arguments.js";
+import { type Field, isObject, text } from "../callers/fields.js";
+import { ListenerSet } from "../callers/listener-set.js";
 import type { ServerMessage } from "../protocol/messages.js";
 import {
   EMPTY_TRANSCRIPT,

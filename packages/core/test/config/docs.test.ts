@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { parseEnv } from "node:util";
 import { describe, expect, it } from "vitest";
 import { insertTables, outdatedFiles, renderTables } from "../../../../scripts/generate-docs.mjs";
 import * as schema from "../../src/config/index.js";
@@ -37,8 +38,8 @@ describe("what is written from the schema", () => {
 
   it(".env.example changes nothing, whole or with every line uncommented", async () => {
     const example = await read(".env.example");
-    expect(schema.parseDotenv(example)).toEqual({});
-    const uncommented = schema.parseDotenv(example.replace(/^#(?=[A-Z_]+=)/gm, ""));
+    expect(parseEnv(example)).toEqual({});
+    const uncommented = parseEnv(example.replace(/^#(?=[A-Z_]+=)/gm, ""));
     expect(Object.keys(uncommented)).toHaveLength(Object.keys(schema.VARIABLES).length);
     expect(schema.loadConfig({}, uncommented)).toMatchObject({ config: schema.createConfig(), warnings: [] });
   });

@@ -1,3 +1,4 @@
+import { parseEnv } from "node:util";
 import { describe, expect, it } from "vitest";
 import { readVariables } from "../../src/config/env.js";
 import { createConfig, loadConfig } from "../../src/config/index.js";
@@ -180,6 +181,7 @@ describe("warnings", () => {
     ["DATAPORT", "DATA_PORT"],
     ["POST_SPEECH_SILENCE_DURATON", "POST_SPEECH_SILENCE_DURATION"],
     ["language", "LANGUAGE"],
+    ["LANGAUGE", "LANGUAGE"],
   ])("%s looks like %s", (name, meant) => {
     for (const warnings of [loadConfig({ [name]: "1" }).warnings, loadConfig({}, { [name]: "1" }).warnings]) {
       expect(warnings).toHaveLength(1);
@@ -236,5 +238,25 @@ describe("createConfig", () => {
     const message = refusal(() => createConfig({ postSpeechSilenceDurationMs: 1, colour: "red" } as never));
     expect(message).toContain("postSpeechSilenceDurationMs (POST_SPEECH_SILENCE_DURATION) is 1");
     expect(message).toContain("colour");
+  });
+});
+
+describe("a .env file", () => {
+  it("is read with Node's parser", () => {
+    const dotenv = parseEnv(
+      "export WHISPER_MODEL='base' # comment\r\nDATA_PORT=8013\n# CONTROL_PORT=1\nSTT_TOKEN=\"a # b\"\n",
+    );
+    const { config, warnings } = loadConfig({ DATA_PORT: "8014" }, dotenv);
+    expect(config).toMatchObject({ whisperModel: "base", dataPort: 8014, sttToken: "a # b" });
+    expect(warnings).toEqual([]);
+  });
+
+  it.each([
+    ["a line without =", "WHISPER_MODEL=base\nhunter2 secret\nDATA_PORT=8013\n"],
+    ["a name that is none", "WHISPER_MODEL=base\n1hunter2=x\n"],
+  ])("with %s is refused, and what stands there is not shown", (_, text) => {
+    const message = refusal(() => loadConfig({}, parseEnv(text)));
+    expect(message).toMatch(/^The \.env file has a line that is not NAME=value/);
+    expect(message).not.toContain("hunter2");
   });
 });

@@ -1,13 +1,14 @@
 import { type EngineInfo, SttError } from "@stt/core";
 import { canonicalModelName } from "@stt/core/config";
-import type { Readiness } from "../lifecycle/readiness.js";
+import type { ModelChoice, ModelSwitcher } from "../engines/model-switcher.js";
 import { CATALOG, type CatalogEntry } from "../models/catalog.js";
 import { embeddedModel } from "../models/embedded-model.js";
 import { installedModels, modelDirectory } from "../models/model-folder.js";
 import type { ModelPull, ModelPulls } from "../models/model-pulls.js";
-import type { ModelChoice, ModelSwitcher } from "../models/model-switcher.js";
+import type { Readiness } from "../observability/readiness.js";
 import type { SchedulerLoad } from "../scheduler/load-meter.js";
-import type { SessionHost, SessionSummary } from "../session/session-host.js";
+import type { SessionHost } from "../session/session-host.js";
+import type { SessionSummary } from "../session/session-record.js";
 import type { ConfigEntry, LiveConfig } from "./live-config.js";
 
 /** The engines in use, once they are loaded. */
@@ -73,8 +74,8 @@ export class Operations {
     return {
       ...readiness.state(),
       uptimeMs: Math.round(host.clock.now() - this.#startedAt),
-      sessions: host.size,
-      speaking: host.speaking,
+      sessions: host.registry.size,
+      speaking: host.registry.speaking,
       ...(load ? { load } : {}),
       ...(loaded ? { models: loaded } : {}),
     };
@@ -102,12 +103,12 @@ export class Operations {
   }
 
   sessions(): SessionSummary[] {
-    return this.#options.host.list();
+    return this.#options.host.registry.summaries();
   }
 
-  /** See {@link SessionHost.end}. */
+  /** See {@link SessionRegistry.end}. */
   async endSession(id: string): Promise<void> {
-    await this.#options.host.end(id);
+    await this.#options.host.registry.end(id);
   }
 
   /** The model that comes with the server, those in the model folder, and whichever are loaded from elsewhere. */

@@ -1,7 +1,7 @@
 import type { Clock, EngineInfo } from "@stt/core";
-import type { Readiness } from "../lifecycle/readiness.js";
 import type { History } from "../observability/history.js";
 import type { LogTail } from "../observability/log-tail.js";
+import type { Readiness } from "../observability/readiness.js";
 import type { ServerLoad } from "../observability/server-load.js";
 import type { Operations } from "./operations.js";
 import type { OperatorEvents } from "./operator-events.js";

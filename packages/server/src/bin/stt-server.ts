@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
+import { parseEnv } from "node:util";
 import { isSttError, messageOf, SttError, type SttErrorCode } from "@stt/core";
-import { type Config, loadConfig, parseDotenv } from "@stt/core/config";
+import { type Config, type Environment, loadConfig } from "@stt/core/config";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { runCheck } from "../commands/check.js";
 import { keysCommand } from "../commands/keys.js";
@@ -76,9 +77,10 @@ function readConfig(flags: Flags): { config: Config; warnings: string[] } {
   };
 }
 
-function readDotenv(): Record<string, string> {
+function readDotenv(): Environment {
   try {
-    return parseDotenv(readFileSync(".env", "utf8"));
+    // An editor on Windows may have put a byte order mark before the first name.
+    return parseEnv(readFileSync(".env", "utf8").replace(/^\uFEFF/, ""));
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "ENOENT") return {};
     throw new SttError("io_error", `The file .env cannot be read: ${messageOf(cause)}.`, { cause });

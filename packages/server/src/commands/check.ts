@@ -1,18 +1,22 @@
+import { randomUUID } from "node:crypto";
+import { rm, statfs, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { isSttError, messageOf, SttError, systemClock } from "@stt/core";
 import type { Config } from "@stt/core/config";
 import { createRemoteEngine } from "../engines/remote/create-remote-engine.js";
 import { loadAddon } from "../engines/whisper/addon.js";
-import { checkModelFile } from "../engines/whisper/model-file.js";
 import { Listeners } from "../lifecycle/listeners.js";
+import { queryGpus } from "../machine/gpus.js";
 import { thisMachine } from "../models/choose-model.js";
+import { checkModelFile } from "../models/model-file.js";
 import { modelDirectory } from "../models/model-folder.js";
 import { provideModels } from "../models/provide-models.js";
-import { queryGpus } from "../observability/gpus.js";
 import { silentLog } from "../observability/log.js";
 import { accessNotices, Security } from "../security/security.js";
 
 /**
- * Says whether a server would start, one finding a line: configuration, addon, models, ports.
+ * Says whether a server would start, one finding a line: configuration, addon, models, folder for uploads, ports.
  *
  * @returns the exit code: 0 when all is well, else 1.
  */
@@ -52,6 +56,7 @@ export async function runCheck(config: Config, warnings: readonly string[]): Pro
       security.close();
     }
   });
+  await report("uploads", () => checkUploads(config));
   await report("ports", async () => {
     const listeners = new Listeners();
     const handlers = { request: () => {}, upgrade: () => {} };
@@ -60,6 +65,28 @@ export async function runCheck(config: Config, warnings: readonly string[]): Pro
     return `${config.controlPort} and ${config.dataPort} on ${host} are free`;
   });
   return failures === 0 ? 0 : 1;
+}
+
+/** Whether files that are sent for transcription can be stored. */
+async function checkUploads({ maxUploadBytes, maxUploads }: Config): Promise<string> {
+  const folder = tmpdir();
+  const path = join(folder, `stt-upload-${randomUUID()}`);
+  try {
+    await writeFile(path, "", { flag: "wx", mode: 0o600 });
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new SttError(
+      "io_error",
+      `${folder} (TMPDIR), where files lie while they are transcribed, cannot be written (${code ?? messageOf(cause)}). Set TMPDIR to a folder that can.`,
+      { cause },
+    );
+  } finally {
+    await rm(path, { force: true }).catch(() => {});
+  }
+  const { bavail, bsize } = await statfs(folder);
+  const [free, wanted] = [bavail * bsize, maxUploads * maxUploadBytes].map((bytes) => Math.round(bytes / 2 ** 20));
+  const note = free! < wanted! ? `; ${wanted} MiB may be wanted at a time (MAX_UPLOADS times MAX_UPLOAD_BYTES)` : "";
+  return `${folder} (TMPDIR) takes files, ${free} MiB are free${note}`;
 }
 
 async function checkRemote(config: Config): Promise<string> {

@@ -1,7 +1,7 @@
 import type { Config } from "@stt/core/config";
 import { createServer, type SttServer } from "../create-server.js";
+import { deviceFallback, diagnosticLines } from "../lifecycle/diagnostics.js";
 import { downloadBar } from "../models/download-report.js";
-import { deviceFallback, diagnosticLines } from "../observability/diagnostics.js";
 import type { Log } from "../observability/log.js";
 import { createLogger } from "../observability/logger.js";
 import { accessNotices } from "../security/security.js";

@@ -1,7 +1,7 @@
 import { ENGINE_SAMPLE_RATE, type TranscribeOptions, type Transcription, type TranscriptionEngine } from "@stt/core";
 import { beamsFor } from "@stt/core/config";
 import type { JobHandle, JobKind, Scheduler } from "../scheduler/scheduler.js";
-import type { SessionSettings } from "../session/settings.js";
+import type { SessionSettings } from "../settings/session-settings.js";
 import type { LanguageRequest } from "./language-keeper.js";
 
 /** Most characters of vocabulary and prompt handed to a model: a long prompt can override the audio. */

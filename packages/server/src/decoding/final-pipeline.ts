@@ -10,8 +10,9 @@ import {
 } from "@stt/core";
 import type { Log } from "../observability/log.js";
 import type { JobHandle, JobKind } from "../scheduler/scheduler.js";
-import type { SessionSettings } from "../session/settings.js";
+import type { SessionSettings } from "../settings/session-settings.js";
 import { workOnFinal } from "../text/text-stages.js";
+import { confidenceOf, round } from "./confidence.js";
 import type { Decoder, FinalOverrides } from "./decoder.js";
 import type { LanguageRequest } from "./language-keeper.js";
 import { type Candidate, checkDecoded, repair } from "./repair.js";
@@ -275,24 +276,6 @@ function withinSpeech(segments: readonly FinalSegment[], fromMs: number, toMs: n
   });
 }
 
-/** Mean probability of a token, 0..1, by the segments' mean log probabilities. */
-export function confidenceOf(transcriptions: readonly Transcription[]): number {
-  let tokens = 0;
-  let sum = 0;
-  for (const { segments } of transcriptions) {
-    for (const { averageLogProbability, tokenCount } of segments) {
-      tokens += tokenCount;
-      sum += averageLogProbability * tokenCount;
-    }
-  }
-  return tokens === 0 ? 0 : round(Math.exp(sum / tokens), 3);
-}
-
 function clamp(value: number, low: number, high: number): number {
   return Math.max(low, Math.min(high, value));
-}
-
-function round(value: number, digits: number): number {
-  const scale = 10 ** digits;
-  return Math.round(value * scale) / scale;
 }

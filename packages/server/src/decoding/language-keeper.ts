@@ -1,5 +1,5 @@
 import { LanguageLock, type TranscribeOptions, type Transcription } from "@stt/core";
-import { confidenceOf } from "./final-pipeline.js";
+import { confidenceOf } from "./confidence.js";
 import { languagePrior } from "./language-prior.js";
 
 /** What an engine is asked for. */

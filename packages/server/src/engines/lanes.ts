@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import type { Config } from "@stt/core/config";
-import { queryGpus } from "../observability/gpus.js";
-import { inferenceCores } from "./whisper/cpu-budget.js";
+import { queryGpus } from "../machine/gpus.js";
+import { inferenceCores } from "../machine/inference-cores.js";
 
 /** Whisper's `tiny` and everything below it. */
 const SMALL_MODEL_BYTES = 100_000_000;

@@ -1,16 +1,16 @@
 import type { EngineMemory, TranscriptionEngine } from "@stt/core";
 import type { Config } from "@stt/core/config";
+import { queryGpus } from "../machine/gpus.js";
+import { visibleGpus } from "../machine/visible-gpus.js";
 import { thisMachine } from "../models/choose-model.js";
 import type { DownloadProgress } from "../models/download.js";
 import { type ProvideOptions, provideModels, provideRealtimeModel } from "../models/provide-models.js";
-import type { ResolvedModel } from "../models/resolve-model.js";
-import { queryGpus } from "../observability/gpus.js";
+import type { ResolvedModel } from "../models/resolved-model.js";
 import type { Log } from "../observability/log.js";
 import { CurrentEngine, SharedEngine } from "./current-engine.js";
 import { EnginePool } from "./engine-pool.js";
 import { lanesFor } from "./lanes.js";
 import { createRemoteEngine } from "./remote/create-remote-engine.js";
-import { visibleGpus } from "./visible-gpus.js";
 import { createWhisperEngine } from "./whisper/create-whisper-engine.js";
 
 /** The engine of finals and the engine of partials; behind both may be the same one. */

@@ -105,7 +105,7 @@ export function adminRoutes(app: App, context: AppContext): void {
         history: context.sampler.history,
         log: context.log.tail,
         load: context.load,
-        isFull: () => context.host.refusal() !== undefined,
+        isFull: () => context.host.admission.rejection() !== undefined,
       },
       signal,
     );

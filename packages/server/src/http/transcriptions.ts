@@ -5,8 +5,10 @@ import { openAudioFile } from "../audio-decoders/open-audio-file.js";
 import { FileTranscription, type FileUtterance } from "../jobs/file-transcription.js";
 import type { JobSlot } from "../jobs/job-slots.js";
 import { ServedModels } from "../models/served-models.js";
-import type { SessionSettings } from "../session/settings.js";
+
+import type { SessionSettings } from "../settings/session-settings.js";
 import { acceptBody } from "./accept-body.js";
+
 import type { App, AppContext, AppEnv } from "./app.js";
 import { eventStream, withBeat } from "./event-stream.js";
 import { FieldError } from "./field-error.js";
@@ -78,7 +80,7 @@ async function transcribe(c: Context<AppEnv>, context: AppContext, task: Task): 
   let upload: Upload | undefined;
   let job: Job | undefined;
   const done = async () => {
-    context.host.meter(c.var.principal.name, job?.transcription.durationMs ?? 0);
+    context.host.addAudio(c.var.principal.name, job?.transcription.durationMs ?? 0);
     // Whatever of it still runs, such as a decoder that nobody reads, ends.
     slot.abort(new SttError("aborted", "The request is over."));
     await upload?.dispose();

@@ -24,7 +24,11 @@ export function servePage(app: App, name: "console" | "editor", summary: string)
         404: failure("It is not built."),
       },
     }),
-    (c) => (c.req.path.endsWith("/") ? files.serve(c, "") : c.redirect(`./${name}/${new URL(c.req.url).search}`, 302)),
+    (c) => {
+      // `c.req.path` has no slash at its end, ever.
+      const { pathname, search } = new URL(c.req.url);
+      return pathname.endsWith("/") ? files.serve(c, "") : c.redirect(`./${name}/${search}`, 302);
+    },
   );
   app.get(`${path}/*`, (c) => files.serve(c, c.req.path.slice(path.length + 1)));
 }

@@ -4,7 +4,7 @@ import { FinalPipeline, type FinalText, type PartText } from "../decoding/final-
 import { LanguageKeeper } from "../decoding/language-keeper.js";
 import type { Log } from "../observability/log.js";
 import type { Scheduler } from "../scheduler/scheduler.js";
-import type { SessionSettings } from "../session/settings.js";
+import type { SessionSettings } from "../settings/session-settings.js";
 import { type CutUtterance, UtteranceCutter } from "./utterance-cutter.js";
 
 /** The parts of the server that file jobs use. */

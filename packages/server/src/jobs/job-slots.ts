@@ -1,5 +1,5 @@
 import { SttError } from "@stt/core";
-import type { Readiness } from "../lifecycle/readiness.js";
+import type { Readiness } from "../observability/readiness.js";
 
 /** One request's right to work. */
 export interface JobSlot {

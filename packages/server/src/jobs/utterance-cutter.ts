@@ -12,8 +12,8 @@ import {
   type VoiceActivityDetector,
 } from "@stt/core";
 import type { PartAudio } from "../decoding/final-pipeline.js";
-import { type SessionSettings, trackerOptions } from "../session/settings.js";
 import { evidenceFrom } from "../session/utterance.js";
+import { type SessionSettings, trackerOptions } from "../settings/session-settings.js";
 
 /** One utterance of a file. Samples are at 16 kHz from the start of the file. */
 export interface CutUtterance {

@@ -1,7 +1,8 @@
-import type { Clock } from "@stt/core";
+import { type Clock, waitUntil } from "@stt/core";
 import type { Log } from "../observability/log.js";
-import { waitUntil } from "../wait-until.js";
-import type { Readiness } from "./readiness.js";
+import type { Readiness } from "../observability/readiness.js";
+import type { SessionOrder } from "../session/session-client.js";
+import type { SessionRegistry } from "../session/session-registry.js";
 
 /** Part of the time in which clients may choose their moment to leave: those in mid-sentence wait for its end. */
 const LEAVE_PART = 0.7;
@@ -9,18 +10,8 @@ const LEAVE_PART = 0.7;
 const FLUSH_PART = 0.8;
 const LOOK_MS = 25;
 
-/** What a drain does to the sessions; `SessionHost` is it. */
-export interface DrainableSessions {
-  readonly size: number;
-  /** No utterance is open and no final is pending. */
-  readonly settled: boolean;
-  announceDrain(resumeWithinMs: number): void;
-  /** Turns what was said into text. */
-  flushAll(): void;
-}
-
 export interface DrainOptions {
-  sessions: DrainableSessions;
+  sessions: SessionRegistry;
   /** HTTP requests being answered. */
   requests(): number;
   readiness: Readiness;
@@ -40,12 +31,16 @@ export async function drain({ sessions, requests, readiness, clock, log, timeout
   if (timeoutMs === 0 || (sessions.size === 0 && requests() === 0)) return;
   const begin = clock.now();
   log.info({ sessions: sessions.size, requests: requests(), timeoutMs }, "draining: clients are asked to go elsewhere");
-  sessions.announceDrain(timeoutMs * LEAVE_PART);
+  sendOrder(sessions, { type: "drain", resumeWithinMs: timeoutMs * LEAVE_PART });
   const empty = () => sessions.size === 0 && requests() === 0;
   if (await waitUntil(empty, clock, LOOK_MS, begin + timeoutMs * FLUSH_PART)) return;
   log.info({ sessions: sessions.size, requests: requests() }, "draining: ending the utterances of those who stayed");
-  sessions.flushAll();
-  const done = () => sessions.settled && requests() === 0;
+  sendOrder(sessions, { type: "flush" });
+  const done = () => requests() === 0 && sessions.all().every(({ session }) => session.settled);
   if (await waitUntil(done, clock, LOOK_MS, begin + timeoutMs)) return;
   log.warn({ sessions: sessions.size, requests: requests() }, "draining took too long: what is left is cut off");
+}
+
+function sendOrder(sessions: SessionRegistry, order: SessionOrder): void {
+  for (const { client } of sessions.all()) client.onOrder(order);
 }

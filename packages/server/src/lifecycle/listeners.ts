@@ -3,6 +3,7 @@ import { createServer as createTlsServer, Server as TlsServer } from "node:https
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { messageOf, SttError } from "@stt/core";
+import { rejectConnection } from "../http/reject-connection.js";
 import type { Certificate } from "../security/certificate.js";
 import type { ListenerRole } from "../transports/websocket-endpoint.js";
 
@@ -93,9 +94,11 @@ export class Listeners {
     server.on("connection", (socket) => handlers.connection?.(socket));
     server.on("upgrade", (request, socket, head) => handlers.upgrade(request, socket, head, role));
     server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+      // What comes after the answer is no request either.
+      if (socket.writableEnded) return;
       // Nobody who failed the TLS handshake could read an answer.
       if (!socket.writable || error.code?.startsWith("ERR_SSL")) socket.destroy();
-      else socket.end(`HTTP/1.1 ${clientErrorStatus(error.code)}\r\nConnection: close\r\n\r\n`);
+      else rejectConnection(socket, ...clientFault(error.code));
     });
     this.#servers.push(server);
     return new Promise((resolve, reject) => {
@@ -120,14 +123,18 @@ function makeServer(
   return createTlsServer({ ...options, cert, key, handshakeTimeout: headersTimeout }, onRequest);
 }
 
-function clientErrorStatus(code: string | undefined): string {
+/** What was wrong with bytes that are no request, and the status for it. */
+function clientFault(code: string | undefined): [reason: SttError, status: number] {
   switch (code) {
     case "ERR_HTTP_REQUEST_TIMEOUT":
-      return "408 Request Timeout";
+      return [
+        new SttError("timeout", "The request did not come in time (HTTP_REQUEST_TIMEOUT, HTTP_HEADERS_TIMEOUT)."),
+        408,
+      ];
     case "HPE_HEADER_OVERFLOW":
-      return "431 Request Header Fields Too Large";
+      return [new SttError("too_large", "The headers of the request are too large."), 431];
     default:
-      return "400 Bad Request";
+      return [new SttError("bad_message", "These bytes are no HTTP request."), 400];
   }
 }
 

@@ -9,17 +9,17 @@ import {
 import type { Config } from "@stt/core/config";
 import type { LoadedModels } from "../admin/operations.js";
 import { type Engines, loadEngines } from "../engines/load-engines.js";
+import { ModelSwitcher, warmUpAudio } from "../engines/model-switcher.js";
+import { upgradeModel } from "../engines/upgrade-model.js";
+import { type GpuStatus, queryGpus } from "../machine/gpus.js";
 import { thisMachine } from "../models/choose-model.js";
 import type { DownloadProgress } from "../models/download.js";
 import { describeDownload, downloadLines } from "../models/download-report.js";
 import { modelDirectory } from "../models/model-folder.js";
 import type { ModelPulls } from "../models/model-pulls.js";
-import { ModelSwitcher, warmUpAudio } from "../models/model-switcher.js";
-import { upgradeModel } from "../models/upgrade-model.js";
-import type { Diagnostics } from "../observability/diagnostics.js";
 import { GpuWatch } from "../observability/gpu-watch.js";
-import { type GpuStatus, queryGpus } from "../observability/gpus.js";
 import type { Log } from "../observability/log.js";
+import type { Readiness } from "../observability/readiness.js";
 import { partialCadenceMs } from "../scheduler/cadence.js";
 import { LagMeter } from "../scheduler/lag-meter.js";
 import { type JobReport, Scheduler } from "../scheduler/scheduler.js";
@@ -27,7 +27,7 @@ import type { SessionServices } from "../session/services.js";
 import { createVad } from "../vad/create-vad.js";
 import { SupervisedVad } from "../vad/supervised-vad.js";
 import { webRtcModeOf } from "../vad/webrtc-gate.js";
-import type { Readiness } from "./readiness.js";
+import type { Diagnostics } from "./diagnostics.js";
 
 export interface RecognitionOptions {
   config: Config;
@@ -48,7 +48,7 @@ export interface RecognitionOptions {
   speaking(): number;
   /** Is told of every decode. */
   onJob(report: JobReport): void;
-  /** Is told now and then how long a frame took from its arrival to its verdict. */
+  /** Is told now and then how long a frame took from its arrival to its probability. */
   onVadLag(ms: number): void;
 }
 

@@ -3,9 +3,9 @@ import os from "node:os";
 import path from "node:path";
 import type { Config } from "@stt/core/config";
 import { addonCandidates } from "../../scripts/native-cache.mjs";
-import { visibleGpus } from "../engines/visible-gpus.js";
-import { inferenceCores } from "../engines/whisper/cpu-budget.js";
-import type { GpuStatus } from "../observability/gpus.js";
+import type { GpuStatus } from "../machine/gpus.js";
+import { inferenceCores } from "../machine/inference-cores.js";
+import { visibleGpus } from "../machine/visible-gpus.js";
 
 /** What models run on. */
 export interface Machine {

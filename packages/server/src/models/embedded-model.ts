@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { ResolvedModel } from "./resolve-model.js";
+import type { ResolvedModel } from "./resolved-model.js";
 
 const require = createRequire(import.meta.url);
 

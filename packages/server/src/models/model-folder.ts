@@ -5,10 +5,10 @@ import path from "node:path";
 import { SttError } from "@stt/core";
 import { type Config, canonicalModelName } from "@stt/core/config";
 import { cacheDirectory } from "../../scripts/native-cache.mjs";
-import { checkModelFile } from "../engines/whisper/model-file.js";
 import { CATALOG, type CatalogEntry, isFetchableName, modelFileName } from "./catalog.js";
 import { embeddedModel } from "./embedded-model.js";
 import { withFileLock } from "./file-lock.js";
+import { checkModelFile } from "./model-file.js";
 import { removePart } from "./part-file.js";
 
 /** Where named models lie unless MODEL_DIR says otherwise. */

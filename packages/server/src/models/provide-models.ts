@@ -8,7 +8,8 @@ import { type DownloadProgress, downloadModel } from "./download.js";
 import { embeddedModel } from "./embedded-model.js";
 import { modelDirectory } from "./model-folder.js";
 import { isReachable } from "./reachability.js";
-import { findModel, type ResolvedModel, resolveModel } from "./resolve-model.js";
+import { findModel, resolveModel } from "./resolve-model.js";
+import type { ResolvedModel } from "./resolved-model.js";
 
 /** The models of a server. */
 export interface ProvidedModels {

@@ -5,14 +5,7 @@ import { canonicalModelName, EMBEDDED_MODEL, isModelPath, TEST_MODEL } from "@st
 import { packageRoot } from "../../scripts/native-cache.mjs";
 import { modelFileName } from "./catalog.js";
 import { embeddedModel } from "./embedded-model.js";
-
-/** A model on disk. */
-export interface ResolvedModel {
-  /** Name for people and for `ready`. */
-  name: string;
-  /** Path of the ggml file. */
-  path: string;
-}
+import type { ResolvedModel } from "./resolved-model.js";
 
 /** In a clone of the repository only. */
 const TEST_MODEL_PATH = join(packageRoot(), "models", "ggml-micro-q8_0.bin");

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { GPU_FIELDS, type GpuStatus, parseGpuLine } from "./gpus.js";
+import { GPU_FIELDS, type GpuStatus, parseGpuLine } from "../machine/gpus.js";
 
 const INTERVAL_S = 5;
 

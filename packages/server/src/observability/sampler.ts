@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { Clock, EngineMemory } from "@stt/core";
+import type { GpuStatus } from "../machine/gpus.js";
 import type { JobReport } from "../scheduler/scheduler.js";
-import type { GpuStatus } from "./gpus.js";
 import { History, type Reading } from "./history.js";
 import { RecentValues } from "./recent-values.js";
 import type { ServerLoad } from "./server-load.js";

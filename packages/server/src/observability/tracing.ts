@@ -1,7 +1,5 @@
 import { type Context, context, type Span, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
-import { assertNever } from "@stt/core";
 import type { JobReport } from "../scheduler/scheduler.js";
-import type { SessionEvent } from "../session/events.js";
 
 /**
  * Spans for OpenTelemetry: `stt.session` > `stt.utterance` > `stt.inference`. Only the API is used: without an SDK that the
@@ -67,53 +65,35 @@ export class SessionTrace {
     return trace.setSpan(context.active(), this.#latest);
   }
 
-  observe(event: SessionEvent): void {
-    switch (event.type) {
-      case "speech_start": {
-        const attributes = { "stt.utterance": event.utterance, "stt.start_ms": event.atMs };
-        const parent = trace.setSpan(context.active(), this.#span);
-        this.#latest = this.#tracer.startSpan("stt.utterance", { attributes }, parent);
-        this.#utterances.set(event.utterance, this.#latest);
-        return;
-      }
-      case "partial":
-        if (event.revision === 1) this.#utterances.get(event.utterance)?.addEvent("first partial");
-        return;
-      case "speech_end":
-        this.#utterances.get(event.utterance)?.addEvent("endpoint");
-        return;
-      case "final":
-        this.#close(event.utterance, { "stt.language": event.language, "stt.end_ms": event.endMs });
-        return;
-      case "discarded":
-        this.#close(event.utterance, { "stt.discarded": event.rule });
-        return;
-      case "error":
-        this.#span.setStatus({ code: SpanStatusCode.ERROR, message: event.code });
-        return;
-      case "silence_start":
-      case "silence_end":
-      case "utterance_audio":
-      case "progress":
-      case "warning":
-      case "end":
-        return;
-      default:
-        assertNever(event);
-    }
+  beginUtterance(utterance: number, startMs: number): void {
+    const attributes = { "stt.utterance": utterance, "stt.start_ms": startMs };
+    const parent = trace.setSpan(context.active(), this.#span);
+    this.#latest = this.#tracer.startSpan("stt.utterance", { attributes }, parent);
+    this.#utterances.set(utterance, this.#latest);
   }
 
-  end(): void {
-    for (const utterance of [...this.#utterances.keys()]) this.#close(utterance, { "stt.discarded": "session ended" });
-    this.#span.end();
-    this.#onEnd();
+  /** A point in the course of an utterance. */
+  note(utterance: number, event: string): void {
+    this.#utterances.get(utterance)?.addEvent(event);
   }
 
-  #close(utterance: number, attributes: Record<string, string | number>): void {
+  endUtterance(utterance: number, attributes: Record<string, string | number>): void {
     const span = this.#utterances.get(utterance);
     if (!span) return;
     this.#utterances.delete(utterance);
     span.setAttributes(attributes).end();
     if (this.#latest === span) this.#latest = this.#span;
+  }
+
+  /** Something in the session went wrong. */
+  fail(code: string): void {
+    this.#span.setStatus({ code: SpanStatusCode.ERROR, message: code });
+  }
+
+  end(): void {
+    const attributes = { "stt.discarded": "session ended" };
+    for (const utterance of [...this.#utterances.keys()]) this.endUtterance(utterance, attributes);
+    this.#span.end();
+    this.#onEnd();
   }
 }

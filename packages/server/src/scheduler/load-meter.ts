@@ -1,5 +1,5 @@
 import type { Clock } from "@stt/core";
-import type { JobKind } from "./scheduler.js";
+import type { JobKind } from "./job-kind.js";
 
 /** What the scheduler knows of its own load. */
 export interface SchedulerLoad {

@@ -3,7 +3,7 @@ import type { OriginPolicy } from "./origin-policy.js";
 import type { KeyUsage } from "./usage.js";
 
 /**
- * What a caller may do: `transcribe` is every door that takes audio, `metrics` is reading figures, `admin` is seeing and
+ * What a caller may do: `transcribe` is every way in for audio, `metrics` is reading figures, `admin` is seeing and
  * changing the server itself.
  */
 export type Scope = "transcribe" | "metrics" | "admin";
@@ -39,7 +39,7 @@ export interface Access {
    *   not theirs, `rate_limited` with `retryAfterMs` when a limit is used up.
    */
   authorize(credentials: Credentials, scope: Scope): Promise<Principal>;
-  /** Whether somebody who was let in may still do all of it. Ends of tokens are not judged here: see `expiresAt`. */
+  /** Whether somebody who was let in may still do all of it. The end of a token is another matter: see `expiresAt`. */
   holds(principal: Principal): boolean;
   /** Calls back whenever {@link holds} may have changed its mind; the returned function ends that. */
   onChange(listener: () => void): () => void;

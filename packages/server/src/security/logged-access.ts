@@ -4,13 +4,13 @@ import type { Access } from "./access.js";
 import { RateLimit } from "./rate-limit.js";
 import type { TrustedProxies } from "./trusted-proxies.js";
 
-/** A stranger who knocks fast must not fill the log. */
-const REFUSALS_PER_SECOND = 1;
-const REFUSALS_AT_ONCE = 20;
+/** A stranger who tries again and again must not fill the log. */
+const LINES_PER_SECOND = 1;
+const LINES_AT_ONCE = 20;
 
-/** Writes down whom an access refuses, and why; never what was shown. */
+/** Logs whom an access rejects, and why; never the credentials. */
 export function loggedAccess(access: Access, log: Log, clock: Clock, proxies: TrustedProxies): Access {
-  const logged = new RateLimit(clock, REFUSALS_PER_SECOND, REFUSALS_AT_ONCE);
+  const logged = new RateLimit(clock, LINES_PER_SECOND, LINES_AT_ONCE);
   return {
     async authorize(credentials, scope) {
       try {

@@ -66,8 +66,8 @@ export class Security {
           audioMinutesPerDay: config.keyAudioMinutesPerDay,
         },
       });
-    const judge = access ?? (keyed ? keyAccess() : openAccess(this.origins));
-    this.access = loggedAccess(judge, log, clock, this.proxies);
+    const chosen = access ?? (keyed ? keyAccess() : openAccess(this.origins));
+    this.access = loggedAccess(chosen, log, clock, this.proxies);
     this.gate = new ConnectionGate({ ...config, proxies: this.proxies, clock, log });
     this.places = new SessionPlaces(config.maxSessionsPerAddress);
     this.guards = new SocketGuards({
@@ -112,8 +112,8 @@ export class Security {
 
   /** Notes audio of a principal; when that uses up its day, its connections end. */
   addAudio(principal: string, ms: number): void {
-    const refusal = this.ledger.addAudio(principal, ms);
-    if (refusal) this.guards.endAllOf(principal, refusal, CloseCode.LIMIT_REACHED);
+    const error = this.ledger.addAudio(principal, ms);
+    if (error) this.guards.endAllOf(principal, error, CloseCode.LIMIT_REACHED);
   }
 
   close(): void {

@@ -44,7 +44,7 @@ interface Watched {
   address: string;
 }
 
-/** Ends one WebSocket when its credentials end, its time is over, it chatters, or nobody is at the other end any more. */
+/** Ends one WebSocket when its credentials end, its time is over, it sends too many messages, or its peer is gone. */
 export class SocketGuard {
   readonly #watched: Watched;
   readonly #messages: RateLimit;
@@ -144,7 +144,7 @@ export class SocketGuard {
   ping(): void {
     const { webSocket, connection } = this.#watched;
     const bytes = connection.bytesRead ?? 0;
-    // What a socket that is held back has sent lies unread in the kernel: its silence means nothing.
+    // A paused socket leaves what its client sends unread in the kernel: its silence means nothing.
     const silent = bytes === this.#bytesAtPing && !webSocket.isPaused;
     this.#bytesAtPing = bytes;
     if (silent) {

@@ -59,12 +59,12 @@ export class KeyUsage {
 
   /** @throws SttError `rate_limited` when today's audio is used up. */
   requireAudio(): void {
-    const error = this.audioRefusal();
+    const error = this.audioLimitError();
     if (error) throw error;
   }
 
   /** Why no more audio is taken today; undefined when it is. */
-  audioRefusal(): SttError | undefined {
+  audioLimitError(): SttError | undefined {
     const { audioMinutesPerDay } = this.#limits;
     if (audioMinutesPerDay === 0 || this.audioMs < audioMinutesPerDay * 60_000) return undefined;
     const tomorrow = (Math.floor(this.#dateNow() / DAY_MS) + 1) * DAY_MS - this.#dateNow();
@@ -143,7 +143,7 @@ export class UsageLedger {
   addAudio(name: string, ms: number): SttError | undefined {
     const usage = this.#byName.get(name);
     usage?.addAudio(ms);
-    return usage?.audioRefusal();
+    return usage?.audioLimitError();
   }
 
   #forgetOldest(): void {

@@ -15,6 +15,13 @@ import {
 import { Decoder } from "../decoding/decoder.js";
 import { FinalPipeline } from "../decoding/final-pipeline.js";
 import { LanguageKeeper } from "../decoding/language-keeper.js";
+import {
+  overridesOf,
+  type SessionSettings,
+  type SettingOverrides,
+  trackerOptions,
+  withOverrides,
+} from "../settings/session-settings.js";
 import { AudioIntake } from "./audio-intake.js";
 import type { SessionListener } from "./events.js";
 import { FinalQueue } from "./final-queue.js";
@@ -23,7 +30,6 @@ import { LiveTextWriter } from "./live-text.js";
 import { Progress } from "./progress.js";
 import { SampleOrderedQueue } from "./sample-ordered-queue.js";
 import type { SessionServices } from "./services.js";
-import { overridesOf, type SessionSettings, type SettingOverrides, trackerOptions, withOverrides } from "./settings.js";
 import type { Utterance, UtterancePart } from "./utterance.js";
 import { VadLatencyProbe } from "./vad-latency-probe.js";
 

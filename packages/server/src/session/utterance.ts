@@ -1,5 +1,5 @@
 import { ENGINE_SAMPLE_RATE, type SpeechEvidence, type SpeechPart, type UtteranceEndReason } from "@stt/core";
-import type { SessionSettings } from "./settings.js";
+import type { SessionSettings } from "../settings/session-settings.js";
 
 /** An utterance that is being spoken: what was decided when it began. Samples are at 16 kHz. */
 export interface Utterance {

@@ -1,5 +1,5 @@
 import { collapseSpaces, type FinalWord, formatText, withFullStop } from "@stt/core";
-import type { TextPiece, TextStage } from "./text-stages.js";
+import type { TextPiece, TextStage } from "./text-stage.js";
 
 /** White space, the capital at the beginning and the full stop at the end (TEXT_FORMATTING): see `formatText`. */
 export const formatStage: TextStage = {

@@ -1,5 +1,5 @@
 import { foldWord } from "@stt/core";
-import type { TextPiece, TextStage } from "./text-stages.js";
+import type { TextPiece, TextStage } from "./text-stage.js";
 
 /**
  * Keeps the case and punctuation in which a word was shown as certain, where the final has the same word. More than half of what

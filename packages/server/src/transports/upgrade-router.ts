@@ -1,15 +1,17 @@
-import { type IncomingHttpHeaders, type IncomingMessage, STATUS_CODES } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type Clock, CloseCode, isSttError, messageOf, RESUME_SUBPROTOCOL_PREFIX, SttError } from "@stt/core";
 import { type WebSocket, WebSocketServer } from "ws";
-import { problem, refusalHeaders, statusOf } from "../http/problem.js";
+import { rejectConnection } from "../http/reject-connection.js";
 import type { Metrics } from "../observability/metrics.js";
 import type { Security } from "../security/security.js";
 import type { SessionHost } from "../session/session-host.js";
 import type { ListenerRole, WebSocketEndpoint } from "./websocket-endpoint.js";
 
-/** How long a closing client may take to answer. */
+/** How long a client may take to answer when the server closes. */
 const CLOSE_GRACE_MS = 1000;
+/** How long a page may take to read why it is not served. */
+const REJECT_GRACE_MS = 10_000;
 
 export interface UpgradeRouterOptions {
   host: SessionHost;
@@ -47,11 +49,12 @@ export class UpgradeRouter {
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, role: ListenerRole): void {
     socket.on("error", () => socket.destroy());
-    const path = (request.url ?? "").split("?", 1)[0];
+    // A slash at the end is no other path; of the root it is all there is.
+    const path = (request.url ?? "").split("?", 1)[0]!.replace(/(?<=.)\/+$/, "");
     const found = this.#routes.find(({ endpoint }) => endpoint.path === path && (endpoint.role ?? role) === role);
     if (!found) {
       const paths = this.#routes.map(({ endpoint }) => endpoint.path).join(", ");
-      rejectUpgrade(socket, new SttError("not_found", `There is no WebSocket at ${path}; there are ${paths}.`));
+      rejectConnection(socket, new SttError("not_found", `There is no WebSocket at ${path}; there are ${paths}.`));
       return;
     }
     void this.#admit(found, request, socket, head);
@@ -69,7 +72,7 @@ export class UpgradeRouter {
         const sessionId = resumedSessionOf(request);
         if (sessionId !== undefined) await guards.takeOver(sessionId, { principal, address });
         if (socket.destroyed) return;
-        const full = this.#host.refusal();
+        const full = this.#host.admission.rejection();
         if (full) throw full;
         // Of the connection, not of the WebSocket: that one may never come to be.
         socket.once("close", places.take(principal, address));
@@ -86,7 +89,7 @@ export class UpgradeRouter {
     } catch (error) {
       if (isSttError(error)) this.#metrics.rejected(error.code);
       if (!isSttError(error)) {
-        rejectUpgrade(
+        rejectConnection(
           socket,
           new SttError("bad_message", `The upgrade failed: ${messageOf(error)}.`, { cause: error }),
         );
@@ -94,10 +97,10 @@ export class UpgradeRouter {
         sockets.handleUpgrade(request, socket, head, (webSocket) => {
           webSocket.on("error", () => webSocket.terminate());
           endpoint.reject?.(webSocket, error);
-          cutAfterGrace(webSocket, this.#host.clock);
+          cutAfter(REJECT_GRACE_MS, webSocket, this.#host.clock);
         });
       } else {
-        rejectUpgrade(socket, error);
+        rejectConnection(socket, error);
       }
     }
   }
@@ -128,29 +131,13 @@ function seesNoStatus({ headers }: IncomingMessage, endpoint: WebSocketEndpoint)
 
 function closeOrCut(client: WebSocket, clock: Clock): Promise<void> {
   return new Promise((resolve) => {
-    cutAfterGrace(client, clock);
+    cutAfter(CLOSE_GRACE_MS, client, clock);
     client.once("close", () => resolve());
     client.close(CloseCode.SERVICE_RESTART, "shutting down");
   });
 }
 
-function cutAfterGrace(client: WebSocket, clock: Clock): void {
-  const cancelTimer = clock.setTimer(CLOSE_GRACE_MS, () => client.terminate());
+function cutAfter(graceMs: number, client: WebSocket, clock: Clock): void {
+  const cancelTimer = clock.setTimer(graceMs, () => client.terminate());
   client.once("close", cancelTimer);
-}
-
-/** Answers an upgrade with an HTTP error, before any WebSocket exists. */
-function rejectUpgrade(socket: Duplex, reason: SttError): void {
-  const status = statusOf(reason.code);
-  const body = JSON.stringify(problem(reason.message, reason.code));
-  const lines = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    "Connection: close",
-    "Content-Type: application/json",
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    ...Object.entries(refusalHeaders(reason)).map(([name, value]) => `${name}: ${value}`),
-  ];
-  // Who keeps the connection open after the answer does not hold a descriptor here.
-  socket.once("finish", () => socket.destroy());
-  socket.end(`${lines.join("\r\n")}\r\n\r\n${body}`);
 }

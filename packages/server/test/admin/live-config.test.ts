@@ -1,7 +1,7 @@
 import { type ConfigKey, createConfig, VARIABLES } from "@stt/core/config";
 import { expect, it } from "vitest";
 import { LiveConfig } from "../../src/admin/live-config.js";
-import { defaultSettings } from "../../src/session/settings.js";
+import { defaultSettings } from "../../src/settings/session-settings.js";
 
 it("takes values as the environment has them, and tells who listens", () => {
   const live = new LiveConfig(createConfig());

@@ -5,7 +5,7 @@ import path from "node:path";
 import { createConfig } from "@stt/core/config";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { lanesFor } from "../../src/engines/lanes.js";
-import { inferenceCores } from "../../src/engines/whisper/cpu-budget.js";
+import { inferenceCores } from "../../src/machine/inference-cores.js";
 
 let directory: string;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { createWhisperEngine } from "../../src/engines/whisper/create-whisper-engine.js";
-import { checkModelFile } from "../../src/engines/whisper/model-file.js";
+import { checkModelFile } from "../../src/models/model-file.js";
 import { microModel } from "./support.js";
 
 const directory = mkdtempSync(path.join(os.tmpdir(), "stt-models-"));

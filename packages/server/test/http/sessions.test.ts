@@ -1,6 +1,6 @@
 import { FakeEngine, FakeVad } from "@stt/core/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { SessionSummary } from "../../src/session/session-host.js";
+import type { SessionSummary } from "../../src/session/session-record.js";
 import { RawSocket } from "../support/raw-socket.js";
 import { createTestServer, type TestServer } from "../support/test-server.js";
 

@@ -2,9 +2,9 @@ import { systemClock } from "@stt/core";
 import { loadConfig } from "@stt/core/config";
 import { FakeEngine, FakeVad } from "@stt/core/testing";
 import { describe, expect, it, vi } from "vitest";
-import { Readiness } from "../../src/lifecycle/readiness.js";
 import { Recognition } from "../../src/lifecycle/recognition.js";
 import { silentLog } from "../../src/observability/log.js";
+import { Readiness } from "../../src/observability/readiness.js";
 
 function recognition() {
   const engine = new FakeEngine();

@@ -2,9 +2,9 @@ import { FakeEngine } from "@stt/core/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { CurrentEngine, SharedEngine } from "../../src/engines/current-engine.js";
 import { EnginePool } from "../../src/engines/engine-pool.js";
-import { visibleGpus } from "../../src/engines/visible-gpus.js";
 import { createWhisperEngine } from "../../src/engines/whisper/create-whisper-engine.js";
 import type { SupervisedEngine } from "../../src/engines/whisper/supervised-engine.js";
+import { visibleGpus } from "../../src/machine/visible-gpus.js";
 import { folded, memoryLog, microModel, sample } from "../engines/support.js";
 
 /** An engine whose calls end when the test says so. */

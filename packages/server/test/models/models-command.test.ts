@@ -54,7 +54,7 @@ describe("stt-server models", () => {
     expect(listed).toMatchObject({ directory, installed: [{ name: "ours", bytes: content.length }] });
     expect(await models(["verify"], directory).done).toMatchObject({
       code: 0,
-      stdout: `ok    ours: ${Math.round(content.length / 1e6)} MB, its SHA-256 is right\n`,
+      stdout: `ok    ours: ${Math.round(content.length / 1e6)} MB, its SHA-256 is right\nok    base: 82 MB, its SHA-256 is right\n`,
     });
     expect(await models(["remove", "ours"], directory).done).toMatchObject({ code: 0 });
     expect(readdirSync(directory)).toEqual([]);

@@ -2,8 +2,9 @@ import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer as createHttp, get } from "node:http";
 import net, { type AddressInfo } from "node:net";
 import path from "node:path";
+import { parseEnv } from "node:util";
 import type { SttError } from "@stt/core";
-import { createConfig, loadConfig, parseDotenv } from "@stt/core/config";
+import { createConfig, loadConfig } from "@stt/core/config";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { type Machine, modelToFetch, suitableModels } from "../../src/models/choose-model.js";
 import * as embedded from "../../src/models/embedded-model.js";
@@ -227,7 +228,7 @@ describe("a proxy", () => {
 describe("the ready-made profiles", () => {
   it.each(["fastest", "best", "cpu"])("%s loads", (name) => {
     const file = new URL(`../../../../docker/profiles/${name}.env`, import.meta.url);
-    const { config, warnings } = loadConfig({}, parseDotenv(readFileSync(file, "utf8")));
+    const { config, warnings } = loadConfig({}, parseEnv(readFileSync(file, "utf8")));
     expect(warnings).toEqual([]);
     expect(config.whisperModel).not.toBe("auto");
   });

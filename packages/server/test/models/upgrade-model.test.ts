@@ -3,9 +3,9 @@ import path from "node:path";
 import { SttError, type TranscriptionEngine } from "@stt/core";
 import { createConfig } from "@stt/core/config";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { upgradeModel } from "../../src/engines/upgrade-model.js";
 import { betterModel, type Machine } from "../../src/models/choose-model.js";
 import type { ModelPull } from "../../src/models/model-pulls.js";
-import { upgradeModel } from "../../src/models/upgrade-model.js";
 import { memoryLog, microModel } from "../engines/support.js";
 import { mirror, modelFolder, serve, withoutProxies } from "./support.js";
 

@@ -159,8 +159,8 @@ describe("what is remembered of names", () => {
     let now = Date.parse("2026-01-01T23:59:00Z");
     const usage = new UsageLedger(new FakeClock(), { dateNow: () => now }).of("app", limits);
     usage.addAudio(60_000);
-    expect(usage.audioRefusal()).toMatchObject({ retryAfterMs: 60_000 });
+    expect(usage.audioLimitError()).toMatchObject({ retryAfterMs: 60_000 });
     now += 60_000;
-    expect(usage.audioRefusal()).toBeUndefined();
+    expect(usage.audioLimitError()).toBeUndefined();
   });
 });

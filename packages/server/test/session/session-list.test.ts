@@ -2,21 +2,22 @@ import { encodePcm, systemClock } from "@stt/core";
 import { createConfig } from "@stt/core/config";
 import { FakeEngine, FakeVad, toneSamples } from "@stt/core/testing";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { Readiness } from "../../src/lifecycle/readiness.js";
 import { silentLog } from "../../src/observability/log.js";
+import { Readiness } from "../../src/observability/readiness.js";
 import { Tracing } from "../../src/observability/tracing.js";
 import { Scheduler } from "../../src/scheduler/scheduler.js";
 import type { SessionEvent, SessionListener } from "../../src/session/events.js";
 import type { SessionClient } from "../../src/session/session-client.js";
-import { SessionHost, type SessionOrigin } from "../../src/session/session-host.js";
-import { defaultSettings } from "../../src/session/settings.js";
+import { SessionHost } from "../../src/session/session-host.js";
+import type { SessionOrigin } from "../../src/session/session-record.js";
+import { defaultSettings } from "../../src/settings/session-settings.js";
 import { idleMetrics } from "../support/idle-metrics.js";
 
 const FORMAT = { encoding: "pcm_s16le", sampleRate: 16_000, channels: 1 } as const;
 const ALICE: SessionOrigin = { wire: "stream", principal: "alice", address: "192.0.2.1" };
 
 let host: SessionHost | undefined;
-afterEach(() => host?.close());
+afterEach(() => host?.registry.close());
 
 function listener(onEvent: SessionListener): SessionClient {
   return { onEvent, onOrder: () => {} };
@@ -35,7 +36,7 @@ function createHost(): SessionHost {
     tracing: new Tracing(),
     maxSessions: () => 0,
   });
-  host.provide({
+  host.setServices({
     clock: systemClock,
     log: silentLog,
     scheduler: new Scheduler({ lanes: 1, clock: systemClock }),
@@ -55,7 +56,7 @@ describe("the list of sessions", () => {
       { origin: ALICE, format: FORMAT, options: { language: "de" } },
       listener(() => {}),
     );
-    expect(host.list()).toEqual([
+    expect(host.registry.summaries()).toEqual([
       {
         ...ALICE,
         id: session.id,
@@ -68,11 +69,13 @@ describe("the list of sessions", () => {
     ]);
     const pcm = encodePcm(toneSamples(300, 1000), "pcm_s16le");
     session.push({ offset: 0, pcm, samples: pcm.length / 2 });
-    await vi.waitFor(() => expect(host.list()).toMatchObject([{ speaking: true, audioMs: 1000 }]));
+    await vi.waitFor(() => expect(host.registry.summaries()).toMatchObject([{ speaking: true, audioMs: 1000 }]));
     session.finalize();
-    await vi.waitFor(() => expect(host.list()).toMatchObject([{ speaking: false, lastText: "Open the window." }]));
+    await vi.waitFor(() =>
+      expect(host.registry.summaries()).toMatchObject([{ speaking: false, lastText: "Open the window." }]),
+    );
     session.close();
-    expect(host.list()).toEqual([]);
+    expect(host.registry.summaries()).toEqual([]);
   });
 
   it("lets an operator end one: what was said comes first", async () => {
@@ -84,12 +87,12 @@ describe("the list of sessions", () => {
     );
     const pcm = encodePcm(toneSamples(300, 1000), "pcm_s16le");
     session.push({ offset: 0, pcm, samples: pcm.length / 2 });
-    await host.end(session.id);
+    await host.registry.end(session.id);
     expect(events.map(({ type }) => type).filter((type) => type === "final" || type === "end")).toEqual([
       "final",
       "end",
     ]);
-    expect(host.size).toBe(0);
-    await expect(host.end(session.id)).rejects.toMatchObject({ code: "not_found" });
+    expect(host.registry.size).toBe(0);
+    await expect(host.registry.end(session.id)).rejects.toMatchObject({ code: "not_found" });
   });
 });

@@ -5,7 +5,7 @@ import { silentLog } from "../../src/observability/log.js";
 import { Scheduler } from "../../src/scheduler/scheduler.js";
 import type { SessionEvent } from "../../src/session/events.js";
 import { Session } from "../../src/session/session.js";
-import { defaultSettings, overridesOf, type SessionSettings } from "../../src/session/settings.js";
+import { defaultSettings, overridesOf, type SessionSettings } from "../../src/settings/session-settings.js";
 
 const FORMAT: AudioFormat = { encoding: "pcm_f32le", sampleRate: 16_000, channels: 1 };
 /** Audio of one frame, milliseconds. */

@@ -1,8 +1,9 @@
 import type { FinalWord } from "@stt/core";
 import { createConfig } from "@stt/core/config";
 import { describe, expect, it } from "vitest";
-import { defaultSettings } from "../../src/session/settings.js";
-import { type TextPiece, workOnFinal, workOnLive } from "../../src/text/text-stages.js";
+import { defaultSettings } from "../../src/settings/session-settings.js";
+import type { TextPiece } from "../../src/text/text-stage.js";
+import { workOnFinal, workOnLive } from "../../src/text/text-stages.js";
 
 const settings = defaultSettings(createConfig());
 const timed = (text: string): FinalWord[] =>

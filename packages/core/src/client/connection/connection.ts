@@ -1,9 +1,9 @@
 /** One socket's life: token, open, start, ready, messages, pings, and exactly one end. */
 
-import { callSafely } from "../../caller-code.js";
+import { callSafely } from "../../callers/caller-code.js";
+import { excerptOf } from "../../callers/fields.js";
 import type { Clock } from "../../clock.js";
 import { isSttError, messageOf, SttError } from "../../errors.js";
-import { excerptOf } from "../../fields.js";
 import { encodeAudioFrame } from "../../protocol/audio-frame.js";
 import { CloseCode } from "../../protocol/close-codes.js";
 import type { ClientMessage, ClientMessageOf, ServerMessage, ServerMessageOf } from "../../protocol/messages.js";

@@ -2,7 +2,7 @@
  * Reads the server's text frames without zod, which would be a third of what a browser has to load. The schemas in
  * `protocol/messages.ts` stay the definition: the types hold every field here to theirs, a test holds the outcomes.
  */
-import { SttError } from "../../errors.js";
+
 import {
   conforms,
   count,
@@ -15,7 +15,8 @@ import {
   oneOf,
   type Shape,
   text,
-} from "../../fields.js";
+} from "../../callers/fields.js";
+import { SttError } from "../../errors.js";
 import type { FinalWord, ServerMessage, ServerMessageOf } from "../../protocol/messages.js";
 import { PROTOCOL_VERSION } from "../../protocol/version.js";
 

@@ -1,6 +1,6 @@
 /** Delivers events in one order to everybody. */
 import { EventEmitter } from "eventemitter3";
-import { callSafely, reportUncaught } from "../../caller-code.js";
+import { callSafely, reportUncaught } from "../../callers/caller-code.js";
 import { abortError, messageOf, type SttErrorCode } from "../../errors.js";
 import { EventQueue } from "./event-queue.js";
 import type { ClientEvent, ClientEventMap } from "./events.js";

@@ -1,7 +1,7 @@
 /** A file at the speed of speech. */
 
-import { checkSource } from "../../arguments.js";
 import { type AudioSource, bytesPerFrame } from "../../audio/source.js";
+import { checkSource } from "../../callers/arguments.js";
 import type { Clock } from "../../clock.js";
 
 /** Audio per step, milliseconds: as a microphone would deliver it. */

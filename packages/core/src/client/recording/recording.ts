@@ -1,6 +1,6 @@
 /** One recording, from `start` to `stop`: its audio, its session, its text. Outlives connections. */
 import type { AudioFormat, AudioSource } from "../../audio/source.js";
-import { callSafely, type FailureReport } from "../../caller-code.js";
+import { callSafely, type FailureReport } from "../../callers/caller-code.js";
 import type { Clock } from "../../clock.js";
 import { SttError } from "../../errors.js";
 import type { ClientMessageOf, ServerMessageOf, SessionOptions } from "../../protocol/messages.js";

@@ -1,7 +1,7 @@
 /** Reads an audio source to its end. */
 
-import { bytesOf } from "../../arguments.js";
 import type { AudioSource } from "../../audio/source.js";
+import { bytesOf } from "../../callers/arguments.js";
 
 export interface FeedOptions {
   /** Asks the source to end. */

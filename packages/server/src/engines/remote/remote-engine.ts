@@ -10,7 +10,7 @@ import {
   type Transcription,
   type TranscriptionEngine,
 } from "@stt/core";
-import { SlotPool } from "../whisper/slot-pool.js";
+import { Semaphore } from "../semaphore.js";
 import { parseAnswer, readAnswer } from "./read-answer.js";
 import { RemoteApi, type RemoteApiOptions, RemoteRefusal } from "./remote-api.js";
 import { type Detail, requestForm } from "./transcription-request.js";
@@ -43,7 +43,7 @@ export class RemoteEngine implements TranscriptionEngine {
   readonly #model: string;
   readonly #detail: Detail;
   readonly #clock: Clock;
-  readonly #slots: SlotPool<number>;
+  readonly #slots: Semaphore<number>;
   readonly #closed = new AbortController();
   #failure: { at: number; why: string } | undefined;
 
@@ -75,7 +75,7 @@ export class RemoteEngine implements TranscriptionEngine {
     this.#model = model;
     this.#detail = detail;
     this.#clock = clock;
-    this.#slots = new SlotPool(Array.from({ length: concurrency }, (_, i) => i));
+    this.#slots = new Semaphore(Array.from({ length: concurrency }, (_, i) => i));
     this.info = {
       name: "remote",
       model,

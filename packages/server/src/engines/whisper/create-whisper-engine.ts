@@ -1,7 +1,7 @@
 import path from "node:path";
 import { SttError, type TranscriptionEngine } from "@stt/core";
+import { checkModelFile } from "../../models/model-file.js";
 import { silentLog } from "../../observability/log.js";
-import { checkModelFile } from "./model-file.js";
 import type { WhisperEngineOptions } from "./options.js";
 import { SupervisedEngine, type SupervisedEngineOptions } from "./supervised-engine.js";
 import { WhisperEngine } from "./whisper-engine.js";

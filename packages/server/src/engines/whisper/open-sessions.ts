@@ -1,7 +1,7 @@
 import { type Device, messageOf, SttError } from "@stt/core";
+import { inferenceCores } from "../../machine/inference-cores.js";
+import { checkModelFile } from "../../models/model-file.js";
 import { loadAddon, type NativeAddon, type NativeModel, type NativeSession } from "./addon.js";
-import { inferenceCores } from "./cpu-budget.js";
-import { checkModelFile } from "./model-file.js";
 import type { WhisperEngineOptions } from "./options.js";
 
 /** A loaded model with its states. */

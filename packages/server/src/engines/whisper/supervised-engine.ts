@@ -11,8 +11,8 @@ import {
   type Transcription,
   type TranscriptionEngine,
 } from "@stt/core";
+import { Semaphore } from "../semaphore.js";
 import type { WhisperEngineOptions } from "./options.js";
-import { SlotPool } from "./slot-pool.js";
 import { isPermanent, type WorkerExit, WorkerGone, WorkerProcess } from "./worker-process.js";
 
 /** Options of {@link SupervisedEngine}. */
@@ -40,7 +40,7 @@ const STARTS = 3;
 export class SupervisedEngine implements TranscriptionEngine {
   readonly info: EngineInfo;
   readonly #options: SupervisedEngineOptions;
-  readonly #pool: SlotPool<number>;
+  readonly #pool: Semaphore<number>;
   readonly #closed = new AbortController();
   /** The present process, or the one being started. */
   #worker: Promise<WorkerProcess>;
@@ -71,7 +71,7 @@ export class SupervisedEngine implements TranscriptionEngine {
   private constructor(options: SupervisedEngineOptions, worker: WorkerProcess, info: EngineInfo) {
     this.#options = options;
     this.info = info;
-    this.#pool = new SlotPool(Array.from({ length: info.concurrency }, (_, slot) => slot));
+    this.#pool = new Semaphore(Array.from({ length: info.concurrency }, (_, slot) => slot));
     this.#worker = Promise.resolve(worker);
     this.#watch(worker);
   }

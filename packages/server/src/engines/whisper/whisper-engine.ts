@@ -10,13 +10,13 @@ import {
   type TranscriptionEngine,
 } from "@stt/core";
 import type { Log } from "../../observability/log.js";
+import { Semaphore } from "../semaphore.js";
 import type { NativeAddon, NativeJobOptions, NativeModel, NativeModelInfo, NativeSession } from "./addon.js";
 import { audioContextFor } from "./audio-context.js";
 import { guardExit } from "./exit-guard.js";
 import { openSessions } from "./open-sessions.js";
 import type { WhisperEngineOptions } from "./options.js";
 import { readResult } from "./read-result.js";
-import { SlotPool } from "./slot-pool.js";
 
 /** whisper.cpp holds at most this many decoders. */
 const MAX_BEAMS = 8;
@@ -37,7 +37,7 @@ export class WhisperEngine implements TranscriptionEngine {
   readonly #model: NativeModel;
   readonly #modelInfo: NativeModelInfo;
   readonly #sessions: readonly NativeSession[];
-  readonly #pool: SlotPool<NativeSession>;
+  readonly #pool: Semaphore<NativeSession>;
   readonly #languages: readonly string[];
   readonly #threads: number;
   readonly #log: Log;
@@ -59,7 +59,7 @@ export class WhisperEngine implements TranscriptionEngine {
     this.#model = opened.model;
     this.#modelInfo = opened.model.info();
     this.#sessions = opened.sessions;
-    this.#pool = new SlotPool(opened.sessions);
+    this.#pool = new Semaphore(opened.sessions);
     this.#languages = opened.addon.languages();
     this.#threads = opened.threads;
     this.#log = options.log;

@@ -3,6 +3,8 @@ import * as z from "zod";
 import type { InputFormat } from "./input-format.js";
 import { RealtimeError } from "./realtime-error.js";
 
+export type Eagerness = "low" | "medium" | "high" | "auto";
+
 /** How the server is asked to find the ends of turns; what is left out is the server's own setting. */
 export type TurnDetection =
   | {
@@ -12,19 +14,33 @@ export type TurnDetection =
       prefix_padding_ms?: number | undefined;
       silence_duration_ms?: number | undefined;
     }
-  | { type: "semantic_vad"; eagerness: Eagerness };
+  | { type: "semantic_vad"; eagerness?: Eagerness | undefined };
 
-export type Eagerness = "low" | "medium" | "high" | "auto";
+/** Fields of a turn detection; those that are left out stay as they are, the type too. */
+export interface TurnDetectionChange {
+  type?: TurnDetection["type"] | undefined;
+  threshold?: number | undefined;
+  prefix_padding_ms?: number | undefined;
+  silence_duration_ms?: number | undefined;
+  eagerness?: Eagerness | undefined;
+}
+
+/** Fields of an input format; those that are left out stay as they are. */
+export interface InputFormatChange {
+  type?: InputFormat["type"] | undefined;
+  /** Hz; of PCM only. */
+  rate?: number | undefined;
+}
 
 /** What an update changes. Absent fields stay as they are; null goes back to the server's setting. */
 export interface SessionChange {
-  format?: InputFormat | undefined;
+  format?: InputFormatChange | undefined;
   language?: string | null | undefined;
   /** Our own field: the languages among which the server decides while `language` names none. */
   languages?: string[] | null | undefined;
   prompt?: string | null | undefined;
   /** null: the client commits. */
-  turnDetection?: TurnDetection | null | undefined;
+  turnDetection?: TurnDetectionChange | null | undefined;
 }
 
 /** `beta` is the shape before general availability: flat sessions, `transcription_session.*` and `conversation.item.created`. */
@@ -70,28 +86,26 @@ const transcription = z.object({
   model: z.string().max(200).nullish(),
 });
 
-const turnDetection = z
-  .object({
-    type: z.enum(["server_vad", "semantic_vad"]).default("server_vad"),
-    threshold: z.number().min(0).max(1).optional(),
-    prefix_padding_ms: z.number().min(0).max(MAX_PREFIX_MS).optional(),
-    silence_duration_ms: z.number().min(0).max(MAX_SILENCE_MS).optional(),
-    eagerness: z.enum(["low", "medium", "high", "auto"]).default("auto"),
-  })
-  .transform(({ type, eagerness, ...timing }): TurnDetection => {
-    return type === "semantic_vad" ? { type, eagerness } : { type, ...timing };
-  });
+const turnDetection = z.object({
+  type: z.enum(["server_vad", "semantic_vad"]).optional(),
+  threshold: z.number().min(0).max(1).optional(),
+  prefix_padding_ms: z.number().min(0).max(MAX_PREFIX_MS).optional(),
+  silence_duration_ms: z.number().min(0).max(MAX_SILENCE_MS).optional(),
+  eagerness: z.enum(["low", "medium", "high", "auto"]).optional(),
+});
 
-const pcmRate = z.number().min(8000).max(192_000);
-const gaFormat = z
-  .object({ type: z.enum(["audio/pcm", "audio/pcmu", "audio/pcma"]).default("audio/pcm"), rate: pcmRate.optional() })
-  .transform(({ type, rate }): InputFormat => (type === "audio/pcm" ? { type, rate: rate ?? 24_000 } : { type }));
+const gaFormat = z.object({
+  type: z.enum(["audio/pcm", "audio/pcmu", "audio/pcma"]).optional(),
+  rate: z.number().min(8000).max(192_000).optional(),
+});
 const BETA_FORMATS = {
   pcm16: { type: "audio/pcm", rate: 24_000 },
   g711_ulaw: { type: "audio/pcmu" },
   g711_alaw: { type: "audio/pcma" },
 } as const satisfies Record<string, InputFormat>;
-const betaFormat = z.enum(["pcm16", "g711_ulaw", "g711_alaw"]).transform((name): InputFormat => BETA_FORMATS[name]);
+const betaFormat = z
+  .enum(["pcm16", "g711_ulaw", "g711_alaw"])
+  .transform((name): InputFormatChange => BETA_FORMATS[name]);
 
 const gaSession = z.object({
   type: z.literal("transcription", { error: "this server has transcription sessions only" }),
@@ -100,7 +114,7 @@ const gaSession = z.object({
       input: z
         .object({
           format: gaFormat.optional(),
-          transcription: transcription.optional(),
+          transcription: transcription.nullish(),
           turn_detection: turnDetection.nullish(),
         })
         .optional(),
@@ -110,7 +124,7 @@ const gaSession = z.object({
 
 const betaSession = z.object({
   input_audio_format: betaFormat.optional(),
-  input_audio_transcription: transcription.optional(),
+  input_audio_transcription: transcription.nullish(),
   turn_detection: turnDetection.nullish(),
 });
 
@@ -176,9 +190,11 @@ export function readClientEvent(value: unknown): ClientEvent {
   }
 }
 
+/** null switches the client's own words off: those of the server count again. */
 function wordsOf(
-  text: z.infer<typeof transcription> | undefined,
+  text: z.infer<typeof transcription> | null | undefined,
 ): Pick<SessionChange, "language" | "languages" | "prompt"> {
+  if (text === null) return { language: null, languages: null, prompt: null };
   return { language: text?.language, languages: text?.languages, prompt: text?.prompt };
 }
 

@@ -4,7 +4,7 @@ import type { AudioFormat } from "@stt/core";
 export type InputFormat = { type: "audio/pcm"; rate: number } | { type: "audio/pcmu" } | { type: "audio/pcma" };
 
 /** What a client sends that names no format. */
-export const DEFAULT_INPUT_FORMAT: InputFormat = { type: "audio/pcm", rate: 24_000 };
+export const DEFAULT_INPUT_FORMAT = { type: "audio/pcm", rate: 24_000 } as const satisfies InputFormat;
 
 const G711_RATE = 8000;
 

@@ -1,14 +1,22 @@
-import type { SessionSettings } from "../../session/settings.js";
-import type { Dialect, Eagerness, SessionChange, TurnDetection } from "./client-events.js";
+import type { SessionSettings } from "../../settings/session-settings.js";
+import type {
+  Dialect,
+  Eagerness,
+  InputFormatChange,
+  SessionChange,
+  TurnDetection,
+  TurnDetectionChange,
+} from "./client-events.js";
 import { DEFAULT_INPUT_FORMAT, type InputFormat } from "./input-format.js";
 
 /** Longest wait for somebody to go on, milliseconds: what OpenAI promises for each eagerness. */
 const LONGEST_WAIT_MS: Readonly<Record<Eagerness, number>> = { low: 8000, medium: 4000, high: 2000, auto: 4000 };
+const DEFAULT_EAGERNESS: Eagerness = "auto";
 /** An unfinished sentence waits this much longer than a neutral one. */
 const UNFINISHED_FACTOR = 1.5;
 /** The client says itself when there is speech: what is quiet should not be missed then. */
 const MANUAL_THRESHOLD = 0.5;
-/** Silence is judged a bit below the threshold, and needs room. */
+/** The threshold for silence lies a bit below that for speech, and needs room. */
 const LEAST_THRESHOLD = 0.02;
 
 /** What a client has asked of its session so far. */
@@ -22,13 +30,14 @@ export interface RealtimeConfig {
 
 export const DEFAULT_CONFIG: RealtimeConfig = { format: DEFAULT_INPUT_FORMAT };
 
+/** `config` with the fields that `change` has; all others stay. */
 export function withChange(config: RealtimeConfig, change: SessionChange): RealtimeConfig {
   const language = changed(config.language, change.language);
   const languages = changed(config.languages, change.languages);
   const prompt = changed(config.prompt, change.prompt);
-  const turnDetection = change.turnDetection === undefined ? config.turnDetection : change.turnDetection;
+  const turnDetection = changedTurnDetection(config.turnDetection, change.turnDetection);
   return {
-    format: change.format ?? config.format,
+    format: changedFormat(config.format, change.format),
     ...(language !== undefined && { language }),
     ...(languages !== undefined && { languages }),
     ...(prompt !== undefined && { prompt }),
@@ -38,6 +47,31 @@ export function withChange(config: RealtimeConfig, change: SessionChange): Realt
 
 function changed<T>(before: T | undefined, now: T | null | undefined): T | undefined {
   return now === undefined ? before : (now ?? undefined);
+}
+
+function changedFormat(before: InputFormat, now: InputFormatChange | undefined): InputFormat {
+  const type = now?.type ?? before.type;
+  if (type !== "audio/pcm") return { type };
+  const known = before.type === type ? before : DEFAULT_INPUT_FORMAT;
+  return { type, rate: now?.rate ?? known.rate };
+}
+
+function changedTurnDetection(
+  before: TurnDetection | null | undefined,
+  now: TurnDetectionChange | null | undefined,
+): TurnDetection | null | undefined {
+  if (now === undefined) return before;
+  if (now === null) return null;
+  const type = now.type ?? before?.type ?? "server_vad";
+  // The numbers of one kind of detection mean nothing to the other.
+  const kept: TurnDetectionChange = before?.type === type ? before : {};
+  if (type === "semantic_vad") return { type, eagerness: now.eagerness ?? kept.eagerness };
+  return {
+    type,
+    threshold: now.threshold ?? kept.threshold,
+    prefix_padding_ms: now.prefix_padding_ms ?? kept.prefix_padding_ms,
+    silence_duration_ms: now.silence_duration_ms ?? kept.silence_duration_ms,
+  };
 }
 
 /** What the session does otherwise than the server's settings say. */
@@ -65,7 +99,7 @@ function endpointingOf(
   }
   // The wire knows no least length: its silence alone ends a turn.
   if (turnDetection?.type === "semantic_vad") {
-    const longest = LONGEST_WAIT_MS[turnDetection.eagerness];
+    const longest = LONGEST_WAIT_MS[turnDetection.eagerness ?? DEFAULT_EAGERNESS];
     return { ...usual, minUtteranceMs: 0, adaptiveEndpointing: true, silenceMs: longest / UNFINISHED_FACTOR };
   }
   return {
@@ -113,7 +147,9 @@ const BETA_NAMES = { "audio/pcm": "pcm16", "audio/pcmu": "g711_ulaw", "audio/pcm
 
 function describeTurnDetection({ turnDetection }: RealtimeConfig, settings: SessionSettings): object | null {
   if (turnDetection === null) return null;
-  if (turnDetection?.type === "semantic_vad") return turnDetection;
+  if (turnDetection?.type === "semantic_vad") {
+    return { type: "semantic_vad", eagerness: turnDetection.eagerness ?? DEFAULT_EAGERNESS };
+  }
   return {
     type: "server_vad",
     threshold: settings.speechThreshold,

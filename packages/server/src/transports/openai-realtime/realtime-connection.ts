@@ -1,7 +1,7 @@
 import { assertNever, CloseCode, type SttError } from "@stt/core";
 import type { WebSocket } from "ws";
 import type { SessionEvent } from "../../session/events.js";
-import type { SessionSettings } from "../../session/settings.js";
+import type { SessionSettings } from "../../settings/session-settings.js";
 import { SessionSocket, type SocketContext } from "../socket/session-socket.js";
 import type { Wire } from "../socket/wire.js";
 import type { ConnectionRequest } from "../websocket-endpoint.js";
@@ -180,7 +180,7 @@ export class RealtimeConnection implements Wire<ServerEvent> {
     }
   }
 
-  /** Takes its place among the audio: what came before it is judged and committed by the settings from before. */
+  /** Takes its place among the audio: the detector hears what came before it with the settings from before. */
   async #update({ dialect, change }: Extract<ClientEvent, { type: "update" }>): Promise<void> {
     const before = this.#config;
     const config = withChange(before, change);

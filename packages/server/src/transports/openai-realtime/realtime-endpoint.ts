@@ -48,5 +48,5 @@ function checkUrl({ request }: ConnectionRequest): RealtimeError | undefined {
 function rejectSocket(socket: WebSocket, error: Error, code: number): void {
   socket.on("error", () => socket.terminate());
   socket.send(encodeServerEvent({ type: "error", error: errorDetails(error) }));
-  socket.close(code, "refused");
+  socket.close(code, "rejected");
 }

@@ -1,6 +1,6 @@
 import { isSttError, messageOf, SttError } from "@stt/core";
 import type { Operations } from "../../admin/operations.js";
-import type { ModelChoice } from "../../models/model-switcher.js";
+import type { ModelChoice } from "../../engines/model-switcher.js";
 import type { Principal } from "../../security/access.js";
 import type { DataConnection } from "./data-connection.js";
 import { Recorder } from "./recorder.js";
@@ -69,7 +69,7 @@ export function execute(command: Command, caller: Caller, operations: Operations
     case "close_session":
       return closeSession(command, caller, operations);
     default:
-      throw refusal(`Unknown command ${pythonText(command.command)}`);
+      throw badCommand(`Unknown command ${pythonText(command.command)}`);
   }
 }
 
@@ -78,7 +78,7 @@ function choiceOf(command: Command): ModelChoice {
   for (const slot of ["final", "partial"] as const)
     if (command[slot] !== undefined) choice[slot] = textOf(command, slot);
   if (choice.final === undefined && choice.partial === undefined) {
-    throw refusal("switch_model needs final, partial or both: names of models");
+    throw badCommand("switch_model needs final, partial or both: names of models");
   }
   return choice;
 }
@@ -86,11 +86,11 @@ function choiceOf(command: Command): ModelChoice {
 function textOf(command: Command, field: string): string {
   const value = command[field];
   if (typeof value === "string" && value !== "" && value.length <= MAX_MODEL) return value;
-  throw refusal(`${command.command} needs ${field}: the name of a model, a text`);
+  throw badCommand(`${command.command} needs ${field}: the name of a model, a text`);
 }
 
 function setParameter({ parameter, value }: Command, caller: Caller): Reply {
-  if (!Recorder.has(parameter)) throw refusal(`Parameter ${pythonText(parameter)} is not allowed (set_parameter)`);
+  if (!Recorder.has(parameter)) throw badCommand(`Parameter ${pythonText(parameter)} is not allowed (set_parameter)`);
   (caller.data()?.recorder ?? caller.recorder).set(parameter, value);
   const message = `Parameter ${parameter} set to ${pythonText(value)}`;
   if (parameter !== "use_wake_words" || value !== true) return { message };
@@ -98,7 +98,7 @@ function setParameter({ parameter, value }: Command, caller: Caller): Reply {
 }
 
 function getParameter({ parameter }: Command, caller: Caller): Reply {
-  if (!Recorder.has(parameter)) throw refusal(`Parameter ${pythonText(parameter)} is not allowed (get_parameter)`);
+  if (!Recorder.has(parameter)) throw badCommand(`Parameter ${pythonText(parameter)} is not allowed (get_parameter)`);
   return { parameter, value: (caller.data()?.recorder ?? caller.recorder).get(parameter) };
 }
 
@@ -115,7 +115,7 @@ const METHODS: Readonly<Record<string, (data: DataConnection) => void>> = {
 
 function callMethod({ method }: Command, caller: Caller): Reply {
   if (typeof method !== "string" || !Object.hasOwn(METHODS, method)) {
-    throw refusal(`Method ${pythonText(method)} is not allowed`);
+    throw badCommand(`Method ${pythonText(method)} is not allowed`);
   }
   const data = caller.data();
   if (data) METHODS[method]!(data);
@@ -132,8 +132,9 @@ function visibleSessions(caller: Caller, operations: Operations) {
 async function closeSession({ id }: Command, caller: Caller, operations: Operations): Promise<Reply> {
   const own = caller.data()?.sessionId;
   const wanted = id ?? own;
-  if (wanted === undefined) throw refusal("close_session needs an id: this control socket has no session of its own");
-  if (typeof wanted !== "string") throw refusal("close_session needs an id that is a text");
+  if (wanted === undefined)
+    throw badCommand("close_session needs an id: this control socket has no session of its own");
+  if (typeof wanted !== "string") throw badCommand("close_session needs an id that is a text");
   if (wanted !== own) requireAdmin(caller, "close_session of another session");
   await operations.endSession(wanted);
   return { command: "close_session", value: wanted };
@@ -142,12 +143,12 @@ async function closeSession({ id }: Command, caller: Caller, operations: Operati
 function namesOf({ names }: Command): string[] | undefined {
   if (names === undefined) return undefined;
   if (Array.isArray(names) && names.every((name) => typeof name === "string")) return names;
-  throw refusal("get_config needs names as a list of texts, or none");
+  throw badCommand("get_config needs names as a list of texts, or none");
 }
 
 function valuesOf({ values }: Command): Record<string, unknown> {
   if (isObject(values)) return values;
-  throw refusal('set_config needs values, for example {"BEAM_SIZE": 5}');
+  throw badCommand('set_config needs values, for example {"BEAM_SIZE": 5}');
 }
 
 function isAdmin({ principal }: Caller): boolean {
@@ -158,7 +159,7 @@ function requireAdmin(caller: Caller, what: string): void {
   if (!isAdmin(caller)) throw new SttError("forbidden", `${what} needs the scope admin`);
 }
 
-function refusal(message: string): SttError {
+function badCommand(message: string): SttError {
   return new SttError("bad_message", message);
 }
 

@@ -5,7 +5,7 @@ import type { Wire } from "../socket/wire.js";
 import type { ConnectionRequest } from "../websocket-endpoint.js";
 import { type Caller, type Command, execute, isLegacy, isObject, sentenceOf } from "./commands.js";
 import type { DataConnection } from "./data-connection.js";
-import type { RealtimeSttContext } from "./realtimestt-endpoints.js";
+import type { RealtimeSttContext } from "./realtimestt-context.js";
 import { Recorder } from "./recorder.js";
 
 const INVALID_JSON = "Invalid JSON command";

@@ -6,7 +6,7 @@ import type { Wire } from "../socket/wire.js";
 import type { ConnectionRequest } from "../websocket-endpoint.js";
 import { decodeDataFrame } from "./data-frame.js";
 import { RateAdapter } from "./rate-adapter.js";
-import type { RealtimeSttContext } from "./realtimestt-endpoints.js";
+import type { RealtimeSttContext } from "./realtimestt-context.js";
 import { Recorder } from "./recorder.js";
 import { type DataMessage, WireEvents } from "./wire-events.js";
 

@@ -1,20 +1,10 @@
 import { SUBPROTOCOL } from "@stt/core";
 import type { WebSocket } from "ws";
-import type { Operations } from "../../admin/operations.js";
-import type { SocketContext } from "../socket/session-socket.js";
 import type { ConnectionRequest, ListenerRole, WebSocketEndpoint } from "../websocket-endpoint.js";
 import { ControlConnection } from "./control-connection.js";
 import { DataConnection } from "./data-connection.js";
 import { Pairing } from "./pairing.js";
-
-/** What this wire needs of the server. */
-export interface RealtimeSttContext extends SocketContext {
-  operations: Operations;
-  /** Most audio sent with `transcription_start`, milliseconds; 0 sends none. */
-  transcriptionAudioMs: number;
-  /** Both ports are one: a socket on the bare path shows by its first message what it is. */
-  onePort: boolean;
-}
+import type { RealtimeSttContext } from "./realtimestt-context.js";
 
 /** Largest command, bytes. */
 const MAX_COMMAND_BYTES = 65_536;

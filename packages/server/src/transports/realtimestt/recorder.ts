@@ -1,6 +1,6 @@
 import { SttError } from "@stt/core";
 import { type ConfigKey, VARIABLES } from "@stt/core/config";
-import type { SessionSettings, SettingOverrides } from "../../session/settings.js";
+import type { SessionSettings, SettingOverrides } from "../../settings/session-settings.js";
 
 /** What the server measures. A client may write these too, as in the original: the value holds until the next measurement. */
 export interface Measurements {
@@ -63,7 +63,7 @@ const PARAMETERS: Readonly<Record<string, Parameter>> = {
     // There are none here: what is true of this recorder is "no", whatever was asked for.
     get: () => false,
     set: (_recorder, value) => {
-      if (typeof value !== "boolean") throw refusal("use_wake_words", value, "true or false");
+      if (typeof value !== "boolean") throw invalidParameter("use_wake_words", value, "true or false");
     },
   },
   is_recording: measured("is_recording", "boolean"),
@@ -146,7 +146,7 @@ function measured(
   return {
     get: ({ measurements }) => measurements[name],
     set: ({ measurements }, value) => {
-      if (typeof value !== type) throw refusal(name, value, `a ${type}`);
+      if (typeof value !== type) throw invalidParameter(name, value, `a ${type}`);
       Object.assign(measurements, { [name]: value });
     },
   };
@@ -158,7 +158,7 @@ function lastTranscription(): Parameter {
     get: ({ measurements }) => measurements.last_transcription_bytes?.toString("base64") ?? null,
     set: ({ measurements }, value) => {
       if (value !== null && typeof value !== "string")
-        throw refusal("last_transcription_bytes", value, "base64 or null");
+        throw invalidParameter("last_transcription_bytes", value, "base64 or null");
       measurements.last_transcription_bytes = value === null ? null : Buffer.from(value, "base64");
     },
   };
@@ -169,15 +169,15 @@ function checked(name: string, key: ConfigKey, value: unknown, scale = 1): unkno
   const { schema, allowed } = VARIABLES[key].type;
   const result = schema.safeParse(typeof value === "number" ? value * scale : value);
   if (result.success) return result.data;
-  throw refusal(name, value, allowed.en);
+  throw invalidParameter(name, value, allowed.en);
 }
 
 function numberUpTo(name: string, value: unknown, max: number): number {
   if (typeof value === "number" && value >= 0 && value <= max) return value;
-  throw refusal(name, value, `a number from 0 to ${max}`);
+  throw invalidParameter(name, value, `a number from 0 to ${max}`);
 }
 
-function refusal(name: string, value: unknown, allowed: string): SttError {
+function invalidParameter(name: string, value: unknown, allowed: string): SttError {
   const shown = JSON.stringify(value)?.slice(0, 80) ?? "missing";
   return new SttError("invalid_argument", `Parameter ${name} is ${shown}; allowed is ${allowed}`);
 }

@@ -1,4 +1,4 @@
-import { assertNever, CloseCode, isSttError, SttError } from "@stt/core";
+import { assertNever, CloseCode, isSttError, SttError, waitUntil } from "@stt/core";
 import type { WebSocket } from "ws";
 import { closeReason } from "../../security/close-reason.js";
 import type { SessionEvent } from "../../session/events.js";
@@ -6,7 +6,6 @@ import { IdleWatch } from "../../session/idle-watch.js";
 import type { Session } from "../../session/session.js";
 import type { SessionOrder } from "../../session/session-client.js";
 import type { OpenedSession, SessionHost, SessionRequest } from "../../session/session-host.js";
-import { waitUntil } from "../../wait-until.js";
 import type { ConnectionRequest } from "../websocket-endpoint.js";
 import { SocketReader } from "./socket-reader.js";
 import { SocketWriter } from "./socket-writer.js";

@@ -1,7 +1,7 @@
 import type { EngineInfo, EngineMemory } from "@stt/core";
 import { type Beams, beamsFor, type Config } from "@stt/core/config";
-import type { BoundPorts } from "../lifecycle/listeners.js";
-import type { GpuStatus } from "./gpus.js";
+import type { GpuStatus } from "../machine/gpus.js";
+import type { BoundPorts } from "./listeners.js";
 
 /** What an operator wants to know of a server that has just started. */
 export interface Diagnostics {

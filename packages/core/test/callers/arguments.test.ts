@@ -1,9 +1,9 @@
 /** Every call of the SDK with values of wrong types: told at once, with the name of what was wrong. */
 import { describe, expect, it } from "vitest";
-import { SESSION_SHAPE } from "../src/arguments.js";
-import { conforms, type Field } from "../src/fields.js";
-import { clientMessageSchema, paced, type SttClient, type SttClientOptions } from "../src/index.js";
-import { createHarness, exchange } from "./client/support/harness.js";
+import { SESSION_SHAPE } from "../../src/callers/arguments.js";
+import { conforms, type Field } from "../../src/callers/fields.js";
+import { clientMessageSchema, paced, type SttClient, type SttClientOptions } from "../../src/index.js";
+import { createHarness, exchange } from "../client/support/harness.js";
 
 const NOT_OPTIONS = [null, 5, "x", true, []];
 const WRONG: Record<keyof SttClientOptions, unknown[]> = {

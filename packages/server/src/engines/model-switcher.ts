@@ -1,11 +1,12 @@
 import { stat } from "node:fs/promises";
 import { ENGINE_SAMPLE_RATE, messageOf, SttError, type TranscriptionEngine } from "@stt/core";
-import { type CurrentEngine, SharedEngine } from "../engines/current-engine.js";
-import type { Engines } from "../engines/load-engines.js";
-import type { GpuStatus } from "../observability/gpus.js";
+import type { GpuStatus } from "../machine/gpus.js";
+import { availableMemory } from "../models/choose-model.js";
+import { resolveModel } from "../models/resolve-model.js";
+import type { ResolvedModel } from "../models/resolved-model.js";
 import type { Log } from "../observability/log.js";
-import { availableMemory } from "./choose-model.js";
-import { type ResolvedModel, resolveModel } from "./resolve-model.js";
+import { type CurrentEngine, SharedEngine } from "./current-engine.js";
+import type { Engines } from "./load-engines.js";
 
 /** Which models to use from now on; what is left out stays. */
 export interface ModelChoice {

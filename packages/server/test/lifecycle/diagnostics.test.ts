@@ -1,7 +1,7 @@
 import { createConfig } from "@stt/core/config";
 import { FakeEngine } from "@stt/core/testing";
 import { describe, expect, it } from "vitest";
-import { type Diagnostics, deviceFallback, diagnosticLines } from "../../src/observability/diagnostics.js";
+import { type Diagnostics, deviceFallback, diagnosticLines } from "../../src/lifecycle/diagnostics.js";
 
 function diagnostics(changes: Partial<Diagnostics> = {}): Diagnostics {
   const { info } = new FakeEngine();

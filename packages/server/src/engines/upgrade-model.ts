@@ -1,13 +1,13 @@
 import { ENGINE_SAMPLE_RATE, messageOf, type TranscriptionEngine } from "@stt/core";
 import type { Config } from "@stt/core/config";
+import { modelFileName } from "../models/catalog.js";
+import { betterModel, type Machine } from "../models/choose-model.js";
+import { modelDirectory } from "../models/model-folder.js";
+import type { ModelPulls } from "../models/model-pulls.js";
+import { isReachable } from "../models/reachability.js";
+import { findModel } from "../models/resolve-model.js";
 import type { Log } from "../observability/log.js";
-import { modelFileName } from "./catalog.js";
-import { betterModel, type Machine } from "./choose-model.js";
-import { modelDirectory } from "./model-folder.js";
-import type { ModelPulls } from "./model-pulls.js";
 import type { ModelSwitcher } from "./model-switcher.js";
-import { isReachable } from "./reachability.js";
-import { findModel } from "./resolve-model.js";
 
 export interface UpgradeOptions {
   config: Pick<Config, "modelDir" | "modelBaseUrl" | "modelDownload">;

@@ -1,4 +1,4 @@
-import type { Clock } from "@stt/core";
+import type { Clock } from "./clock.js";
 
 /**
  * Resolves once `condition` holds, or at the deadline; asks every so often.

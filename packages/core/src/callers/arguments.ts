@@ -2,17 +2,17 @@
  * What callers hand in, checked at once: a wrong type is told where it was given, not where it hurts much later. Programs in plain
  * JavaScript have no compiler to tell them.
  */
-import type { AudioFormat, AudioSource } from "./audio/source.js";
+import type { AudioFormat, AudioSource } from "../audio/source.js";
 import {
   LANGUAGE_RULE,
   LANGUAGES_RULE,
   MAX_LANGUAGES,
   normalizeLanguage,
   normalizeLanguageChoice,
-} from "./config/languages.js";
-import { SttError } from "./errors.js";
+} from "../config/languages.js";
+import { SttError } from "../errors.js";
+import type { Endpointing, SessionOptions } from "../protocol/messages.js";
 import { conforms, excerptOf, type Field, flag, isObject, oneOf, type Shape, textUpTo, within } from "./fields.js";
-import type { Endpointing, SessionOptions } from "./protocol/messages.js";
 
 /** Timers hold no more milliseconds than this: 25 days. */
 const MAX_TIMER_MS = 2_147_483_647;

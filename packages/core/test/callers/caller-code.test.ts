@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { AudioSource, ClientSocket, SttClientOptions } from "../../src/index.js";
 import { settle } from "../../src/testing/index.js";
-import { createHarness, exchange, fileOf, microphoneOf, pcm, startedHarness } from "./support/harness.js";
+import { createHarness, exchange, fileOf, microphoneOf, pcm, startedHarness } from "../client/support/harness.js";
 
 const unhandled: unknown[] = [];
 const onUnhandled = (error: unknown) => unhandled.push(error);

@@ -5,8 +5,8 @@ interface Waiter<T> {
   reject(error: unknown): void;
 }
 
-/** Hands out a fixed set of things, first come, first served. */
-export class SlotPool<T> {
+/** A counting semaphore whose permits are things: as many callers as there are slots, first come, first served. */
+export class Semaphore<T> {
   readonly #free: T[];
   readonly #waiting: Waiter<T>[] = [];
   #closed: unknown;
@@ -51,7 +51,7 @@ export class SlotPool<T> {
     else this.#free.push(slot);
   }
 
-  /** Turns away everybody who waits, and all who come later. */
+  /** Rejects everybody who waits, and all who come later. */
   close(reason: unknown): void {
     this.#closed ??= reason;
     for (const waiter of this.#waiting.splice(0)) waiter.reject(reason);

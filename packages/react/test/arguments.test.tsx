@@ -1,0 +1,97 @@
+// @vitest-environment happy-dom
+/** The hooks with values of wrong types, and with functions that throw. */
+import { act } from "react";
+import { renderToString } from "react-dom/server";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { type TranscriptionOptions, useAudioLevel, useTranscription } from "../src/index.js";
+import { renderHook } from "./support/render.js";
+import { createServer, exchange, fakeMicrophone } from "./support/server.js";
+
+afterEach(() => vi.restoreAllMocks());
+
+function Host({ use }: { use: () => unknown }) {
+  use();
+  return null;
+}
+
+/** Renders once; what a hook throws comes out. */
+function rendered(use: () => unknown): () => string {
+  return () => renderToString(<Host use={use} />);
+}
+
+describe("useTranscription refuses while rendering", () => {
+  it.each<[string, unknown]>([
+    ["null for options", null],
+    ["a number for options", 5],
+    ["a client that is none", { client: {} }],
+    ["a source that is no function", { source: "microphone" }],
+    ["onEvent", { onEvent: 5 }],
+    ["onFinal", { onFinal: "log" }],
+    ["onError", { onError: {} }],
+    ["autoStart", { autoStart: "yes" }],
+    ["microphone", { microphone: "default" }],
+    ["language", { language: 5 }],
+    ["words", { words: "true" }],
+  ])("%s", (_, options) => {
+    expect(rendered(() => useTranscription(options as TranscriptionOptions))).toThrow(
+      expect.objectContaining({ code: "invalid_argument" }),
+    );
+  });
+
+  it("a microphone that is none", () => {
+    for (const value of [5, "default", {}]) {
+      expect(rendered(() => useAudioLevel(value as never))).toThrow(
+        expect.objectContaining({ code: "invalid_argument" }),
+      );
+    }
+    expect(rendered(() => useAudioLevel(undefined))).not.toThrow();
+  });
+});
+
+describe("what fails later shows as the error, and rejects", () => {
+  it.each<[string, TranscriptionOptions]>([
+    ["an address that is none", { url: 5 as never }],
+    ["a source that gives a path", { source: (async () => "x.wav") as never }],
+    ["a source that gives nothing", { source: (async () => undefined) as never }],
+  ])("%s", async (_, extra) => {
+    const options = { ...createServer().options, ...extra };
+    const hook = await renderHook(() => useTranscription(options));
+    await act(async () => {
+      await expect(hook.current.start()).rejects.toMatchObject({ code: "invalid_argument" });
+    });
+    expect(hook.current).toMatchObject({ status: "failed", error: { code: "invalid_argument" } });
+    await hook.unmount();
+  });
+
+  it.each([5, "x.wav", null, {}])("transcribe(%j)", async (input) => {
+    const { options } = createServer();
+    const hook = await renderHook(() => useTranscription(options));
+    await act(async () => {
+      await expect(hook.current.transcribe(input as never)).rejects.toMatchObject({ code: "invalid_argument" });
+    });
+    expect(hook.current.error).toMatchObject({ code: "invalid_argument" });
+    await hook.unmount();
+  });
+});
+
+it("callbacks that throw cost neither text nor state", async () => {
+  vi.stubGlobal("reportError", () => {});
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  const boom = () => {
+    throw new Error("boom");
+  };
+  const { microphone } = fakeMicrophone();
+  const options = { ...createServer().options, source: async () => microphone };
+  const hook = await renderHook(() => useTranscription({ ...options, onEvent: boom, onFinal: boom, onError: boom }));
+  await act(() => hook.current.start());
+  microphone.speak(1000);
+  await exchange();
+  let text = "";
+  await act(async () => {
+    text = await hook.current.stop();
+  });
+  expect(text).toBe("0-1000");
+  expect(hook.current).toMatchObject({ status: "idle", text: "0-1000", error: null });
+  await hook.unmount();
+  vi.unstubAllGlobals();
+});
