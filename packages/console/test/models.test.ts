@@ -165,8 +165,8 @@ describe.skipIf(skipWithoutChromium)("models in the console", { timeout: 120_000
     const { target } = await serverWithHub(slowHub().answer);
     const view = await look(target);
     await download(view, "tiny");
-    await view.model("base").getByRole("button").click();
-    for (const name of ["tiny", "base"])
+    await view.model("medium").getByRole("button").click();
+    for (const name of ["tiny", "medium"])
       await expect.poll(() => view.model(name).getByRole("button").textContent(), SOON).toBe("Stop");
     await view.model("small").getByRole("button").click();
     await expect
