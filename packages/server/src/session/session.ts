@@ -227,28 +227,14 @@ export class Session {
     this.#adoptSettings();
   }
 
-  /**
-   * Ends the utterance now; its final follows.
-   *
-   * @param done called when the detector has seen all audio received so far and the utterance, if there was one, has ended
-   */
-  finalize(done?: () => void): void {
-    this.#inOrder(() => {
-      this.#handle(this.#tracker.finalize());
-      done?.();
-    });
+  /** Ends the utterance where the audio received so far ends; its final follows. */
+  finalize(): void {
+    this.#inOrder(() => this.#handle(this.#tracker.finalize()));
   }
 
-  /**
-   * Drops the utterance: no final for it.
-   *
-   * @param done called when the detector has seen all audio received so far and the utterance, if there was one, is dropped
-   */
-  cancel(done?: () => void): void {
-    this.#inOrder(() => {
-      this.#cancelUtterance();
-      done?.();
-    });
+  /** Drops the utterance up to where the audio received so far ends: no final for it. */
+  cancel(): void {
+    this.#inOrder(() => this.#cancelUtterance());
   }
 
   /** Drops the utterance and all finals that are pending. */

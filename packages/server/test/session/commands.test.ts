@@ -7,8 +7,10 @@ describe("a command of the client", () => {
     const rig = new SessionRig({ engine: { answers: "one" } });
     const order: string[] = [];
     await rig.hear(toneSamples(300, 1000));
-    rig.session.finalize(() => order.push(`finalized, ${rig.of("speech_end").length} ended`));
-    rig.session.cancel(() => order.push("cancelled"));
+    rig.session.finalize();
+    void rig.session.caughtUp().then(() => order.push(`finalized, ${rig.of("speech_end").length} ended`));
+    rig.session.cancel();
+    void rig.session.caughtUp().then(() => order.push("cancelled"));
     await rig.hear(silenceSamples(100));
     expect(order).toEqual(["finalized, 1 ended", "cancelled"]);
     expect(rig.of("final")).toMatchObject([{ text: "One." }]);
