@@ -49,7 +49,7 @@ export function readDotenv(): Environment {
     throw new SttError("io_error", `The file .env cannot be read: ${messageOf(cause)}.`, { cause });
   }
   // An editor on Windows may have put a byte order mark before the first name.
-  const dotenv = parseEnv(text.replace(/^\uFEFF/, ""));
-  checkDotenv(dotenv);
-  return dotenv;
+  const entries = text.replace(/^\uFEFF/, "");
+  checkDotenv(entries);
+  return parseEnv(entries);
 }

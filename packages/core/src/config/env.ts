@@ -26,11 +26,9 @@ type AnyVariable = Variable<any>;
  *
  * @param env the real environment; it comes first.
  * @param dotenv the variables of a `.env` file (in Node, of `util.parseEnv`), used where `env` has none.
- * @throws SttError `invalid_config` that lists every variable whose value is not allowed, one per line; or for a `.env` file
- * that could not be read as one.
+ * @throws SttError `invalid_config` that lists every variable whose value is not allowed, one per line.
  */
 export function loadConfig(env: Environment, dotenv: Environment = {}): LoadedConfig {
-  checkDotenv(dotenv);
   const { values, given, warnings } = readVariables(VARIABLES, env, dotenv);
   const config = values as unknown as Config;
   if (!config.sileroUseOnnx)
@@ -63,17 +61,23 @@ export function createConfig(overrides: Partial<Config> = {}): Config {
   return values as Config;
 }
 
+/** A value in quotes, which may go over several lines. */
+const QUOTED = /=[ \t]*(["'`])[\s\S]*?\1/g;
+const ENTRY = /^\s*(?:#.*|(?:export\s+)?[A-Za-z_][A-Za-z0-9_]*\s*=.*)?$/;
+const NEXT_NAME = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=/;
+
 /**
- * Holds the names that a parser of `.env` files has found: what is no name is the trace of a line that is not `NAME=value`, and may
- * have taken the next one with it. Its content is not shown: it may be a secret.
+ * Refuses the text of a `.env` file that has a line which is not `NAME=value`. Node's parser takes such lines in a way that depends on
+ * its version: the older ones lose the next line with it, the newer ones say nothing. The line is not shown: it may be a secret.
  *
  * @throws SttError `invalid_config`
  */
-export function checkDotenv(dotenv: Environment): void {
-  const wrong = Object.keys(dotenv).find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
-  if (wrong === undefined) return;
-  const next = /(?:^|\n)([A-Za-z_][A-Za-z0-9_]*)$/.exec(wrong)?.[1];
-  const place = next === undefined ? "" : `, before ${next}`;
+export function checkDotenv(text: string): void {
+  const lines = text.replace(QUOTED, "=").split(/\r?\n/);
+  const wrong = lines.findIndex((line) => !ENTRY.test(line));
+  if (wrong < 0) return;
+  const next = lines.slice(wrong + 1).find((line) => NEXT_NAME.test(line));
+  const place = next === undefined ? "" : `, before ${NEXT_NAME.exec(next)![1]}`;
   throw new SttError(
     "invalid_config",
     `The .env file has a line that is not NAME=value${place}: correct it, or begin it with #.`,

@@ -1,7 +1,7 @@
 import { parseEnv } from "node:util";
 import { describe, expect, it } from "vitest";
 import { readVariables } from "../../src/config/env.js";
-import { createConfig, loadConfig } from "../../src/config/index.js";
+import { checkDotenv, createConfig, loadConfig } from "../../src/config/index.js";
 import { text } from "../../src/config/value-types.js";
 import { variable } from "../../src/config/variable.js";
 import { isSttError } from "../../src/errors.js";
@@ -253,10 +253,15 @@ describe("a .env file", () => {
 
   it.each([
     ["a line without =", "WHISPER_MODEL=base\nhunter2 secret\nDATA_PORT=8013\n"],
-    ["a name that is none", "WHISPER_MODEL=base\n1hunter2=x\n"],
+    ["a name that is none", "WHISPER_MODEL=base\n1hunter2=x\nexport DATA_PORT=8013"],
   ])("with %s is refused, and what stands there is not shown", (_, text) => {
-    const message = refusal(() => loadConfig({}, parseEnv(text)));
-    expect(message).toMatch(/^The \.env file has a line that is not NAME=value/);
+    const message = refusal(() => checkDotenv(text));
+    expect(message).toMatch(/^The \.env file has a line that is not NAME=value, before DATA_PORT/);
     expect(message).not.toContain("hunter2");
+  });
+
+  it("may have comments, empty lines, quotes over several lines and other programs' variables", () => {
+    const text = "# one\n\n  export A='x' # two\r\nB=\"first\nnot a line = of its own\nlast\"\nC=\n d=`1`\n";
+    expect(() => checkDotenv(text)).not.toThrow();
   });
 });

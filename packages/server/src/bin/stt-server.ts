@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { isSttError, messageOf, SttError, type SttErrorCode } from "@stt/core";
-import { type Config, type Environment, loadConfig } from "@stt/core/config";
+import { type Config, checkDotenv, type Environment, loadConfig } from "@stt/core/config";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { runCheck } from "../commands/check.js";
 import { keysCommand } from "../commands/keys.js";
@@ -78,13 +78,17 @@ function readConfig(flags: Flags): { config: Config; warnings: string[] } {
 }
 
 function readDotenv(): Environment {
+  let text: string;
   try {
-    // An editor on Windows may have put a byte order mark before the first name.
-    return parseEnv(readFileSync(".env", "utf8").replace(/^\uFEFF/, ""));
+    text = readFileSync(".env", "utf8");
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "ENOENT") return {};
     throw new SttError("io_error", `The file .env cannot be read: ${messageOf(cause)}.`, { cause });
   }
+  // An editor on Windows may have put a byte order mark before the first name.
+  const entries = text.replace(/^\uFEFF/, "");
+  checkDotenv(entries);
+  return parseEnv(entries);
 }
 
 function portNumber(text: string): number {
