@@ -61,7 +61,7 @@ function Page({ editor, draft, begins, onRenew }: PageProps) {
   const scroller = useRef<HTMLElement>(null);
   const isUntold = useLater(UNTOLD_AFTER_MS);
   const transcription = useTranscription({
-    url: serverUrl("v1/stream"),
+    url: serverUrl(""),
     autoStart: begins,
     token: key,
     language,

@@ -38,11 +38,14 @@ export function DownloadCells({ pull, takesFocus, onRetry, onForget }: DownloadC
 
 function Underway({ pull }: { pull: ModelPull }) {
   const { texts, locale } = usePage();
-  const { name, state, receivedBytes, totalBytes } = pull;
+  const { name, state, receivedBytes, totalBytes, code } = pull;
+  const problem = code === undefined ? null : downloadProblem(pull, texts);
   return (
-    <p>
+    <p title={problem?.detail}>
       <Progress label={name} done={receivedBytes} total={totalBytes} locale={locale} />{" "}
-      <small>{texts.downloadStates[state]}</small>
+      <small>
+        {texts.downloadStates[state]} {problem?.sentence}
+      </small>
     </p>
   );
 }

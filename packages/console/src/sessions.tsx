@@ -19,7 +19,7 @@ export function Sessions() {
       {sessions.length === 0 ? (
         <p className="hint">
           {before}
-          <a href={serverUrl("editor/")}>/editor</a>
+          <a href={serverUrl("editor/")}>{new URL(serverUrl("editor")).pathname}</a>
           {after}
         </p>
       ) : (

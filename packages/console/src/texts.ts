@@ -93,7 +93,7 @@ const en = {
   downloadStates: {
     downloading: "",
     waiting: "another process is downloading it",
-    retrying: "broke off, trying again",
+    retrying: "broke off, trying again:",
     checking: "checking",
     done: "",
     failed: "",
@@ -244,7 +244,7 @@ const ru: Texts = {
   downloadStates: {
     downloading: "",
     waiting: "её скачивает другой процесс",
-    retrying: "оборвалось, новая попытка",
+    retrying: "оборвалось, новая попытка:",
     checking: "проверяется",
     done: "",
     failed: "",

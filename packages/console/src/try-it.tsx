@@ -28,7 +28,7 @@ export function TryIt() {
   const { texts, locale, apiKey } = usePage();
   const [lostMs, setLostMs] = useState(0);
   const transcription = useTranscription({
-    url: serverUrl("v1/stream"),
+    url: serverUrl(""),
     maxReplayMs: MAX_KEPT_MS,
     microphone: useMemo(() => ({ workletUrl }), []),
     ...(apiKey === "" ? {} : { token: apiKey }),

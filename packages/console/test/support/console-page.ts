@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { launchChromium } from "../../../client-web/test/support/chromium.js";
+import { watchFaults } from "../../../ui/test/support/watch-faults.js";
 
 const BUILT = fileURLToPath(new URL("../../../server/dist/web/console/index.html", import.meta.url));
 
@@ -22,8 +23,6 @@ export interface ConsoleOptions {
 }
 
 export class ConsolePage {
-  /** Errors of the browser's console, and exceptions: a policy that is violated shows here. Refusals of the server are none. */
-  readonly faults: string[] = [];
   /** Everything that was asked for. */
   readonly urls: string[] = [];
 
@@ -31,10 +30,7 @@ export class ConsolePage {
     readonly page: Page,
     private readonly owner: { close(): Promise<void> },
   ) {
-    page.on("console", (message) => {
-      if (message.type() === "error" && !/status of 40[13]/.test(message.text())) this.faults.push(message.text());
-    });
-    page.on("pageerror", (error) => this.faults.push(error.message));
+    watchFaults(page);
     page.on("request", (request) => this.urls.push(request.url()));
   }
 
