@@ -82,7 +82,8 @@ function checkSpecifier(name, allowed, declared, file, specifier) {
     return;
   }
   if (specifier.startsWith("node:")) {
-    if (name === "core" || name === "client-web" || name === "react" || name === "ui") wrong(`${name} runs in browsers`);
+    if (name === "core" || name === "client-web" || name === "react" || name === "ui")
+      wrong(`${name} runs in browsers`);
     return;
   }
   const dependency = specifier
