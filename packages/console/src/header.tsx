@@ -50,7 +50,8 @@ export function Header() {
 /** The server works, and yet writes nothing of use. */
 function TestModel() {
   const { locale, snapshot } = usePage();
-  if (!isTestModel(snapshot.status?.models?.final.model)) return null;
+  const { connection, status } = snapshot;
+  if (connection.phase !== "live" || !isTestModel(status?.models?.final.model)) return null;
   return (
     <div className="notice" role="note">
       <Icon name="warning" />

@@ -57,6 +57,18 @@ describe.skipIf(skipWithoutChromium)("the console", { timeout: 90_000 }, () => {
     expect(policy).not.toContain("unsafe");
   });
 
+  it("lets one point at its graphs from the first sample on, before anybody has spoken", async () => {
+    const view = await look(await serve());
+    const graphs = view.page.locator(".plot");
+    await graphs.first().waitFor();
+    for (const graph of await graphs.all()) {
+      await graph.hover();
+      // The time that is pointed at, which all graphs show the figures of.
+      await expect.poll(() => view.page.locator(".pointed").textContent()).toMatch(/\d:\d\d/);
+    }
+    await expect.poll(() => view.chart("Memory").locator("dd").first().textContent()).toMatch(/\d [MG]B/);
+  });
+
   it("asks for a key where there are keys, and says what is wrong with one", async () => {
     const target = await serve(KEYED);
     await speaker(target, { token: SPEAKER });

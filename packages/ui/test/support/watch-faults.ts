@@ -4,7 +4,7 @@ import { expect, onTestFinished } from "vitest";
 
 /** The browser tells of these by itself: refusals, and a server that is away. Tests make both on purpose. */
 const OF_THE_NETWORK =
-  /^(WebSocket connection to .* failed: |Failed to load resource: (net::ERR_|the server responded with a status of (401|403|409|429|503)))/;
+  /^(WebSocket connection to .* failed: |Failed to load resource: (net::ERR_|the server responded with a status of (400|401|403|409|429|503)))/;
 
 /** Fails the running test if the page has errors: exceptions, and whatever is in its console as one, violated policies too. */
 export function watchFaults(page: Page): readonly string[] {
