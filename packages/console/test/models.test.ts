@@ -186,7 +186,7 @@ describe.skipIf(skipWithoutChromium)("models in the console", { timeout: 120_000
     const damaged = path.join(directory, "ggml-ours.bin");
     copyFileSync(microModel, damaged);
     truncateSync(damaged, 50_000);
-    const view = await look(target, { locale: "ru-RU" });
+    const view = await look(target, { locale: "ru-RU", expects: /status of 500/ });
     await view.model("ours").getByRole("button", { name: "Для окончательного" }).click();
     await expect.poll(() => view.page.locator(".models > [role=alert]").textContent(), SOON).toContain("повреждён");
     expect(await view.model("micro").locator(".use").textContent()).toBe("окончательный текст, живой текст");

@@ -23,14 +23,14 @@ export interface EditorOptions {
   /** What the page remembers from before. */
   preferences?: Record<string, string>;
   colorScheme?: "light" | "dark";
-  /** Echo cancellation, noise suppression and automatic gain, as a browser has them for everybody. @default false */
-  processing?: boolean;
+  /** Echo cancellation, noise suppression and automatic gain, all on or off; undefined as the page asks for them. @default false */
+  processing?: boolean | undefined;
 }
 
 /** A browser profile of its own. Closed with its browser. */
 export async function openContext({ browser }: TestBrowser, options: EditorOptions = {}): Promise<BrowserContext> {
   const { locale = "en-US", permitted = true, width = 900, height = 700, preferences, colorScheme = "light" } = options;
-  const { processing = false } = options;
+  const processing = "processing" in options ? options.processing : false;
   const context = await browser.newContext({
     locale,
     colorScheme,
@@ -44,6 +44,7 @@ export async function openContext({ browser }: TestBrowser, options: EditorOptio
     }, JSON.stringify(preferences));
   }
   // Synthetic voices are not speech to a noise suppressor: tests of other things do without.
+  if (processing === undefined) return context;
   await context.addInitScript((isOn) => {
     const { mediaDevices } = navigator;
     const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices);

@@ -18,6 +18,8 @@ export interface ConsoleOptions {
   width?: number;
   height?: number;
   colorScheme?: "light" | "dark";
+  /** An error in the browser's console that the test makes happen. */
+  expects?: RegExp;
   /** Recording that the microphone hears. @default silence */
   hears?: string;
 }
@@ -29,8 +31,9 @@ export class ConsolePage {
   private constructor(
     readonly page: Page,
     private readonly owner: { close(): Promise<void> },
+    expects?: RegExp,
   ) {
-    watchFaults(page);
+    watchFaults(page, expects);
     page.on("request", (request) => this.urls.push(request.url()));
   }
 
@@ -43,7 +46,7 @@ export class ConsolePage {
       viewport: { width, height },
       permissions: ["microphone"],
     });
-    const opened = new ConsolePage(await context.newPage(), chromium);
+    const opened = new ConsolePage(await context.newPage(), chromium, options.expects);
     return opened.#goto(origin);
   }
 
