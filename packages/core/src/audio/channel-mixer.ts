@@ -91,7 +91,7 @@ export class ChannelMixer {
         mixed += sample * (from + (this.#to[c]! - from) * progress);
       }
       this.#sumEnergy += sum * sum;
-      out[i] = mixed > 1 ? 1 : mixed < -1 ? -1 : mixed;
+      out[i] = Math.max(-1, Math.min(1, mixed));
     }
   }
 
