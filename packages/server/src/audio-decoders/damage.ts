@@ -15,6 +15,12 @@ export class Damage {
     this.#readable += bytes;
   }
 
+  /** What was read, but cannot be decoded. */
+  lost(bytes: number): void {
+    this.#readable -= bytes;
+    this.#unreadable += bytes;
+  }
+
   /** What lies before the first that could be read is no damage. */
   skipped(bytes: number): void {
     if (this.#readable > 0) this.#unreadable += bytes;

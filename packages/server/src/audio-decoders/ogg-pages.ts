@@ -15,6 +15,8 @@ export interface OggPage {
   serial: number;
   /** It begins its stream. */
   isFirst: boolean;
+  /** It ends its stream. */
+  isLast: boolean;
 }
 
 /**
@@ -48,6 +50,7 @@ export function* oggPages(file: ByteWindow, start: number, damage: Damage): Gene
       packet: bytes.subarray(HEADER_BYTES + bytes[HEADER_BYTES - 1]!),
       serial: bytes.readUInt32LE(14),
       isFirst: (bytes[5]! & 2) !== 0,
+      isLast: (bytes[5]! & 4) !== 0,
     };
     at += size!;
   }

@@ -13,6 +13,7 @@ const OWN_KINDS = "WAV, MP3, FLAC, Ogg Opus or Ogg Vorbis";
 /**
  * Finds out what a file is, and decodes it as it is consumed. What our own readers refuse is offered to ffmpeg, where there is one.
  *
+ * @param onComplaint told ffmpeg's own words, for a log: the errors are for people
  * @returns 16 kHz mono samples in [-1, 1], as {@link AudioDecoder.open} gives them
  * @throws SttError `unsupported_media` for a file that is no audio known here, `bad_audio` for an empty one.
  */
@@ -20,9 +21,10 @@ export async function openAudioFile(
   path: string,
   limits: DecodingLimits,
   signal: AbortSignal,
+  onComplaint?: (words: string) => void,
 ): Promise<AsyncIterable<Float32Array>> {
   const { file, refusal } = await inspect(path);
-  return decoded(file, refusal, limits, signal);
+  return decoded(file, refusal, limits, signal, onComplaint);
 }
 
 /** What a file is, and what is said of it when nobody can read it. */
@@ -57,6 +59,7 @@ async function* decoded(
   refusal: SttError,
   limits: DecodingLimits,
   signal: AbortSignal,
+  onComplaint?: (words: string) => void,
 ): AsyncGenerator<Float32Array> {
   let said: unknown = refusal;
   let heard = false;
@@ -79,6 +82,7 @@ async function* decoded(
     }
   } catch (error) {
     if (heard || !isAboutTheFile(error)) throw error;
+    if (error.cause instanceof Error) onComplaint?.(error.cause.message);
     const own = said === refusal ? undefined : (said as SttError);
     const isCodec = own?.code === "unsupported_media";
     if (error instanceof FfmpegMissing) {

@@ -30,6 +30,7 @@ export async function* readOgg(path: string, start: number): AsyncGenerator<Deco
   let serial: number | undefined;
   /** Streams that are played together announce themselves first; the first that is sound counts. */
   let announcing = false;
+  const announced = new Set<number>();
   let unknown: string | undefined;
   async function* end(): AsyncGenerator<DecodedChunk> {
     if (decoder) yield* chunkOf(await decoder.flush());
@@ -41,6 +42,7 @@ export async function* readOgg(path: string, start: number): AsyncGenerator<Deco
       if (page.isFirst) {
         if (!announcing) yield* end();
         announcing = true;
+        announced.add(page.serial);
         if (decoder) continue;
         const beginning = Buffer.from(page.packet.subarray(0, 8)).toString("latin1");
         decoder = DECODERS.find(([name]) => beginning.startsWith(name))?.[1]();
@@ -48,8 +50,11 @@ export async function* readOgg(path: string, start: number): AsyncGenerator<Deco
         if (!decoder) unknown ??= beginning.replace(/[^ -~]/g, "").trim();
         serial = page.serial;
       } else announcing = false;
+      // The page that says how this stream is coded was lost.
+      if (!announced.has(page.serial)) damage.lost(page.bytes.length);
       // A copy: the decoders keep what they cannot use yet.
       if (decoder && page.serial === serial) yield* chunkOf(await decoder.decode(Uint8Array.from(page.bytes)));
+      if (page.isLast) announced.delete(page.serial);
     }
     yield* end();
     damage.check();
