@@ -194,6 +194,29 @@ describe.skipIf(skipWithoutChromium)("the console", { timeout: 90_000 }, () => {
     await expect.poll(() => view.page.locator(".heard").textContent(), { timeout: 40_000 }).toMatch(/timer|calendar/);
   });
 
+  it("leaves Space to the page after a click on a button", async () => {
+    const view = await look(await serve());
+    const { page } = view;
+    const pause = page.getByRole("button", { name: "Pause" });
+    await pause.click();
+    await page.keyboard.press("Space");
+    expect(await page.getByRole("button", { name: "Go on" }).count()).toBe(1);
+    const start = page.getByRole("button", { name: "Start" });
+    await start.click();
+    await page.locator(".try-it").getByRole("button", { name: "Stop" }).waitFor();
+    await page.keyboard.press("Space");
+    await expect.poll(() => view.rows.count(), { timeout: 20_000 }).toBe(1);
+    expect(await start.count()).toBe(0);
+    // With the keyboard they are pressed as ever.
+    await page.locator(".try-it").getByRole("button", { name: "Stop" }).press("Space");
+    await start.waitFor();
+  });
+
+  it("says that the server runs on its test model", async () => {
+    const view = await look(await serve(), { locale: "ru-RU" });
+    await expect.poll(() => view.page.getByRole("note").textContent()).toContain("может задать WHISPER_MODEL=base");
+  });
+
   it("says when the server is full and what to do, drains, and is gone; it holds up no drain", async () => {
     const target = await serve({ maxSessions: 1 });
     const view = await look(target);

@@ -39,8 +39,7 @@ export const UI_TEXTS: Record<Locale, UiTexts> = {
     muted: "The microphone is switched off: look for its switch, or a call that holds it.",
     silent:
       "Nothing at all has come from the microphone for {seconds} s: look for its switch, or choose another microphone.",
-    testModel:
-      "This server runs on the model of its own tests, which knows a few English and Russian words. Whoever runs it can set WHISPER_MODEL=base.",
+    testModel: "This server runs on its test model, which knows few words: whoever runs it can set WHISPER_MODEL=base.",
     endedByServer: "The server's operator has ended this session. What was said before is written; Record begins anew.",
     away: "{server} does not answer; next try in {seconds} s. Go on speaking: nothing is lost.",
     awayWithLoss:
@@ -59,8 +58,7 @@ export const UI_TEXTS: Record<Locale, UiTexts> = {
     keyWanted: "Сервер требует ключ доступа: введите тот, который вам дали.",
     muted: "Микрофон выключен: проверьте его выключатель или звонок, который его занял.",
     silent: "Микрофон уже {seconds} с не передаёт ни звука: проверьте его выключатель или выберите другой микрофон.",
-    testModel:
-      "Сервер работает на модели для собственных тестов: она знает лишь несколько английских и русских слов. Владелец сервера может задать WHISPER_MODEL=base.",
+    testModel: "Сервер работает на тестовой модели, она знает мало слов: его владелец может задать WHISPER_MODEL=base.",
     endedByServer: "Оператор сервера завершил этот сеанс. Сказанное до этого записано; «Записать» начнёт новый.",
     away: "{server} не отвечает; следующая попытка через {seconds} с. Говорите дальше: ничего не потеряется.",
     awayWithLoss:
