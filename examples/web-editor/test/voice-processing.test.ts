@@ -17,19 +17,23 @@ describe.skipIf(skipWithoutChromium)("a person's voice", { timeout: 120_000 }, (
   afterAll(() => server?.server.close());
   afterEach(() => editor?.close());
 
+  const AMIABLE = ["en", "human/en_austen_amiable", "He might even have been made amiable himself."] as const;
+  const NUMBER = [
+    "ru",
+    "human/ru_invalid_number",
+    "Извините, данный номер не существует. Пожалуйста, попробуйте ещё раз.",
+  ] as const;
+
   it.each([
-    ["as the page asks for it", undefined],
-    ["with echo cancellation, noise suppression and automatic gain", true],
-    ["with none of them", false],
-  ])("is written right, %s", async (_, processing) => {
-    editor = await EditorPage.launch(server.http, {
-      hears: "human/en_austen_amiable",
-      leadMs: 2500,
-      preferences: { language: "en" },
-      processing,
-    });
+    ["as the page asks for it", undefined, ...AMIABLE],
+    ["with echo cancellation, noise suppression and automatic gain", true, ...AMIABLE],
+    ["with none of them", false, ...AMIABLE],
+    ["with echo cancellation, noise suppression and automatic gain", true, ...NUMBER],
+    ["with none of them", false, ...NUMBER],
+  ])("is written right, %s (%#)", async (_, processing, language, hears, said) => {
+    editor = await EditorPage.launch(server.http, { hears, leadMs: 2500, preferences: { language }, processing });
     await editor.untilFinal();
-    const { errors } = wordErrorRate("He might even have been made amiable himself.", await editor.text());
+    const { errors } = wordErrorRate(said, await editor.text());
     expect(errors, await editor.text()).toBeLessThanOrEqual(1);
   });
 });
