@@ -13,6 +13,7 @@ const ALLOWED = {
   "client-node": ["@stt/core"],
   "client-web": ["@stt/core"],
   react: ["@stt/core", "@stt/client-web"],
+  ui: ["@stt/core", "@stt/react"],
 };
 
 /** The floors of the server, the highest first: a file imports from its own floor and from those below. Folders and files of `src`. */
@@ -81,7 +82,8 @@ function checkSpecifier(name, allowed, declared, file, specifier) {
     return;
   }
   if (specifier.startsWith("node:")) {
-    if (name === "core" || name === "client-web" || name === "react") wrong(`${name} runs in browsers`);
+    if (name === "core" || name === "client-web" || name === "react" || name === "ui")
+      wrong(`${name} runs in browsers`);
     return;
   }
   const dependency = specifier

@@ -14,11 +14,19 @@ const IMAGES = path.join(ROOT, "docs/images");
 
 /** What to photograph: while it is being spoken into, unless it says otherwise. */
 const PICTURES = [
-  { name: "light", hears: "en_paragraph_1", language: "en", until: tentative(90) },
-  { name: "dark", hears: "en_paragraph_2", language: "en", theme: "dark", until: tentative(90) },
-  { name: "russian", hears: "ru_paragraph_1", language: "ru", locale: "ru-RU", until: tentative(60) },
-  { name: "narrow", hears: "en_paragraph_1", language: "en", width: 320, height: 640, until: tentative(60) },
-  { name: "narrow-russian", hears: "ru_paragraph_1", locale: "ru-RU", width: 320, height: 640, until: tentative(30) },
+  { name: "light", hears: "human/en_austen_leisure", language: "en", until: tentative(50) },
+  { name: "dark", hears: "human/en_kennedy", language: "en", theme: "dark", until: tentative(50) },
+  { name: "russian", hears: "human/ru_all_busy", language: "ru", locale: "ru-RU", until: tentative(50) },
+  { name: "narrow", hears: "human/en_austen_leisure", language: "en", width: 320, height: 640, until: tentative(40) },
+  {
+    name: "narrow-russian",
+    hears: "human/ru_review",
+    language: "ru",
+    locale: "ru-RU",
+    width: 320,
+    height: 640,
+    until: tentative(30),
+  },
   { name: "error", hears: null, locale: "en-US", until: (page) => page.locator(".notice-bad").waitFor() },
   { name: "first-run", hears: "silence_20s", ask: true, until: (page) => page.locator(".first-run").waitFor() },
 ];
@@ -30,8 +38,8 @@ const server = createServer({
   config: {
     controlPort: 0,
     dataPort: 0,
-    whisperModel: "micro",
-    realtimeModelType: "micro",
+    whisperModel: "base",
+    realtimeModelType: "base",
     postSpeechSilenceDurationMs: 700,
   },
 });
@@ -74,11 +82,6 @@ async function take({
     });
     await context.addInitScript((preferences) => {
       localStorage.setItem("stt-editor.preferences", preferences);
-      const { mediaDevices } = navigator;
-      const open = mediaDevices.getUserMedia.bind(mediaDevices);
-      // Synthetic voices are not speech to an echo canceller.
-      mediaDevices.getUserMedia = ({ audio }) =>
-        open({ audio: { ...audio, echoCancellation: false, noiseSuppression: false, autoGainControl: false } });
     }, JSON.stringify({ language }));
     const page = await context.newPage();
     await page.goto(`http://127.0.0.1:${dataPort}/editor`);

@@ -1,23 +1,25 @@
 /** The page. */
-
 import workletUrl from "@stt/client-web/capture.worklet.js?url";
 import { failureText } from "@stt/core";
 import { type ClientEvent, useTranscription } from "@stt/react";
+import { dictationState, fill, PageControls, PageSettingsContext, Progress, serverUrl, UI_TEXTS } from "@stt/ui";
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import type { Draft } from "./draft.js";
 import type { Editor } from "./editor.js";
 import { FirstRun } from "./first-run.js";
-import { Notice } from "./notice.js";
-import { PageContextValue, usePage, usePreferences } from "./page-context.js";
-import { PageSettings, SpeechSettings } from "./settings.js";
+import { Message } from "./message.js";
+import { MAX_KEPT_MS, Notices } from "./notices.js";
+import { PageContextValue, useEditorPage, usePage } from "./page-context.js";
 import { Sheet } from "./sheet.js";
 import { SmallPrint } from "./small-print.js";
-import { Status, stateOf } from "./status.js";
-import { fill } from "./texts.js";
+import { SpeechSettings } from "./speech-settings.js";
+import { Status } from "./status.js";
 import { Toolbar } from "./toolbar.js";
 import { useActions } from "./use-actions.js";
 import { useFileDrop } from "./use-file-drop.js";
 import { useLater } from "./use-later.js";
+import { useLeaveGuard } from "./use-leave-guard.js";
+import { useServerLanguage } from "./use-server-language.js";
 import { useShortcuts } from "./use-shortcuts.js";
 
 export interface AppProps {
@@ -26,34 +28,45 @@ export interface AppProps {
 }
 
 export function App(props: AppProps) {
-  const page = usePreferences();
+  const page = useEditorPage();
+  const [session, setSession] = useState({ number: 0, begins: true });
+  const renew = useCallback((begins: boolean) => setSession(({ number }) => ({ number: number + 1, begins })), []);
   return (
-    <PageContextValue value={page}>
-      <Page {...props} />
-    </PageContextValue>
+    <PageSettingsContext value={page}>
+      <PageContextValue value={page}>
+        <Page key={session.number} {...props} begins={session.begins} onRenew={renew} />
+      </PageContextValue>
+    </PageSettingsContext>
   );
+}
+
+interface PageProps extends AppProps {
+  /** Listens by itself where the microphone is allowed. */
+  begins: boolean;
+  /** A client of its own from here on. @param begins as it listened before */
+  onRenew(begins: boolean): void;
 }
 
 /** The page may be gone for minutes, and nobody waits for it. */
 const RECONNECT = { initial: true };
 
-/** The page lies one folder below the server's root, behind whatever path a proxy puts in front. */
-const SERVER_URL = new URL("../", document.baseURI).href;
 /** A browser that has not told the permission by then does not tell it at all. */
 const UNTOLD_AFTER_MS = 500;
 
-function Page({ editor, draft }: AppProps) {
+function Page({ editor, draft, begins, onRenew }: PageProps) {
   const { texts, preferences, locale } = usePage();
   const { language, deviceId, key } = preferences;
   const [hasHeard, setHeard] = useState(false);
+  const [lostMs, setLostMs] = useState(0);
   const scroller = useRef<HTMLElement>(null);
   const isUntold = useLater(UNTOLD_AFTER_MS);
   const transcription = useTranscription({
-    url: SERVER_URL,
-    autoStart: true,
+    url: serverUrl(""),
+    autoStart: begins,
     token: key,
     language,
     reconnect: RECONNECT,
+    maxReplayMs: MAX_KEPT_MS,
     microphone: useMemo(() => ({ workletUrl, ...(deviceId ? { deviceId } : {}) }), [deviceId]),
     onEvent: (event) => take(event),
   });
@@ -65,11 +78,23 @@ function Page({ editor, draft }: AppProps) {
     editor.take(event);
     if (event.type === "speech_start") setHeard(true);
     if (event.type === "ready" && !event.resumed) setHeard(false);
-    if (event.type === "warning") setWarning(failureText(event, locale));
+    if (event.type === "warning" && event.lostMs) setLostMs((before) => before + event.lostMs!);
+    else if (event.type === "warning") setWarning(failureText(event, locale));
+    // It comes after `stop`; unasked, it is the server's wish.
+    if (event.type === "end" && transcription.getClient().getSnapshot().status !== "finishing")
+      setWarning(UI_TEXTS[locale].endedByServer);
   };
+  const { status, permission, isSupported, fileProgress } = transcription;
+  useEffect(() => {
+    if (lostMs === 0 || status === "reconnecting" || status === "connecting") return;
+    setWarning(fill(UI_TEXTS[locale].lost, { seconds: Math.ceil(lostMs / 1000) }));
+    setLostMs(0);
+  }, [lostMs, status, locale, setWarning]);
 
   const keepFailed = useCallback(() => setWarning(texts.draftNotKept), [setWarning, texts]);
   useEffect(() => draft.save(view.text, keepFailed), [draft, view.text, keepFailed]);
+  useLeaveGuard(status === "reconnecting" || status === "finishing" || fileProgress !== null);
+  const useServersLanguage = useServerLanguage(transcription, onRenew);
 
   const { record, copy, clear, chooseFile, save, read } = actions;
   useShortcuts({
@@ -83,33 +108,35 @@ function Page({ editor, draft }: AppProps) {
   });
   const isDropping = useFileDrop((file) => void read(file));
 
-  const state = stateOf(transcription, hasHeard);
-  const { status, permission, isSupported, fileProgress } = transcription;
+  const state = dictationState(transcription, hasHeard);
   const mayAsk = permission === "prompt" || (permission === "unknown" && isUntold);
   const isFirst = status === "idle" && isSupported && mayAsk && view.text === "";
-  const percent = fileProgress ? Math.round((100 * fileProgress.doneMs) / Math.max(1, fileProgress.totalMs)) : 0;
 
   return (
     <div className="app">
       <header>
-        <Status transcription={transcription} state={state} />
-        <PageSettings />
+        <Status transcription={transcription} state={state} hasLost={lostMs > 0} />
+        <PageControls />
       </header>
       <main ref={scroller}>
         <div className="page">
           <div className="notices">
-            <Notice
+            <Notices
               transcription={transcription}
-              state={state}
               warning={actions.warning}
+              lostMs={lostMs}
               onDismiss={actions.dismiss}
               onChooseFile={chooseFile}
             />
             {actions.file !== null && fileProgress && (
               <div className="notice">
-                <label htmlFor="file-progress">{fill(texts.reading, { file: actions.file })}</label>
-                <progress id="file-progress" value={percent} max={100} />
-                <span className="tabular">{percent} %</span>
+                <p>{fill(texts.reading, { file: actions.file })}</p>
+                <Progress
+                  label={fill(texts.reading, { file: actions.file })}
+                  done={fileProgress.doneMs}
+                  total={Math.max(1, fileProgress.totalMs)}
+                  locale={locale}
+                />
               </div>
             )}
           </div>
@@ -126,20 +153,10 @@ function Page({ editor, draft }: AppProps) {
         </div>
       </main>
       <footer>
-        {actions.message && (
-          <div className="message" role="status">
-            <span className="tabular">{actions.message.text}</span>
-            {actions.message.undo && (
-              <button type="button" onClick={actions.message.undo}>
-                {texts.undo}
-              </button>
-            )}
-          </div>
-        )}
+        <Message message={actions.message} />
         <Toolbar
           transcription={transcription}
-          isEmpty={view.text === ""}
-          hasTimes={view.hasTimes}
+          view={view}
           onRecord={record}
           onUndo={editor.undo}
           onRedo={editor.redo}
@@ -148,13 +165,7 @@ function Page({ editor, draft }: AppProps) {
           onChooseFile={chooseFile}
           onExport={save}
         />
-        <SpeechSettings
-          onServerLanguage={() => {
-            // A session can be told another language, but not to forget one.
-            draft.flush();
-            location.reload();
-          }}
-        />
+        <SpeechSettings onServerLanguage={useServersLanguage} onChosen={() => editor.focus()} />
         <SmallPrint transcription={transcription} />
       </footer>
       <div className="visually-hidden" role="log" aria-live="polite" aria-label={texts.heard}>

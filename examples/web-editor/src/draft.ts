@@ -28,14 +28,16 @@ export async function openDraft(): Promise<Draft> {
 export class Draft {
   /** What was kept. */
   readonly text: string;
-  private pending: string | undefined;
-  private kept: string;
-  private timer: number | undefined;
+  #pending: string | undefined;
+  #kept: string;
+  #timer: number | undefined;
+  readonly #id: string;
 
-  constructor(private readonly id: string) {
+  constructor(id: string) {
+    this.#id = id;
     sessionStorage.setItem(TAB_KEY, id);
     this.text = readDraft(PREFIX + id)?.text ?? "";
-    this.kept = this.text;
+    this.#kept = this.text;
   }
 
   /**
@@ -45,26 +47,26 @@ export class Draft {
    */
   save(text: string, onFailure: () => void): void {
     // What is only opened keeps the time at which it was written.
-    if (text === (this.pending ?? this.kept)) return;
-    this.pending = text;
-    window.clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => {
+    if (text === (this.#pending ?? this.#kept)) return;
+    this.#pending = text;
+    window.clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => {
       if (!this.flush()) onFailure();
     }, SAVE_DELAY_MS);
   }
 
   /** Keeps what is to be kept now. @returns whether it is */
   flush(): boolean {
-    window.clearTimeout(this.timer);
-    const { pending } = this;
+    window.clearTimeout(this.#timer);
+    const pending = this.#pending;
     if (pending === undefined) return true;
-    this.pending = undefined;
-    this.kept = pending;
+    this.#pending = undefined;
+    this.#kept = pending;
     try {
-      if (pending === "") localStorage.removeItem(PREFIX + this.id);
+      if (pending === "") localStorage.removeItem(PREFIX + this.#id);
       else {
         const stored: Stored = { text: pending, savedAt: Date.now() };
-        localStorage.setItem(PREFIX + this.id, JSON.stringify(stored));
+        localStorage.setItem(PREFIX + this.#id, JSON.stringify(stored));
       }
       return true;
     } catch {

@@ -19,56 +19,61 @@ export interface EditorView {
   finals: readonly { utterance: number; text: string }[];
   /** Something was said that subtitles can be made of. */
   hasTimes: boolean;
+  canUndo: boolean;
+  canRedo: boolean;
 }
 
-type Cue = Omit<ExportSegment, "text">;
+/** What the server said of an utterance. */
+type Cue = ExportSegment;
 
 /** Finals that a screen reader may still be reading. */
 const ANNOUNCED = 3;
 
 export class Editor {
-  private readonly document: TextDocument;
-  private readonly listeners = new Set<() => void>();
-  private readonly cues = new Map<number, Cue>();
-  private field: TextField | undefined;
-  private finals: EditorView["finals"] = [];
-  private spoken = 0;
-  private view: EditorView | undefined;
+  readonly #document: TextDocument;
+  readonly #listeners = new Set<() => void>();
+  readonly #cues = new Map<number, Cue>();
+  #field: TextField | undefined;
+  #finals: EditorView["finals"] = [];
+  #spoken = 0;
+  #view: EditorView | undefined;
 
   constructor(text: string) {
-    this.document = new TextDocument(text);
-    this.document.moveTo(text.length);
-    this.document.onChange(() => this.changed());
+    this.#document = new TextDocument(text);
+    this.#document.moveTo(text.length);
+    this.#document.onChange(() => this.#changed());
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
-    this.listeners.add(listener);
+    this.#listeners.add(listener);
     return () => {
-      this.listeners.delete(listener);
+      this.#listeners.delete(listener);
     };
   };
 
   readonly getSnapshot = (): EditorView => {
-    const { document } = this;
-    this.view ??= {
+    const document = this.#document;
+    this.#view ??= {
       text: document.text,
       tentative: document.tentativeRanges(),
       caret: document.caret,
       spokenTo: document.spokenTo,
-      spoken: this.spoken,
-      finals: this.finals,
-      hasTimes: this.cues.size > 0,
+      spoken: this.#spoken,
+      finals: this.#finals,
+      hasTimes: this.#cues.size > 0,
+      canUndo: document.canUndo,
+      canRedo: document.canRedo,
     };
-    return this.view;
+    return this.#view;
   };
 
   /** Shows the text in a field, and takes what is typed there. @returns a function that ends it */
   readonly attach = (element: HTMLTextAreaElement): (() => void) => {
-    const field = new TextField(element, this.document);
-    this.field = field;
+    const field = new TextField(element, this.#document);
+    this.#field = field;
     return () => {
       field.dispose();
-      if (this.field === field) this.field = undefined;
+      if (this.#field === field) this.#field = undefined;
     };
   };
 
@@ -76,19 +81,19 @@ export class Editor {
   readonly take = (event: ClientEvent): void => {
     switch (event.type) {
       case "speech_start":
-        this.change(() => this.document.begin(event.utterance));
+        this.#change(() => this.#document.begin(event.utterance));
         return;
       case "partial":
-        this.spoken++;
-        this.change(() => this.document.update(event.utterance, event));
+        this.#spoken++;
+        this.#change(() => this.#document.update(event.utterance, event));
         return;
       case "final":
-        this.spoken++;
-        this.change(() => this.finish(event));
+        this.#spoken++;
+        this.#change(() => this.#finish(event));
         return;
       case "status":
         if (event.status === "idle" || event.status === "failed" || event.status === "closed")
-          this.change(() => this.document.settle());
+          this.#change(() => this.#document.settle());
         return;
       default:
         return;
@@ -96,48 +101,67 @@ export class Editor {
   };
 
   /** Takes back the latest typing or utterance. */
-  readonly undo = (): void => this.change(() => void this.document.undo());
+  readonly undo = (): void => this.#change(() => void this.#document.undo());
 
-  readonly redo = (): void => this.change(() => void this.document.redo());
+  readonly redo = (): void => this.#change(() => void this.#document.redo());
 
   /** Deletes everything. @returns takes back just that */
   readonly clear = (): (() => void) => {
     let takeBack = () => false;
-    this.change(() => {
-      takeBack = this.document.clear();
+    this.#change(() => {
+      takeBack = this.#document.clear();
     });
-    return () => this.change(() => void takeBack());
+    return () => this.#change(() => void takeBack());
   };
 
   /** The text as a file, or what was said of it as subtitles: with corrections, without what was undone. */
   export(format: "txt" | "srt" | "vtt"): string {
-    this.field?.flush();
-    if (format === "txt") return `${this.document.text.trimEnd()}\n`;
-    const segments = [...this.cues].map(([utterance, cue]) => ({ ...cue, text: this.document.spokenText(utterance) }));
+    this.#field?.flush();
+    if (format === "txt") return `${this.#document.text.trimEnd()}\n`;
+    const segments = [...this.#cues].map(([utterance, cue]) => ({
+      ...cue,
+      text: cueText(cue.text, this.#document.spokenText(utterance)),
+    }));
     return exportTranscript(segments, format);
   }
 
   focus(): void {
-    this.field?.focus();
+    this.#field?.focus();
   }
 
-  private finish(final: Extract<ClientEvent, { type: "final" }>): void {
+  #finish(final: Extract<ClientEvent, { type: "final" }>): void {
     const { utterance, startMs, endMs, language } = final;
-    this.document.finish(utterance, final);
+    this.#document.finish(utterance, final);
     const text = final.text.trim();
     if (text === "") return;
-    this.cues.set(utterance, { startMs, endMs, language });
-    this.finals = [...this.finals, { utterance, text }].slice(-ANNOUNCED);
-    this.changed();
+    this.#cues.set(utterance, { text, startMs, endMs, language });
+    this.#finals = [...this.#finals, { utterance, text }].slice(-ANNOUNCED);
+    this.#changed();
   }
 
-  private change(action: () => void): void {
-    if (this.field) this.field.change(action);
+  #change(action: () => void): void {
+    if (this.#field) this.#field.change(action);
     else action();
   }
 
-  private changed(): void {
-    this.view = undefined;
-    for (const listener of [...this.listeners]) listener();
+  #changed(): void {
+    this.#view = undefined;
+    for (const listener of [...this.#listeners]) listener();
   }
+}
+
+/**
+ * A subtitle stands alone: the capital and the full stop that it lost to the place in the text where it was written come back. What
+ * the user changed stays.
+ */
+function cueText(said: string, written: string): string {
+  const first = written.charAt(0);
+  const text = said.charAt(0).toLowerCase() === first ? said.charAt(0) + written.slice(1) : written;
+  return said === `${text}.` || (said.endsWith(".") && lastWord(said.slice(0, -1)) === lastWord(text))
+    ? `${text}.`
+    : text;
+}
+
+function lastWord(text: string): string {
+  return text.slice(text.lastIndexOf(" ") + 1);
 }

@@ -1,6 +1,6 @@
 /** Before the browser was asked for the microphone: what will happen, and the button that makes it. */
+import { Button, Icon } from "@stt/ui";
 import { useEffect, useRef } from "react";
-import { Icon } from "./icons.js";
 import { usePage } from "./page-context.js";
 
 export interface FirstRunProps {
@@ -17,13 +17,13 @@ export function FirstRun({ onAllow, onChooseFile }: FirstRunProps) {
       <h1 id="first-run-title">{texts.firstTitle}</h1>
       <p>{texts.firstText}</p>
       <p className="first-run-actions">
-        <button type="button" className="primary" ref={allow} onClick={onAllow}>
+        <Button className="primary" ref={allow} onClick={onAllow}>
           <Icon name="microphone" />
           {texts.allow}
-        </button>
-        <button type="button" className="quiet" onClick={onChooseFile}>
+        </Button>
+        <Button className="quiet" onClick={onChooseFile}>
           {texts.orFile} {texts.chooseFile.toLowerCase()}
-        </button>
+        </Button>
       </p>
     </section>
   );

@@ -3,6 +3,7 @@ import { createRoot } from "react-dom/client";
 import { App } from "./app.js";
 import { openDraft } from "./draft.js";
 import { Editor } from "./editor.js";
+import "@stt/ui/styles.css";
 import "./styles.css";
 
 const draft = await openDraft();

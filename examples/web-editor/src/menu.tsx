@@ -1,6 +1,6 @@
 /** A button that opens a few more. */
+import { Button, Icon, type IconName } from "@stt/ui";
 import { useEffect, useRef, useState } from "react";
-import { Icon, type IconName } from "./icons.js";
 
 export interface MenuItem {
   label: string;
@@ -34,41 +34,35 @@ export function Menu({ icon, label, items, note }: MenuProps) {
       ({ key }) => {
         if (key !== "Escape") return;
         setOpen(false);
-        opener.current?.focus();
+        if (root.current?.contains(document.activeElement)) opener.current?.focus();
       },
       { signal },
     );
-    root.current?.querySelector<HTMLElement>(".menu-items button:enabled")?.focus();
+    // The keyboard's place goes into the menu if it was at its button; a click leaves it where it was.
+    if (document.activeElement === opener.current)
+      root.current?.querySelector<HTMLElement>(".menu-items button:enabled")?.focus();
     return () => scope.abort();
   }, [isOpen]);
   return (
     <div className="menu" ref={root}>
-      <button
-        type="button"
-        className="tool"
-        ref={opener}
-        aria-expanded={isOpen}
-        title={label}
-        onClick={() => setOpen(!isOpen)}
-      >
+      <Button className="tool" ref={opener} aria-expanded={isOpen} title={label} onClick={() => setOpen(!isOpen)}>
         <Icon name={icon} />
         <span>{label}</span>
-      </button>
+      </Button>
       {isOpen && (
         <div className="menu-items">
           {items.map((item) => (
-            <button
+            <Button
               key={item.label}
-              type="button"
               disabled={item.isDisabled}
               onClick={() => {
                 setOpen(false);
-                opener.current?.focus();
+                if (root.current?.contains(document.activeElement)) opener.current?.focus();
                 item.onChoose();
               }}
             >
               {item.label}
-            </button>
+            </Button>
           ))}
           {note && <p>{note}</p>}
         </div>

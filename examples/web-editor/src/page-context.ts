@@ -1,14 +1,10 @@
 /** What every component needs: the preferences and the sentences. */
-import type { Locale } from "@stt/core";
-import { createContext, useContext, useEffect, useMemo, useState } from "react";
-import { applyPreferences, loadPreferences, type Preferences, savePreferences } from "./preferences.js";
-import { type Texts, textsOf } from "./texts.js";
+import { type PageSettings, usePreferences } from "@stt/ui";
+import { createContext, useContext, useMemo } from "react";
+import { PREFERENCES, type Preferences } from "./preferences.js";
+import { TEXTS, type Texts, TITLES } from "./texts.js";
 
-export interface PageContext {
-  preferences: Preferences;
-  /** Changes and remembers. */
-  prefer(change: Partial<Preferences>): void;
-  locale: Locale;
+export interface PageContext extends PageSettings<Preferences> {
   texts: Texts;
 }
 
@@ -20,19 +16,8 @@ export function usePage(): PageContext {
   return page;
 }
 
-export function usePreferences(): PageContext {
-  const [preferences, setPreferences] = useState(loadPreferences);
-  useEffect(() => {
-    applyPreferences(preferences);
-    document.title = textsOf(preferences.locale).title;
-  }, [preferences]);
-  return useMemo(() => {
-    const { locale } = preferences;
-    const prefer = (change: Partial<Preferences>) => {
-      const next = { ...preferences, ...change };
-      savePreferences(next);
-      setPreferences(next);
-    };
-    return { preferences, prefer, locale, texts: textsOf(locale) };
-  }, [preferences]);
+/** For the page's root. */
+export function useEditorPage(): PageContext {
+  const settings = usePreferences(PREFERENCES, TITLES);
+  return useMemo(() => ({ ...settings, texts: TEXTS[settings.locale] }), [settings]);
 }

@@ -1,7 +1,7 @@
 /** The sheet: a textarea that is typed in, over a copy of its text in which the tentative part is paler. */
+import { Button, Icon } from "@stt/ui";
 import { type RefObject, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import type { Editor, EditorView } from "./editor.js";
-import { Icon } from "./icons.js";
 import { usePage } from "./page-context.js";
 import { useFollow } from "./use-follow.js";
 
@@ -44,10 +44,10 @@ export function Sheet({ editor, scroller, isLive, isHidden, spellLanguage }: She
         />
       </div>
       {missed && (
-        <button type="button" className="missed" onClick={follow}>
+        <Button className="missed" onClick={follow}>
           <Icon name={missed === "below" ? "down" : "up"} />
           {missed === "below" ? texts.newTextBelow : texts.newTextAbove}
-        </button>
+        </Button>
       )}
     </>
   );

@@ -1,9 +1,8 @@
 /** The server and how far away it is. */
 import { millisecondsText } from "@stt/core";
 import type { UseTranscriptionResult } from "@stt/react";
+import { fill, useSecondsSince } from "@stt/ui";
 import { usePage } from "./page-context.js";
-import { fill } from "./texts.js";
-import { useSecondsSince } from "./use-seconds.js";
 
 export function SmallPrint({ transcription }: { transcription: UseTranscriptionResult }) {
   const { texts, preferences } = usePage();

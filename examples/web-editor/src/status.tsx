@@ -1,27 +1,8 @@
 /** How it stands, in one word with its sign and colour, and the voice as a thin line under it. */
-import { type StateKey, stateKeyOf, stateWord } from "@stt/core";
-import { type MicrophoneSource, type UseTranscriptionResult, useAudioLevel } from "@stt/react";
-import { Icon, type IconName } from "./icons.js";
+import { type StateKey, stateWord } from "@stt/core";
+import type { UseTranscriptionResult } from "@stt/react";
+import { Level, Pill, STATE_LOOKS, UI_TEXTS, useSecondsUntil } from "@stt/ui";
 import { usePage } from "./page-context.js";
-import { useSecondsUntil } from "./use-seconds.js";
-
-type Tone = "calm" | "live" | "busy" | "bad";
-
-const LOOKS: Record<StateKey, { icon: IconName; tone: Tone }> = {
-  idle: { icon: "microphone", tone: "calm" },
-  connecting: { icon: "dots", tone: "busy" },
-  connected: { icon: "check", tone: "live" },
-  listening: { icon: "microphone", tone: "live" },
-  hearing: { icon: "wave", tone: "live" },
-  finishing: { icon: "dots", tone: "busy" },
-  paused: { icon: "pause", tone: "calm" },
-  reconnecting: { icon: "loop", tone: "busy" },
-  microphone_blocked: { icon: "blocked", tone: "bad" },
-  no_microphone: { icon: "blocked", tone: "bad" },
-  server_full: { icon: "clock", tone: "busy" },
-  closed: { icon: "stop", tone: "calm" },
-  failed: { icon: "warning", tone: "bad" },
-};
 
 /** States worth interrupting a screen reader for: not those that change with every breath. */
 const ANNOUNCED: ReadonlySet<StateKey> = new Set<StateKey>([
@@ -33,51 +14,26 @@ const ANNOUNCED: ReadonlySet<StateKey> = new Set<StateKey>([
   "server_full",
 ]);
 
-/** @param heardAnything in this recording: until then the word invites to speak */
-export function stateOf(transcription: UseTranscriptionResult, heardAnything: boolean): StateKey {
-  const { status, permission, microphone } = transcription;
-  if (microphone?.state === "lost") return "no_microphone";
-  if (status === "idle" && permission === "denied") return "microphone_blocked";
-  const key = stateKeyOf(transcription);
-  return key === "listening" && !heardAnything && transcription.fileProgress === null ? "connected" : key;
-}
-
 export interface StatusProps {
   transcription: UseTranscriptionResult;
   state: StateKey;
+  /** Since the connection broke some of what was said was given up. */
+  hasLost: boolean;
 }
 
-export function Status({ transcription, state }: StatusProps) {
+export function Status({ transcription, state, hasLost }: StatusProps) {
   const { locale } = usePage();
-  const seconds = useSecondsUntil(transcription.reconnect);
-  const { icon, tone } = LOOKS[state];
-  const word = stateWord(state, locale, seconds);
+  const { reconnect, isListening, microphone } = transcription;
+  const seconds = useSecondsUntil(reconnect?.attempt, reconnect?.nextDelayMs ?? 0);
+  const word = (s: number) =>
+    state === "reconnecting" && hasLost ? UI_TEXTS[locale].reconnecting : stateWord(state, locale, s);
   return (
-    <div className={`status status-${tone}`} data-state={state}>
-      <span className="pill">
-        <Icon name={icon} />
-        <span className="tabular">{word}</span>
-      </span>
-      <Level microphone={transcription.microphone} isOn={transcription.isListening} />
+    <div className="status" data-state={state}>
+      <Pill {...STATE_LOOKS[state]}>{word(seconds)}</Pill>
+      <Level microphone={isListening ? microphone : null} />
       <span className="visually-hidden" role="status">
-        {ANNOUNCED.has(state) ? stateWord(state, locale, 0) : ""}
+        {ANNOUNCED.has(state) ? word(0) : ""}
       </span>
     </div>
-  );
-}
-
-interface LevelProps {
-  microphone: MicrophoneSource | null;
-  isOn: boolean;
-}
-
-/** Speech is quiet in linear terms: the line shows 60 dB of loudness. */
-function Level({ microphone, isOn }: LevelProps) {
-  const { rms } = useAudioLevel(isOn ? microphone : null);
-  const loudness = rms > 0 ? Math.max(0, 1 + Math.log10(rms) / 3) : 0;
-  return (
-    <span className="level" aria-hidden="true">
-      <span style={{ transform: `scaleX(${loudness.toFixed(3)})` }} />
-    </span>
   );
 }

@@ -14,115 +14,119 @@ const COMPOSITION_PATIENCE_MS = 2500;
  * composes, nothing is written into the field.
  */
 export class TextField {
-  private readonly scope = new AbortController();
-  private held: (() => void)[] = [];
-  private composing = false;
-  private patience: number | undefined;
+  readonly #scope = new AbortController();
+  #held: (() => void)[] = [];
+  #composing = false;
+  #patience: number | undefined;
+  readonly #element: HTMLTextAreaElement;
+  readonly #document: TextDocument;
 
-  constructor(
-    private readonly element: HTMLTextAreaElement,
-    private readonly document: TextDocument,
-  ) {
-    const { signal } = this.scope;
+  constructor(element: HTMLTextAreaElement, document: TextDocument) {
+    this.#element = element;
+    this.#document = document;
+    const { signal } = this.#scope;
     const on = <T extends keyof HTMLElementEventMap>(type: T, listener: (event: HTMLElementEventMap[T]) => void) =>
       element.addEventListener(type, listener, { signal });
-    on("beforeinput", (event) => this.beforeInput(event));
-    on("input", (event) => this.read(kindOf((event as InputEvent).inputType)));
-    on("compositionstart", () => this.compose());
-    on("compositionend", () => this.endComposition());
-    on("focus", () => this.showSelection());
-    element.ownerDocument.addEventListener("selectionchange", () => this.read("other"), { signal });
-    this.show();
+    on("beforeinput", (event) => this.#beforeInput(event));
+    on("input", (event) => this.#read(kindOf((event as InputEvent).inputType)));
+    on("compositionstart", () => this.#compose());
+    on("compositionend", () => this.#endComposition());
+    on("focus", () => this.#showSelection());
+    element.ownerDocument.addEventListener("selectionchange", () => this.#read("other"), { signal });
+    this.#show();
   }
 
   /** Changes the document by other means than the field's. */
   change(action: () => void): void {
-    if (this.composing) {
-      this.held.push(action);
+    if (this.#composing) {
+      this.#held.push(action);
       return;
     }
-    this.read("other");
+    this.#read("other");
     action();
-    this.show();
+    this.#show();
   }
 
   /** Takes what the field holds into the document. */
   flush(): void {
-    this.read("other");
+    this.#read("other");
   }
 
   focus(): void {
-    this.element.focus({ preventScroll: true });
+    this.#element.focus({ preventScroll: true });
   }
 
   dispose(): void {
-    this.scope.abort();
-    this.composing = false;
-    this.release();
+    this.#scope.abort();
+    this.#composing = false;
+    this.#release();
   }
 
-  private read(kind: EditKind): void {
-    const { element, document } = this;
+  #read(kind: EditKind): void {
+    const element = this.#element;
+    const document = this.#document;
     const { value, selectionStart, selectionEnd, selectionDirection } = element;
     if (value !== document.text) {
       const { range, text } = editBetween(document.text, value, selectionEnd);
       const replaces = range.from < range.to && text !== "";
-      document.edit(range, text, replaces && !this.composing ? "other" : kind);
-      if (this.composing) this.compose();
+      document.edit(range, text, replaces && !this.#composing ? "other" : kind);
+      if (this.#composing) this.#compose();
     }
-    if (this.composing || !this.isFocused) return;
+    if (this.#composing || !this.#isFocused) return;
     const [anchor, caret] =
       selectionDirection === "backward" ? [selectionEnd, selectionStart] : [selectionStart, selectionEnd];
     if (anchor !== document.anchor || caret !== document.caret) document.select(anchor, caret);
   }
 
-  private show(): void {
-    const { element, document } = this;
+  #show(): void {
+    const element = this.#element;
+    const document = this.#document;
     if (element.value !== document.text) element.value = document.text;
-    this.showSelection();
+    this.#showSelection();
   }
 
-  private showSelection(): void {
+  #showSelection(): void {
     // A field that is not focused has no selection to show, and Safari would focus it.
-    if (!this.isFocused) return;
-    const { element, document } = this;
+    if (!this.#isFocused) return;
+    const element = this.#element;
+    const document = this.#document;
     const { anchor, caret } = document;
     const [start, end] = anchor < caret ? [anchor, caret] : [caret, anchor];
     if (element.selectionStart === start && element.selectionEnd === end) return;
     element.setSelectionRange(start, end, caret < anchor ? "backward" : "forward");
   }
 
-  private get isFocused(): boolean {
-    return this.element.ownerDocument.activeElement === this.element;
+  get #isFocused(): boolean {
+    return this.#element.ownerDocument.activeElement === this.#element;
   }
 
-  private beforeInput(event: InputEvent): void {
+  #beforeInput(event: InputEvent): void {
     // The browser's own history knows nothing of speech, and would bring back a text from before it.
     if (event.inputType !== "historyUndo" && event.inputType !== "historyRedo") return;
     event.preventDefault();
-    this.change(() => (event.inputType === "historyUndo" ? this.document.undo() : this.document.redo()));
+    this.change(() => (event.inputType === "historyUndo" ? this.#document.undo() : this.#document.redo()));
   }
 
-  private compose(): void {
-    this.composing = true;
-    window.clearTimeout(this.patience);
-    this.patience = window.setTimeout(() => {
-      if (this.held.length > 0) this.endComposition();
-      else if (this.composing) this.compose();
+  #compose(): void {
+    this.#composing = true;
+    window.clearTimeout(this.#patience);
+    this.#patience = window.setTimeout(() => {
+      if (this.#held.length > 0) this.#endComposition();
+      else if (this.#composing) this.#compose();
     }, COMPOSITION_PATIENCE_MS);
   }
 
-  private endComposition(): void {
-    this.read("type");
-    this.composing = false;
-    this.release();
+  #endComposition(): void {
+    this.#read("type");
+    this.#composing = false;
+    this.#release();
   }
 
-  private release(): void {
-    window.clearTimeout(this.patience);
-    if (this.held.length === 0) return;
-    for (const action of this.held.splice(0)) action();
-    this.show();
+  #release(): void {
+    window.clearTimeout(this.#patience);
+    if (this.#held.length === 0) return;
+    for (const action of this.#held.splice(0)) action();
+    this.#show();
   }
 }
 

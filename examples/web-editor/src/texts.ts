@@ -34,11 +34,6 @@ const en = {
   language: "Language of the speech",
   serverLanguage: "As the server is set",
   detect: "Detect",
-  pageLanguage: "Language of the page",
-  theme: "Colours",
-  themeSystem: "Colours: as the system",
-  themeLight: "Colours: light",
-  themeDark: "Colours: dark",
   newTextBelow: "New text below",
   newTextAbove: "New text above",
   dropHere: "Drop the sound file: it is transcribed at the caret.",
@@ -48,8 +43,6 @@ const en = {
   notCopied: "The browser did not let the page copy: select the text and copy it yourself.",
   saved: "Saved {file}.",
   draftNotKept: "The browser's storage is full or off, so this text would not survive a reload: export it.",
-  muted: "The microphone gives silence: look for its switch, or a call that holds it.",
-  waiting: "{server} does not answer; next try in {seconds} s. You can go on speaking: nothing is lost.",
   reading: "Transcribing {file}",
   key: "Access key",
   useKey: "Use this key",
@@ -102,11 +95,6 @@ const ru: Texts = {
   language: "Язык речи",
   serverLanguage: "Как настроен сервер",
   detect: "Определять",
-  pageLanguage: "Язык страницы",
-  theme: "Цвета",
-  themeSystem: "Цвета: как в системе",
-  themeLight: "Цвета: светлые",
-  themeDark: "Цвета: тёмные",
   newTextBelow: "Новый текст ниже",
   newTextAbove: "Новый текст выше",
   dropHere: "Отпустите файл: он будет распознан в место курсора.",
@@ -116,8 +104,6 @@ const ru: Texts = {
   notCopied: "Браузер не дал скопировать: выделите текст и скопируйте сами.",
   saved: "Сохранён {file}.",
   draftNotKept: "Хранилище браузера заполнено или выключено, и текст не переживёт перезагрузку: экспортируйте его.",
-  muted: "Микрофон молчит: проверьте его выключатель или звонок, который его занял.",
-  waiting: "{server} не отвечает; следующая попытка через {seconds} с. Можно говорить дальше: ничего не потеряется.",
   reading: "Распознаётся {file}",
   key: "Ключ доступа",
   useKey: "Использовать ключ",
@@ -134,11 +120,7 @@ const ru: Texts = {
   tools: "Инструменты",
 };
 
-export function textsOf(locale: Locale): Texts {
-  return locale === "ru" ? ru : en;
-}
+export const TEXTS: Record<Locale, Texts> = { en, ru };
 
-/** Puts values into the `{names}` of a sentence. */
-export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-}
+/** Of the window. */
+export const TITLES: Record<Locale, string> = { en: en.title, ru: ru.title };

@@ -1,6 +1,7 @@
 /** Everything one can do, at the bottom, where a thumb reaches it. */
 import type { UseTranscriptionResult } from "@stt/react";
-import { Icon, type IconName } from "./icons.js";
+import { Button, Icon, type IconName } from "@stt/ui";
+import type { EditorView } from "./editor.js";
 import { Menu } from "./menu.js";
 import { usePage } from "./page-context.js";
 import type { Texts } from "./texts.js";
@@ -8,8 +9,7 @@ import type { ExportFormat } from "./use-actions.js";
 
 export interface ToolbarProps {
   transcription: UseTranscriptionResult;
-  isEmpty: boolean;
-  hasTimes: boolean;
+  view: EditorView;
   onRecord(): void;
   onUndo(): void;
   onRedo(): void;
@@ -20,13 +20,14 @@ export interface ToolbarProps {
 }
 
 export function Toolbar(props: ToolbarProps) {
-  const { transcription, isEmpty, hasTimes, onExport } = props;
+  const { transcription, view, onExport } = props;
+  const { hasTimes, canUndo, canRedo } = view;
+  const isEmpty = view.text === "";
   const { texts } = usePage();
   const record = recordOf(transcription);
   return (
     <div className="toolbar" role="toolbar" aria-label={texts.tools}>
-      <button
-        type="button"
+      <Button
         className={`record record-${record.icon}`}
         onClick={props.onRecord}
         aria-keyshortcuts="F1"
@@ -37,10 +38,10 @@ export function Toolbar(props: ToolbarProps) {
         <span className="key-hint" aria-hidden="true">
           F1
         </span>
-      </button>
+      </Button>
       <div className="tools">
-        <Tool icon="undo" label={texts.undo} keys="Control+Z" onClick={props.onUndo} />
-        <Tool icon="redo" label={texts.redo} keys="Control+Y" onClick={props.onRedo} />
+        <Tool icon="undo" label={texts.undo} keys="Control+Z" onClick={props.onUndo} isDisabled={!canUndo} />
+        <Tool icon="redo" label={texts.redo} keys="Control+Y" onClick={props.onRedo} isDisabled={!canRedo} />
         <Tool
           icon="copy"
           label={texts.copy}
@@ -84,8 +85,7 @@ interface ToolProps {
 
 function Tool({ icon, label, title = label, keys, isDisabled, onClick }: ToolProps) {
   return (
-    <button
-      type="button"
+    <Button
       className="tool"
       onClick={onClick}
       disabled={isDisabled}
@@ -94,7 +94,7 @@ function Tool({ icon, label, title = label, keys, isDisabled, onClick }: ToolPro
     >
       <Icon name={icon} />
       <span>{label}</span>
-    </button>
+    </Button>
   );
 }
 

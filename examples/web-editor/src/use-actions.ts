@@ -1,17 +1,13 @@
 /** What the buttons, the keys and dropped files do. */
+import { failureText, isSttError } from "@stt/core";
 import type { UseTranscriptionResult } from "@stt/react";
+import { fill } from "@stt/ui";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Editor } from "./editor.js";
+import type { MessageText } from "./message.js";
 import { usePage } from "./page-context.js";
-import { fill } from "./texts.js";
 
 export type ExportFormat = "txt" | "srt" | "vtt";
-
-/** A sentence about what was just done, and how to take it back. */
-export interface Message {
-  text: string;
-  undo?: () => void;
-}
 
 /** How long a message stays; with an undo it is read, thought about, and clicked on. */
 const MESSAGE_MS = 4000;
@@ -24,8 +20,8 @@ const TYPES: Record<ExportFormat, string> = {
 };
 
 export function useActions(editor: Editor, transcription: UseTranscriptionResult) {
-  const { texts } = usePage();
-  const [message, setMessage] = useState<Message | null>(null);
+  const { texts, locale } = usePage();
+  const [message, setMessage] = useState<MessageText | null>(null);
   const [warning, setWarning] = useState<string | null>(null);
   const [file, setFile] = useState<string | null>(null);
   const picker = useRef<HTMLInputElement>(null);
@@ -39,6 +35,7 @@ export function useActions(editor: Editor, transcription: UseTranscriptionResult
   const { status, fileProgress, start, pause, resume, cancel } = transcription;
 
   const record = () => {
+    setWarning(null);
     if (fileProgress) cancel();
     else if (status === "paused") resume();
     else if (status === "listening" || status === "reconnecting" || status === "connecting") pause();
@@ -89,8 +86,10 @@ export function useActions(editor: Editor, transcription: UseTranscriptionResult
     setFile(chosen.name);
     try {
       await transcription.transcribe(chosen);
-    } catch {
-      // The notice says it; the microphone would only push it away.
+    } catch (error) {
+      // What has ended says so itself; a recording that goes on does not.
+      if (isSttError(error) && error.code === "bad_audio" && transcription.getClient().getSnapshot().isListening)
+        setWarning(failureText(error, locale));
       return;
     } finally {
       setFile(null);

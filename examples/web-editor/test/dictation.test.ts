@@ -27,7 +27,6 @@ describe.skipIf(skipWithoutChromium)("the editor", { timeout: 90_000 }, () => {
     await editor.untilFinal();
     expect(wordErrorRate(SAID, await editor.text()).errors).toBe(0);
     await expect.poll(() => editor.page.locator(".small-print").textContent()).toMatch(/micro.*CPU.*\d ms/);
-    expect(editor.faults).toEqual([]);
   });
 
   it("writes where the caret was when speech began, whatever is typed elsewhere meanwhile", async () => {

@@ -1,4 +1,4 @@
-/** A server with the built-in model, and people (recordings, at the speed of speech) who come, speak, pause and go. */
+/** A server with Whisper base, and people (recordings, at the speed of speech) who come, speak, pause and go. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -6,12 +6,12 @@ import { fileURLToPath } from "node:url";
 import { createSttClient } from "@stt/client-node";
 import { createLogger, createServer } from "@stt/server";
 
-const samples = fileURLToPath(new URL("../../../samples/", import.meta.url));
+const samples = fileURLToPath(new URL("../../../samples/human/", import.meta.url));
 const transcripts = JSON.parse(readFileSync(path.join(samples, "transcripts.json"), "utf8"));
 const WAV_HEADER_BYTES = 44;
 const BYTES_PER_MS = 32;
 const CHUNK_BYTES = 50 * BYTES_PER_MS;
-const recordings = Object.keys(transcripts).filter((name) => /^(en|ru)_\d+\./.test(name));
+const recordings = Object.keys(transcripts);
 
 /**
  * @param {{ historyStepMs: number, people: number, port?: number, config?: object }} options
@@ -25,8 +25,8 @@ export async function startLoad({ historyStepMs, people, port = 0, config = {} }
     config: {
       controlPort: port,
       dataPort: 0,
-      whisperModel: "micro",
-      realtimeModelType: "micro",
+      whisperModel: "base",
+      realtimeModelType: "base",
       beamSize: 1,
       maxSessions: 12,
       logLevel: "debug",

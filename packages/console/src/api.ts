@@ -1,4 +1,5 @@
 /** Requests to the server, with the operator's key in a header. */
+import { serverUrl } from "@stt/ui";
 
 /** An answer that is a refusal, in the server's words. */
 export class ApiError extends Error {
@@ -31,19 +32,15 @@ export function saveKey(key: string): void {
   } catch {}
 }
 
-/** The server's root: the page lies one folder below it, behind whatever path a proxy puts in front. */
-export const SERVER_URL = new URL("../", document.baseURI);
-export const EDITOR_URL = new URL("./editor/", SERVER_URL).href;
-
 /**
- * @param path of a route, such as `/v1/sessions`
+ * @param path as {@link serverUrl} takes it
  * @throws ApiError for an answer that is none of success
  * @throws TypeError when the server cannot be reached
  */
 export async function request(key: string, path: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);
   if (key !== "") headers.set("Authorization", `Bearer ${key}`);
-  const answer = await fetch(new URL(`.${path}`, SERVER_URL), { ...init, headers, cache: "no-store" });
+  const answer = await fetch(serverUrl(path), { ...init, headers, cache: "no-store" });
   if (answer.ok) return answer;
   const problem = await answer.json().catch(() => undefined);
   const { code = "", message = answer.statusText } = problem?.error ?? {};

@@ -1,4 +1,5 @@
 /** The page. */
+import { PageSettingsContext } from "@stt/ui";
 import { Configuration } from "./configuration.js";
 import { Graphs } from "./graphs.js";
 import { Header } from "./header.js";
@@ -14,26 +15,28 @@ export function App() {
   const page = useConsole();
   const { connection, status } = page.snapshot;
   return (
-    <PageContextValue value={page}>
-      <Header />
-      {connection.phase === "refused" ? (
-        <SignIn refusal={connection} />
-      ) : (
-        status && (
-          <main data-stale={connection.phase === "lost" || undefined}>
-            <Headline />
-            <Graphs />
-            <Sessions />
-            <div className="pair">
-              <Models />
-              <TryIt />
-            </div>
-            <Configuration />
-            <Log />
-            <p className="small-print">{page.texts.keys}</p>
-          </main>
-        )
-      )}
-    </PageContextValue>
+    <PageSettingsContext value={page}>
+      <PageContextValue value={page}>
+        <Header />
+        {connection.phase === "refused" ? (
+          <SignIn refusal={connection} />
+        ) : (
+          status && (
+            <main data-stale={connection.phase === "lost" || undefined}>
+              <Headline />
+              <Graphs />
+              <Sessions />
+              <div className="pair">
+                <Models />
+                <TryIt />
+              </div>
+              <Configuration />
+              <Log />
+              <p className="small-print">{page.texts.keys}</p>
+            </main>
+          )
+        )}
+      </PageContextValue>
+    </PageSettingsContext>
   );
 }

@@ -42,7 +42,8 @@ export function Chart({ title, history, series, least, increments, format, point
   const newestHistory = useRef(history);
   newestHistory.current = history;
   const isDark = useDarkness();
-  const labels = series.map(({ label }) => label).join("|");
+  // By their values, since the array is a new one with every sample. A graph may have no line yet: nobody has spoken.
+  const labels = JSON.stringify(series.map(({ label }) => label));
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: colours come from the style sheet, by theme
   useEffect(() => {
@@ -89,7 +90,7 @@ export function Chart({ title, history, series, least, increments, format, point
         ],
         series: [
           {},
-          ...labels.split("|").map((label, index) => ({
+          ...(JSON.parse(labels) as string[]).map((label, index) => ({
             label,
             stroke: colour(INKS[index]!),
             width: 2,

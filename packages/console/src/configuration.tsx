@@ -1,10 +1,10 @@
 /** All variables of the server: searched, explained and, where that is possible while it runs, changed in place. */
+import { Button, fill } from "@stt/ui";
 import { type KeyboardEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from "react";
 import { ApiError } from "./api.js";
 import { unitText } from "./format.js";
 import { usePage } from "./page-context.js";
 import type { Variable, Variables } from "./server-types.js";
-import { fill } from "./texts.js";
 import { useShortcut } from "./use-shortcut.js";
 
 export function Configuration() {
@@ -19,7 +19,7 @@ export function Configuration() {
   const isLive = snapshot.connection.phase === "live";
   const load = useCallback(() => {
     setFailure(null);
-    ask<Variables>("/v1/admin/config").then(
+    ask<Variables>("v1/admin/config").then(
       (answer) => setVariables(answer.variables),
       (error: Error) => setFailure(error.message),
     );
@@ -64,10 +64,7 @@ export function Configuration() {
       </div>
       {failure && (
         <p className="problem" role="alert">
-          {fill(texts.failed, { message: failure })}{" "}
-          <button type="button" onClick={load}>
-            {texts.tryAgain}
-          </button>
+          {fill(texts.failed, { message: failure })} <Button onClick={load}>{texts.tryAgain}</Button>
         </p>
       )}
       {variables.length > 0 && shown.length === 0 && <p className="hint">{texts.noVariables}</p>}
@@ -103,7 +100,7 @@ function VariableRow({ variable, onChange }: RowProps) {
             <output className="mono">
               {value ?? texts.secret}
               {value === "" && <i>{texts.empty}</i>}
-              {unit && value !== null ? ` ${unitText(unit, locale)}` : ""}
+              {unit && value !== null ? ` ${unitText(unit, texts)}` : ""}
             </output>
             <span className="badge" title={texts.restartHint}>
               {texts.restart}
@@ -134,7 +131,7 @@ function Setting({ id, variable, onChange }: SettingProps) {
   const save = async (wanted: string) => {
     if (wanted === value) return setDraft(null);
     try {
-      const { variables } = await ask<Variables>("/v1/admin/config", "PATCH", { values: { [name]: wanted } });
+      const { variables } = await ask<Variables>("v1/admin/config", "PATCH", { values: { [name]: wanted } });
       onChange(variables);
       setDraft(null);
       setOutcome({ isBad: false, text: texts.saved });
@@ -178,7 +175,7 @@ function Setting({ id, variable, onChange }: SettingProps) {
           onKeyDown={press}
         />
       )}
-      <span className="unit">{unitText(unit, locale)}</span>
+      <span className="unit">{unitText(unit, texts)}</span>
       <output className={outcome?.isBad ? "problem" : "good"} aria-live="polite">
         {outcome?.text}
       </output>

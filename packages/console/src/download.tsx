@@ -1,6 +1,6 @@
 /** A download in the table of models: how far it is or what went wrong, and ending it. */
-import { formatBytes, formatPercent } from "./format.js";
-import { Icon } from "./icons.js";
+import { Button, Icon, Progress } from "@stt/ui";
+import type { MouseEvent } from "react";
 import { downloadProblem } from "./model-problems.js";
 import { usePage } from "./page-context.js";
 import type { ModelPull } from "./server-types.js";
@@ -9,7 +9,7 @@ export interface DownloadCellsProps {
   pull: ModelPull;
   /** Whether the keyboard's place is here when the row appears. */
   takesFocus: boolean;
-  onRetry(): void;
+  onRetry(event: MouseEvent): void;
   /** Stops it, or takes the failed one away. */
   onForget(): void;
 }
@@ -20,37 +20,32 @@ export function DownloadCells({ pull, takesFocus, onRetry, onForget }: DownloadC
   return (
     <>
       <td className={hasFailed ? "download row" : "download"}>
-        {hasFailed ? <Failed pull={pull} /> : <Progress pull={pull} />}
+        {hasFailed ? <Failed pull={pull} /> : <Underway pull={pull} />}
       </td>
       <td className={hasFailed ? "actions row" : "actions"}>
-        {hasFailed && (
-          <button type="button" onClick={onRetry}>
-            {texts.tryAgain}
-          </button>
-        )}
-        <button
-          type="button"
-          // biome-ignore lint/a11y/noAutofocus: the button that was pressed is gone, and this is what it became
+        {hasFailed && <Button onClick={onRetry}>{texts.tryAgain}</Button>}
+        <Button
+          // The button that was pressed is gone, and this is what it became.
           autoFocus={takesFocus}
           onClick={onForget}
         >
           {hasFailed ? texts.dismiss : texts.stop}
-        </button>
+        </Button>
       </td>
     </>
   );
 }
 
-function Progress({ pull: { name, state, receivedBytes, totalBytes } }: { pull: ModelPull }) {
+function Underway({ pull }: { pull: ModelPull }) {
   const { texts, locale } = usePage();
-  const share = totalBytes ? Math.min(1, receivedBytes / totalBytes) : undefined;
+  const { name, state, receivedBytes, totalBytes, code } = pull;
+  const problem = code === undefined ? null : downloadProblem(pull, texts);
   return (
-    <p>
-      <span className="share tabular">
-        <progress aria-label={name} value={share} />{" "}
-        {share === undefined ? formatBytes(receivedBytes, locale) : formatPercent(share, locale)}
-      </span>{" "}
-      <small>{texts.downloadStates[state]}</small>
+    <p title={problem?.detail}>
+      <Progress label={name} done={receivedBytes} total={totalBytes} locale={locale} />{" "}
+      <small>
+        {texts.downloadStates[state]} {problem?.sentence}
+      </small>
     </p>
   );
 }

@@ -78,7 +78,7 @@ export class Feed {
 
   /** @throws in any case: the stream has no end */
   async #follow(running: AbortController): Promise<never> {
-    const answer = await request(this.#key, "/v1/admin/events", { signal: running.signal });
+    const answer = await request(this.#key, "v1/admin/events", { signal: running.signal });
     let watchdog: ReturnType<typeof setTimeout> | undefined;
     const alive = () => {
       clearTimeout(watchdog);

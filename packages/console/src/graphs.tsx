@@ -1,10 +1,9 @@
 /** Load, latency, queue, processor and memory on one time axis: pointing at one points at all. */
+import { fill, formatBytes, formatMs, formatNumber, formatPercent, formatTime } from "@stt/ui";
 import { useState } from "react";
 import { Chart, type ChartSeries } from "./chart.js";
-import { formatBytes, formatMs, formatNumber, formatPercent, formatTime } from "./format.js";
 import { usePage } from "./page-context.js";
 import type { History } from "./server-types.js";
-import { fill } from "./texts.js";
 
 const WHOLE_MARKS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 const MS_MARKS = [100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000];

@@ -1,20 +1,26 @@
 /** Which server this is and how it stands, in words; language and colours. */
-import { useEffect, useState } from "react";
-import { EDITOR_URL } from "./api.js";
-import { formatDuration, formatTime } from "./format.js";
-import { Icon, type IconName } from "./icons.js";
+import {
+  Button,
+  fill,
+  formatTime,
+  Icon,
+  type IconName,
+  isTestModel,
+  PageControls,
+  Pill,
+  serverUrl,
+  type Tone,
+  UI_TEXTS,
+  useSecondsUntil,
+} from "@stt/ui";
+import { formatDuration } from "./format.js";
 import { usePage } from "./page-context.js";
-import type { Theme } from "./preferences.js";
 import type { Status } from "./server-types.js";
-import { fill, type Texts } from "./texts.js";
-
-const NEXT_THEME: Record<Theme, Theme> = { system: "light", light: "dark", dark: "system" };
-const THEME_ICONS: Record<Theme, IconName> = { system: "system", light: "sun", dark: "moon" };
+import type { Texts } from "./texts.js";
 
 export function Header() {
-  const { texts, preferences, prefer, locale, apiKey, signIn, snapshot } = usePage();
+  const { texts, apiKey, signIn, snapshot } = usePage();
   const { status } = snapshot;
-  const themeText = { system: texts.themeSystem, light: texts.themeLight, dark: texts.themeDark }[preferences.theme];
   return (
     <>
       <header>
@@ -24,40 +30,33 @@ export function Header() {
         <ServerState />
         <p className="facts tabular">{status && factsOf(status, texts)}</p>
         <nav>
-          <a href={EDITOR_URL}>{texts.editor}</a>
+          <a href={serverUrl("editor/")}>{texts.editor}</a>
           {apiKey !== "" && (
-            <button type="button" className="quiet" onClick={() => signIn("")}>
+            <Button className="quiet" onClick={() => signIn("")}>
               {texts.signOut}
-            </button>
+            </Button>
           )}
-          <fieldset className="locales" aria-label={texts.language}>
-            {(["en", "ru"] as const).map((each) => (
-              <button
-                key={each}
-                type="button"
-                className="quiet"
-                lang={each}
-                aria-pressed={locale === each}
-                aria-label={each === "en" ? "English" : "Русский"}
-                onClick={() => prefer({ locale: each })}
-              >
-                {each.toUpperCase()}
-              </button>
-            ))}
-          </fieldset>
-          <button
-            type="button"
-            className="quiet square"
-            title={themeText}
-            aria-label={themeText}
-            onClick={() => prefer({ theme: NEXT_THEME[preferences.theme] })}
-          >
-            <Icon name={THEME_ICONS[preferences.theme]} />
-          </button>
+          <PageControls />
         </nav>
       </header>
-      <Lost />
+      <div className="notices">
+        <Lost />
+        <TestModel />
+      </div>
     </>
+  );
+}
+
+/** The server works, and yet writes nothing of use. */
+function TestModel() {
+  const { locale, snapshot } = usePage();
+  const { connection, status } = snapshot;
+  if (connection.phase !== "live" || !isTestModel(status?.models?.final.model)) return null;
+  return (
+    <div className="notice" role="note">
+      <Icon name="warning" />
+      <p>{UI_TEXTS[locale].testModel}</p>
+    </div>
   );
 }
 
@@ -72,7 +71,7 @@ function factsOf({ models, uptimeMinutes }: Status, texts: Texts): string {
 function ServerState() {
   const { texts, snapshot } = usePage();
   const { connection, status } = snapshot;
-  const [tone, icon, words] = ((): [string, IconName, string] => {
+  const [tone, icon, words] = ((): [Tone, IconName, string] => {
     if (connection.phase === "lost") return ["bad", "unplugged", texts.disconnected];
     if (connection.phase === "refused") return ["busy", "warning", texts.keyNeeded];
     if (!status) return ["busy", "dots", fill(texts.connecting, { server: location.host })];
@@ -81,14 +80,11 @@ function ServerState() {
     return ["bad", "warning", fill(texts.notReady, { reason: reasonText(status.load.reason ?? "", texts) })];
   })();
   return (
-    <p
-      className={`pill pill-${tone}`}
-      role="status"
-      data-state={connection.phase === "live" ? status?.state : connection.phase}
-    >
-      <Icon name={icon} />
-      {words}
-    </p>
+    <div role="status" data-state={connection.phase === "live" ? status?.state : connection.phase}>
+      <Pill icon={icon} tone={tone}>
+        {words}
+      </Pill>
+    </div>
   );
 }
 
@@ -102,24 +98,16 @@ function reasonText(reason: string, texts: Texts): string {
 function Lost() {
   const { texts, locale, snapshot, retry } = usePage();
   const { connection } = snapshot;
-  const isLost = connection.phase === "lost";
-  const [now, setNow] = useState(Date.now);
-  useEffect(() => {
-    if (!isLost) return;
-    const timer = setInterval(() => setNow(Date.now()), 250);
-    return () => clearInterval(timer);
-  }, [isLost]);
-  if (!isLost) return null;
-  const seconds = Math.max(0, Math.ceil((connection.retryAt - now) / 1000));
+  const plan = connection.phase === "lost" ? connection : null;
+  const seconds = useSecondsUntil(plan?.retryAt, plan ? plan.retryAt - Date.now() : 0);
+  if (!plan) return null;
   return (
-    <div className="notice" role="alert">
+    <div className="notice notice-bad" role="alert">
       <Icon name="unplugged" />
       <p className="tabular">
-        {fill(texts.lost, { server: location.host, time: formatTime(connection.since, locale), seconds })}
+        {fill(texts.lost, { server: location.host, time: formatTime(plan.since, locale), seconds })}
       </p>
-      <button type="button" onClick={retry}>
-        {texts.retry}
-      </button>
+      <Button onClick={retry}>{texts.retry}</Button>
     </div>
   );
 }

@@ -1,10 +1,8 @@
 /** The four numbers that matter, each with its last minutes and, when it is bad, with what to do. */
-import { formatMs, formatNumber, UNKNOWN } from "./format.js";
-import { Icon } from "./icons.js";
+import { fill, formatMs, formatNumber, Icon, UNKNOWN } from "@stt/ui";
 import { usePage } from "./page-context.js";
 import type { History } from "./server-types.js";
 import { Sparkline } from "./sparkline.js";
-import { fill } from "./texts.js";
 
 type Tone = "calm" | "busy" | "bad";
 

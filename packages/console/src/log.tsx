@@ -1,10 +1,8 @@
 /** The end of the server's log. */
+import { Button, fill, formatTime, Icon } from "@stt/ui";
 import { useLayoutEffect, useRef, useState } from "react";
-import { formatTime } from "./format.js";
-import { Icon } from "./icons.js";
 import { usePage } from "./page-context.js";
 import type { LogLine } from "./server-types.js";
-import { fill } from "./texts.js";
 import { useShortcut } from "./use-shortcut.js";
 
 type Level = LogLine["level"];
@@ -49,10 +47,10 @@ export function Log() {
             ))}
           </select>
         </label>
-        <button type="button" aria-pressed={held !== null} onClick={toggle}>
+        <Button aria-pressed={held !== null} onClick={toggle}>
           <Icon name={held === null ? "pause" : "play"} />
           {held === null ? texts.pause : texts.follow}
-        </button>
+        </Button>
         <span className="hint tabular">{held !== null && fill(texts.paused, { n: waiting })}</span>
       </div>
       {lines.length === 0 ? (

@@ -1,7 +1,8 @@
 /** What went wrong with a model, and what to do about it, in the operator's language. */
+import { fill } from "@stt/ui";
 import { ApiError } from "./api.js";
 import type { ModelPull } from "./server-types.js";
-import { fill, type Texts } from "./texts.js";
+import type { Texts } from "./texts.js";
 
 export interface Problem {
   sentence: string;

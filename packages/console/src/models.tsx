@@ -1,12 +1,10 @@
 /** The models: what they are used for, using others without ending a session, and fetching more. */
-import { useState } from "react";
+import { Button, fill, formatBytes, Icon } from "@stt/ui";
+import { type MouseEvent, useState } from "react";
 import { DownloadCells } from "./download.js";
-import { formatBytes } from "./format.js";
-import { Icon } from "./icons.js";
 import { requestProblem } from "./model-problems.js";
 import { usePage } from "./page-context.js";
 import type { CatalogModel, ModelPull } from "./server-types.js";
-import { fill } from "./texts.js";
 
 type Slot = "final" | "partial";
 const SLOTS: readonly Slot[] = ["final", "partial"];
@@ -15,8 +13,8 @@ export function Models() {
   const { texts, snapshot, ask } = usePage();
   /** The model that this page is switching to. */
   const [wanted, setWanted] = useState<string | null>(null);
-  /** The model that this page asked for last: the keyboard's place goes with its row. */
-  const [asked, setAsked] = useState<string | null>(null);
+  /** The model that this page asked for last, and whether with the keyboard, whose place then goes with its row. */
+  const [asked, setAsked] = useState<{ name: string; byKey: boolean } | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
   const { models, status } = snapshot;
   // What is under way, or went wrong, stays in sight.
@@ -35,11 +33,12 @@ export function Models() {
   };
   const use = async (name: string, slot: Slot) => {
     setWanted(name);
-    await act(ask("/v1/models/active", "PUT", { [slot]: name }));
+    await act(ask("v1/models/active", "PUT", { [slot]: name }));
     setWanted(null);
   };
-  const download = (name: string) => {
-    setAsked(name);
+  const download = (name: string, { detail }: MouseEvent) => {
+    // A click that no pointer made.
+    setAsked({ name, byKey: detail === 0 });
     void act(ask(pullPath(name), "POST"));
   };
   const forget = (name: string) => {
@@ -71,8 +70,8 @@ export function Models() {
               {isUnderWay(model) ? (
                 <DownloadCells
                   pull={model.pull}
-                  takesFocus={asked === model.name}
-                  onRetry={() => download(model.name)}
+                  takesFocus={asked?.name === model.name && asked.byKey}
+                  onRetry={(event) => download(model.name, event)}
                   onForget={() => forget(model.name)}
                 />
               ) : (
@@ -83,14 +82,9 @@ export function Models() {
                   <td className="actions row">
                     {status?.switchesModels &&
                       SLOTS.filter((slot) => !model.usedFor.includes(slot)).map((slot) => (
-                        <button
-                          key={slot}
-                          type="button"
-                          disabled={wanted !== null}
-                          onClick={() => void use(model.name, slot)}
-                        >
+                        <Button key={slot} disabled={wanted !== null} onClick={() => void use(model.name, slot)}>
                           {slot === "final" ? texts.useForFinals : texts.useForPartials}
-                        </button>
+                        </Button>
                       ))}
                   </td>
                 </>
@@ -109,10 +103,10 @@ export function Models() {
                   <tr key={model.name} data-model={model.name}>
                     <NameAndSize model={model} />
                     <td className="actions">
-                      <button type="button" disabled={asked === model.name} onClick={() => download(model.name)}>
+                      <Button disabled={asked?.name === model.name} onClick={(event) => download(model.name, event)}>
                         {texts.download}
                         <span className="visually-hidden"> {model.name}</span>
-                      </button>
+                      </Button>
                     </td>
                   </tr>
                 ))}
@@ -143,5 +137,5 @@ function isUnderWay(model: CatalogModel): model is CatalogModel & { pull: ModelP
 }
 
 function pullPath(name: string): string {
-  return `/v1/models/${encodeURIComponent(name)}/pull`;
+  return `v1/models/${encodeURIComponent(name)}/pull`;
 }

@@ -1,16 +1,12 @@
 /** What every component needs: language, colours, key, and the server's news. */
-import type { Locale } from "@stt/core";
-import { createContext, useContext, useEffect, useLayoutEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { type PageSettings, usePreferences } from "@stt/ui";
+import { createContext, useContext, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { loadKey, requestJson, saveKey } from "./api.js";
 import { Feed, type Snapshot } from "./feed.js";
-import { applyPreferences, loadPreferences, type Preferences, savePreferences } from "./preferences.js";
-import { type Texts, textsOf } from "./texts.js";
+import { PREFERENCES } from "./preferences.js";
+import { TEXTS, type Texts, TITLES } from "./texts.js";
 
-export interface PageContext {
-  preferences: Preferences;
-  /** Changes and remembers. */
-  prefer(change: Partial<Preferences>): void;
-  locale: Locale;
+export interface PageContext extends PageSettings {
   texts: Texts;
   /** Empty for none. */
   apiKey: string;
@@ -30,8 +26,9 @@ export function usePage(): PageContext {
   return page;
 }
 
+/** For the page's root. */
 export function useConsole(): PageContext {
-  const [preferences, setPreferences] = useState(loadPreferences);
+  const settings = usePreferences(PREFERENCES, TITLES);
   const [apiKey, setKey] = useState(loadKey);
   const [feed] = useState(() => new Feed());
   const snapshot = useSyncExternalStore(feed.subscribe, feed.getSnapshot);
@@ -39,22 +36,10 @@ export function useConsole(): PageContext {
     feed.open(apiKey);
     return feed.close;
   }, [feed, apiKey]);
-  // Before the graphs, which are drawn in the colours of the page, look at them.
-  useLayoutEffect(() => {
-    applyPreferences(preferences);
-    document.title = textsOf(preferences.locale).title;
-  }, [preferences]);
-  return useMemo(() => {
-    const { locale } = preferences;
-    return {
-      preferences,
-      locale,
-      texts: textsOf(locale),
-      prefer: (change: Partial<Preferences>) => {
-        const next = { ...preferences, ...change };
-        savePreferences(next);
-        setPreferences(next);
-      },
+  return useMemo(
+    () => ({
+      ...settings,
+      texts: TEXTS[settings.locale],
       apiKey,
       signIn: (key: string) => {
         saveKey(key);
@@ -64,6 +49,7 @@ export function useConsole(): PageContext {
       snapshot,
       retry: feed.retry,
       ask: (path, method, body) => requestJson(apiKey, path, method, body),
-    };
-  }, [preferences, apiKey, snapshot, feed]);
+    }),
+    [settings, apiKey, snapshot, feed],
+  );
 }

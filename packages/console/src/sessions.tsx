@@ -1,11 +1,9 @@
 /** Who is connected, with their words as they come. */
+import { Button, fill, formatTime, Icon, serverUrl } from "@stt/ui";
 import { useEffect, useState } from "react";
-import { EDITOR_URL } from "./api.js";
-import { formatDuration, formatTime } from "./format.js";
-import { Icon } from "./icons.js";
+import { formatDuration } from "./format.js";
 import { usePage } from "./page-context.js";
 import type { Session } from "./server-types.js";
-import { fill } from "./texts.js";
 
 /** How long the second press of "End" is waited for. */
 const SURE_MS = 4000;
@@ -21,7 +19,7 @@ export function Sessions() {
       {sessions.length === 0 ? (
         <p className="hint">
           {before}
-          <a href={EDITOR_URL}>{new URL(EDITOR_URL).pathname.replace(/\/$/, "")}</a>
+          <a href={serverUrl("editor/")}>{new URL(serverUrl("editor")).pathname}</a>
           {after}
         </p>
       ) : (
@@ -97,22 +95,21 @@ function EndButton({ session: { id, principal } }: { session: Session }) {
     setFailure(null);
     if (step === "idle") return setStep("sure");
     setStep("ending");
-    ask(`/v1/sessions/${encodeURIComponent(id)}`, "DELETE").catch((error: Error) => {
+    ask(`v1/sessions/${encodeURIComponent(id)}`, "DELETE").catch((error: Error) => {
       setFailure(fill(texts.failed, { message: error.message }));
       setStep("idle");
     });
   };
   return (
     <>
-      <button
-        type="button"
+      <Button
         className={step === "sure" ? "end danger" : "end"}
         disabled={step === "ending"}
         title={failure ?? fill(texts.endHint, { who: principal })}
         onClick={press}
       >
         {{ idle: texts.end, sure: texts.endNow, ending: texts.ending }[step]}
-      </button>
+      </Button>
       {failure && (
         <span className="problem" role="alert">
           {failure}

@@ -1,7 +1,7 @@
 /** Asks for a key, and says what was wrong with the one before. */
+import { Button, Icon } from "@stt/ui";
 import { type FormEvent, useState } from "react";
 import type { Connection } from "./feed.js";
-import { Icon } from "./icons.js";
 import { usePage } from "./page-context.js";
 
 export function SignIn({ refusal }: { refusal: Extract<Connection, { phase: "refused" }> }) {
@@ -31,9 +31,9 @@ export function SignIn({ refusal }: { refusal: Extract<Connection, { phase: "ref
             value={key}
             onChange={({ target }) => setKey(target.value)}
           />
-          <button type="submit" className="primary">
+          <Button type="submit" className="primary">
             {texts.signIn}
-          </button>
+          </Button>
         </div>
         <p className="hint">{texts.keyKept}</p>
       </form>

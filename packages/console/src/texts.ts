@@ -4,11 +4,6 @@ import type { Locale } from "@stt/core";
 const en = {
   title: "Speech to text: console",
   heading: "Console",
-  language: "Language of the page",
-  theme: "Colours",
-  themeSystem: "Colours: as the system",
-  themeLight: "Colours: light",
-  themeDark: "Colours: dark",
   signOut: "Sign out",
   signIn: "Sign in",
   keyLabel: "API key with the scope admin",
@@ -92,12 +87,13 @@ const en = {
   useForFinals: "Use for finals",
   useForPartials: "Use for live text",
   fetchable: "{n} more can be downloaded",
+  units: { s: "s", ms: "ms", bytes: "bytes" } as Readonly<Record<string, string>>,
   download: "Download",
   dismiss: "Dismiss",
   downloadStates: {
     downloading: "",
     waiting: "another process is downloading it",
-    retrying: "broke off, trying again",
+    retrying: "broke off, trying again:",
     checking: "checking",
     done: "",
     failed: "",
@@ -159,11 +155,6 @@ export type Texts = typeof en;
 const ru: Texts = {
   title: "Распознавание речи: консоль",
   heading: "Консоль",
-  language: "Язык страницы",
-  theme: "Цвета",
-  themeSystem: "Цвета: как в системе",
-  themeLight: "Цвета: светлые",
-  themeDark: "Цвета: тёмные",
   signOut: "Выйти",
   signIn: "Войти",
   keyLabel: "Ключ API с правом admin",
@@ -247,12 +238,13 @@ const ru: Texts = {
   useForFinals: "Для окончательного",
   useForPartials: "Для живого",
   fetchable: "Можно скачать ещё: {n}",
+  units: { s: "с", ms: "мс", bytes: "байт" },
   download: "Скачать",
   dismiss: "Убрать",
   downloadStates: {
     downloading: "",
     waiting: "её скачивает другой процесс",
-    retrying: "оборвалось, новая попытка",
+    retrying: "оборвалось, новая попытка:",
     checking: "проверяется",
     done: "",
     failed: "",
@@ -308,11 +300,7 @@ const ru: Texts = {
   keys: "Клавиши: / поиск, P пауза журнала, M микрофон",
 };
 
-export function textsOf(locale: Locale): Texts {
-  return locale === "ru" ? ru : en;
-}
+export const TEXTS: Record<Locale, Texts> = { en, ru };
 
-/** Puts values into a sentence's places in braces. */
-export function fill(sentence: string, values: Readonly<Record<string, string | number>>): string {
-  return sentence.replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place));
-}
+/** Of the window. */
+export const TITLES: Record<Locale, string> = { en: en.title, ru: ru.title };

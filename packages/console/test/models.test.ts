@@ -82,8 +82,9 @@ describe.skipIf(skipWithoutChromium)("models in the console", { timeout: 120_000
     const share = `${Math.round((100 * SENT_AT_FIRST) / content.length)} %`;
     for (const tab of tabs) await expect.poll(() => tab.model(FETCHED).textContent(), SOON).toContain(share);
     const stop = view.model(FETCHED).getByRole("button", { name: "Stop" });
-    // The button that was pressed is gone: the keyboard goes on from what it became.
-    expect(await stop.evaluate((button) => button === document.activeElement)).toBe(true);
+    // Space does not stop what a click has begun.
+    await view.page.keyboard.press("Space");
+    expect(await stop.evaluate((button) => button === document.activeElement)).toBe(false);
     await view.page.reload();
     await expect.poll(() => view.model(FETCHED).textContent(), SOON).toContain(share);
     await expect.poll(() => view.model(FETCHED).locator("progress").getAttribute("value"), SOON).toMatch(/^0\.\d+$/);
@@ -109,7 +110,6 @@ describe.skipIf(skipWithoutChromium)("models in the console", { timeout: 120_000
     expect(await view.rows.getAttribute("data-session")).toBe(session);
     expect(opened.mock.calls.length).toBeLessThanOrEqual(1);
     expect(trouble).not.toHaveBeenCalled();
-    for (const tab of tabs) expect(tab.faults).toEqual([]);
   });
 
   it("say in words why they are not to be had, and are let go of", async () => {
@@ -126,7 +126,11 @@ describe.skipIf(skipWithoutChromium)("models in the console", { timeout: 120_000
     await expect.poll(() => view.model("medium").getByRole("alert").textContent(), SOON).toContain("has no such model");
     expect(await view.model("medium").getByRole("alert").getAttribute("title")).toContain("HTTP 404");
     await view.model("small").getByRole("button").click();
-    await expect.poll(() => view.model("small").textContent(), SOON).toContain("broke off, trying again");
+    // What is tried again says why, too.
+    await expect
+      .poll(() => view.model("small").textContent(), SOON)
+      .toContain("broke off, trying again: The hub cannot be reached. Check the network and MODEL_BASE_URL.");
+    expect(await view.model("small").locator("p[title]").getAttribute("title")).toContain("127.0.0.1");
 
     await view.model("small").getByRole("button", { name: "Stop" }).click();
     await view.model("tiny").getByRole("button", { name: "Dismiss" }).click();
@@ -134,7 +138,6 @@ describe.skipIf(skipWithoutChromium)("models in the console", { timeout: 120_000
       await expect.poll(() => view.model(name).getByRole("button").textContent(), SOON).toBe(`Download ${name}`);
     await view.model("medium").getByRole("button", { name: "Try again" }).click();
     await expect.poll(() => view.model("medium").getByRole("alert").textContent(), SOON).toContain("has no such model");
-    expect(view.faults).toEqual([]);
   });
 
   it.each([360, 800, 1280])("keep their buttons within a window of %i pixels", async (width) => {
@@ -183,7 +186,7 @@ describe.skipIf(skipWithoutChromium)("models in the console", { timeout: 120_000
     const damaged = path.join(directory, "ggml-ours.bin");
     copyFileSync(microModel, damaged);
     truncateSync(damaged, 50_000);
-    const view = await look(target, { locale: "ru-RU" });
+    const view = await look(target, { locale: "ru-RU", expects: /status of 500/ });
     await view.model("ours").getByRole("button", { name: "Для окончательного" }).click();
     await expect.poll(() => view.page.locator(".models > [role=alert]").textContent(), SOON).toContain("повреждён");
     expect(await view.model("micro").locator(".use").textContent()).toBe("окончательный текст, живой текст");

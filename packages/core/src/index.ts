@@ -1,7 +1,20 @@
 /** `@stt/core`: everything that server and clients share, on any platform. */
 export { assertNever } from "./assert-never.js";
+export { ChannelMixer, MAX_CHANNELS } from "./audio/channel-mixer.js";
 export { type FrameCallback, Framer } from "./audio/framer.js";
-export { decodePcm, encodePcm, monoToPcm, type PcmLayout, pcmToMono, rms, sumOfSquares } from "./audio/pcm.js";
+export { A_LAW, MU_LAW } from "./audio/g711.js";
+export { HighPass } from "./audio/high-pass.js";
+export { MonoResampler } from "./audio/mono-resampler.js";
+export {
+  decodePcm,
+  encodePcm,
+  monoToPcm,
+  type PcmLayout,
+  pcmToChannels,
+  pcmToMono,
+  rms,
+  sumOfSquares,
+} from "./audio/pcm.js";
 export { PcmBuffer } from "./audio/pcm-buffer.js";
 export { StreamingResampler } from "./audio/resampler.js";
 export { ByteRing, type PcmChunk, type SampleRange, SampleRing } from "./audio/ring-buffer.js";

@@ -145,11 +145,14 @@ export class Dictation {
   }
 
   async #read(input: Blob | AudioSource): Promise<string> {
-    if (this.#active) await this.#finish();
     const onProgress = (progress: FileProgress) => this.#setProgress(progress);
+    const open = async () => (input instanceof Blob ? await fileSource(input, { onProgress }) : input);
+    // A file that cannot be read ends no recording.
+    const opened = this.#active ? await open() : undefined;
+    if (this.#active) await this.#finish();
     try {
       return await this.#attempt(
-        async () => (input instanceof Blob ? await fileSource(input, { onProgress }) : input),
+        async () => opened ?? (await open()),
         (client, source) => {
           if (input instanceof Blob) this.#setProgress({ doneMs: 0, totalMs: source.durationMs ?? 0 });
           return client.transcribe(source);

@@ -262,6 +262,7 @@ class Server implements SttServer {
       readiness: this.#readiness.state(),
       sessions: this.#host.registry.size,
       speaking: this.#host.registry.speaking,
+      liveSpeakers: this.#host.registry.liveSpeakers,
       maxSessions: this.#live.current.maxSessions,
       scheduler: this.#host.load(),
     });

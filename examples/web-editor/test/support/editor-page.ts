@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { BrowserContext, Page } from "playwright-core";
 import { expect } from "vitest";
 import { launchChromium, type TestBrowser } from "../../../../packages/client-web/test/support/chromium.js";
+import { watchFaults } from "../../../../packages/ui/test/support/watch-faults.js";
 
 const BUILT = fileURLToPath(new URL("../../../../packages/server/dist/web/editor/index.html", import.meta.url));
 
@@ -22,11 +23,14 @@ export interface EditorOptions {
   /** What the page remembers from before. */
   preferences?: Record<string, string>;
   colorScheme?: "light" | "dark";
+  /** Echo cancellation, noise suppression and automatic gain, all on or off; undefined as the page asks for them. @default false */
+  processing?: boolean | undefined;
 }
 
 /** A browser profile of its own. Closed with its browser. */
 export async function openContext({ browser }: TestBrowser, options: EditorOptions = {}): Promise<BrowserContext> {
   const { locale = "en-US", permitted = true, width = 900, height = 700, preferences, colorScheme = "light" } = options;
+  const processing = "processing" in options ? options.processing : false;
   const context = await browser.newContext({
     locale,
     colorScheme,
@@ -39,30 +43,25 @@ export async function openContext({ browser }: TestBrowser, options: EditorOptio
       localStorage.setItem("stt-editor.preferences", localStorage.getItem("stt-editor.preferences") ?? text);
     }, JSON.stringify(preferences));
   }
-  // Synthetic voices are not speech to an echo canceller.
-  await context.addInitScript(() => {
+  // Synthetic voices are not speech to a noise suppressor: tests of other things do without.
+  if (processing === undefined) return context;
+  await context.addInitScript((isOn) => {
     const { mediaDevices } = navigator;
     const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices);
     mediaDevices.getUserMedia = (constraints) => {
       const audio = typeof constraints?.audio === "object" ? constraints.audio : {};
       return getUserMedia({
-        audio: { ...audio, echoCancellation: false, noiseSuppression: false, autoGainControl: false },
+        audio: { ...audio, echoCancellation: isOn, noiseSuppression: isOn, autoGainControl: isOn },
       });
     };
-  });
+  }, processing);
   return context;
 }
 
 /** Everything that a test does with the page. */
 export class EditorPage {
-  /** Messages of the console that are errors, and exceptions: a policy that is violated shows here. */
-  readonly faults: string[] = [];
-
   private constructor(readonly page: Page) {
-    page.on("console", (message) => {
-      if (message.type() === "error") this.faults.push(message.text());
-    });
-    page.on("pageerror", (error) => this.faults.push(error.message));
+    watchFaults(page);
   }
 
   static async open(context: BrowserContext, origin: string): Promise<EditorPage> {

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { launchChromium } from "../../../client-web/test/support/chromium.js";
+import { watchFaults } from "../../../ui/test/support/watch-faults.js";
 
 const BUILT = fileURLToPath(new URL("../../../server/dist/web/console/index.html", import.meta.url));
 
@@ -17,24 +18,22 @@ export interface ConsoleOptions {
   width?: number;
   height?: number;
   colorScheme?: "light" | "dark";
+  /** An error in the browser's console that the test makes happen. */
+  expects?: RegExp;
   /** Recording that the microphone hears. @default silence */
   hears?: string;
 }
 
 export class ConsolePage {
-  /** Errors of the browser's console, and exceptions: a policy that is violated shows here. Refusals of the server are none. */
-  readonly faults: string[] = [];
   /** Everything that was asked for. */
   readonly urls: string[] = [];
 
   private constructor(
     readonly page: Page,
     private readonly owner: { close(): Promise<void> },
+    expects?: RegExp,
   ) {
-    page.on("console", (message) => {
-      if (message.type() === "error" && !/status of 40[13]/.test(message.text())) this.faults.push(message.text());
-    });
-    page.on("pageerror", (error) => this.faults.push(error.message));
+    watchFaults(page, expects);
     page.on("request", (request) => this.urls.push(request.url()));
   }
 
@@ -47,7 +46,7 @@ export class ConsolePage {
       viewport: { width, height },
       permissions: ["microphone"],
     });
-    const opened = new ConsolePage(await context.newPage(), chromium);
+    const opened = new ConsolePage(await context.newPage(), chromium, options.expects);
     return opened.#goto(origin);
   }
 

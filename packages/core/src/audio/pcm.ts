@@ -1,5 +1,6 @@
 /** PCM bytes of the wire to mono samples and back. Little-endian on every platform; unaligned views are fine. */
 import { SttError } from "../errors.js";
+import { ChannelMixer } from "./channel-mixer.js";
 import { type AudioEncoding, type AudioFormat, bytesPerFrame, bytesPerSample } from "./source.js";
 
 /** The part of an {@link AudioFormat} that says how bytes become samples. */
@@ -8,10 +9,14 @@ export type PcmLayout = Pick<AudioFormat, "encoding" | "channels">;
 /** Full scale of 16-bit PCM: -32768 is -1. */
 const S16_SCALE = 32_768;
 
+/** Hz: a clip says nothing of its rate, and a mixer needs it only for its sense of time. */
+const CLIP_RATE = 16_000;
+
 const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 /**
- * Decodes interleaved PCM to mono samples in [-1, 1]; two channels are averaged.
+ * Decodes interleaved PCM to mono samples in [-1, 1]; two channels are mixed as a {@link ChannelMixer} does, on their own: for a
+ * stream that comes in pieces use {@link pcmToChannels} and one mixer.
  *
  * Float samples outside [-1, 1] are clamped and those that are no number become 0, since one such sample from the wire would
  * poison the state of a filter or a recurrent network for good.
@@ -22,51 +27,72 @@ const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
  * @throws SttError `invalid_argument` when `bytes` ends within a frame or `out` is too small
  */
 export function pcmToMono(bytes: Uint8Array, layout: PcmLayout, out: Float32Array, outOffset = 0): number {
-  const size = bytesPerSample(layout.encoding) * layout.channels;
-  const frames = bytes.byteLength / size;
-  if (!Number.isInteger(frames)) {
-    throw new SttError(
-      "invalid_argument",
-      `${bytes.byteLength} bytes of ${layout.encoding} are not a whole number of ${size}-byte sample frames.`,
-    );
+  const frames = framesIn(bytes, layout);
+  if (outOffset + frames > out.length) throw noRoom(frames, out.length, outOffset);
+  if (layout.channels === 1) {
+    readChannel(bytes, layout, 0, out, outOffset);
+    return frames;
   }
-  if (outOffset + frames > out.length) {
-    throw new SttError(
-      "invalid_argument",
-      `${frames} samples do not fit an array of ${out.length} from index ${outOffset} on.`,
-    );
-  }
-  if (layout.encoding === "pcm_s16le") decodeS16(bytes, layout.channels, frames, out, outOffset);
-  else decodeF32(bytes, layout.channels, frames, out, outOffset);
+  const channels = Array.from({ length: layout.channels }, () => new Float32Array(frames));
+  pcmToChannels(bytes, layout, channels);
+  out.set(new ChannelMixer(layout.channels, CLIP_RATE).mix(channels), outOffset);
   return frames;
 }
 
-function decodeS16(bytes: Uint8Array, channels: 1 | 2, frames: number, out: Float32Array, at: number): void {
-  if (LITTLE_ENDIAN && bytes.byteOffset % 2 === 0) {
+/**
+ * Decodes interleaved PCM to samples in [-1, 1], each channel on its own. What is no number or out of range is treated as
+ * {@link pcmToMono} does.
+ *
+ * @param bytes whole sample frames at any alignment
+ * @param out one array for each channel; must have room
+ * @returns samples written to each
+ * @throws SttError `invalid_argument` when `bytes` ends within a frame or `out` is too small
+ */
+export function pcmToChannels(bytes: Uint8Array, layout: PcmLayout, out: readonly Float32Array[]): number {
+  const frames = framesIn(bytes, layout);
+  for (let channel = 0; channel < layout.channels; channel++) {
+    const target = out[channel]!;
+    if (frames > target.length) throw noRoom(frames, target.length, 0);
+    readChannel(bytes, layout, channel, target, 0);
+  }
+  return frames;
+}
+
+function framesIn(bytes: Uint8Array, { encoding, channels }: PcmLayout): number {
+  const size = bytesPerSample(encoding) * channels;
+  const frames = bytes.byteLength / size;
+  if (Number.isInteger(frames)) return frames;
+  throw new SttError(
+    "invalid_argument",
+    `${bytes.byteLength} bytes of ${encoding} are not a whole number of ${size}-byte sample frames.`,
+  );
+}
+
+function noRoom(frames: number, length: number, offset: number): SttError {
+  return new SttError(
+    "invalid_argument",
+    `${frames} samples do not fit an array of ${length} from index ${offset} on.`,
+  );
+}
+
+function readChannel(
+  bytes: Uint8Array,
+  { encoding, channels }: PcmLayout,
+  channel: number,
+  out: Float32Array,
+  at: number,
+): void {
+  const frames = bytes.byteLength / (bytesPerSample(encoding) * channels);
+  if (encoding === "pcm_s16le" && LITTLE_ENDIAN && bytes.byteOffset % 2 === 0) {
     const samples = new Int16Array(bytes.buffer, bytes.byteOffset, frames * channels);
-    if (channels === 1) {
-      for (let i = 0; i < frames; i++) out[at + i] = samples[i]! / S16_SCALE;
-    } else {
-      for (let i = 0; i < frames; i++) out[at + i] = (samples[2 * i]! + samples[2 * i + 1]!) / (2 * S16_SCALE);
-    }
+    for (let i = 0; i < frames; i++) out[at + i] = samples[i * channels + channel]! / S16_SCALE;
     return;
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let i = 0; i < frames; i++) {
-    out[at + i] =
-      channels === 1
-        ? view.getInt16(2 * i, true) / S16_SCALE
-        : (view.getInt16(4 * i, true) + view.getInt16(4 * i + 2, true)) / (2 * S16_SCALE);
-  }
-}
-
-function decodeF32(bytes: Uint8Array, channels: 1 | 2, frames: number, out: Float32Array, at: number): void {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let i = 0; i < frames; i++) {
-    out[at + i] =
-      channels === 1
-        ? sane(view.getFloat32(4 * i, true))
-        : (sane(view.getFloat32(8 * i, true)) + sane(view.getFloat32(8 * i + 4, true))) / 2;
+  if (encoding === "pcm_s16le") {
+    for (let i = 0; i < frames; i++) out[at + i] = view.getInt16(2 * (i * channels + channel), true) / S16_SCALE;
+  } else {
+    for (let i = 0; i < frames; i++) out[at + i] = sane(view.getFloat32(4 * (i * channels + channel), true));
   }
 }
 

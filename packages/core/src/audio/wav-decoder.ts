@@ -1,6 +1,16 @@
 /** Reads a WAV file as it arrives. */
+import { ChannelMixer } from "./channel-mixer.js";
+import { encodePcm } from "./pcm.js";
 import type { AudioEncoding, AudioFormat } from "./source.js";
-import { bad, convertWavSamples, naturalEncoding, parseWavFormat, pcmFormatOf, type WavFormat } from "./wav-format.js";
+import {
+  bad,
+  convertWavSamples,
+  naturalEncoding,
+  parseWavFormat,
+  pcmFormatOf,
+  type WavFormat,
+  wavChannels,
+} from "./wav-format.js";
 
 /** What is known once the audio begins. */
 export interface WavHeader extends WavFormat {
@@ -24,10 +34,15 @@ const CHUNK_HEADER_BYTES = 8;
 const MAX_FORMAT_BYTES = 4096;
 /** What a writer puts as a length that it does not know. */
 const UNKNOWN_LENGTHS: readonly number[] = [0, 0xffffffff];
+/** RIFF, and the two names of the same with lengths of 64 bits in a `ds64` chunk (EBU Tech 3306, ITU-R BS.2088). */
+const MAGICS: readonly string[] = ["RIFF", "RF64", "BW64"];
+/** Of a `ds64` chunk: the lengths of the file, of the audio, and a count of frames. */
+const DS64_BYTES = 24;
 
 /**
- * An incremental WAV reader: bytes in, PCM out. PCM of 8, 16, 24 and 32 bits, float of 32 and 64, mono and stereo; any chunks
- * before the audio are skipped, those after it ignored. A file that ends early is delivered as far as it goes.
+ * An incremental WAV reader: bytes in, PCM out. PCM of 8, 16, 24 and 32 bits, float of 32 and 64, A-law and mu-law, also in RF64 and
+ * BW64; any chunks before the audio are skipped, those after it ignored. One and two channels are given as they are, more are mixed to
+ * one. A file that ends early is delivered as far as it goes.
  *
  * @example
  * const decoder = new WavDecoder();
@@ -36,7 +51,7 @@ const UNKNOWN_LENGTHS: readonly number[] = [0, 0xffffffff];
  */
 export class WavDecoder {
   readonly #requested: AudioEncoding | undefined;
-  #state: "riff" | "chunk" | "fmt" | "skip" | "data" | "after" = "riff";
+  #state: "riff" | "chunk" | "ds64" | "fmt" | "skip" | "data" | "after" = "riff";
   /** Bytes that do not make a whole piece yet. */
   #pending: Uint8Array = EMPTY;
   /** Offset in the file of the first byte of `#pending`. */
@@ -44,6 +59,9 @@ export class WavDecoder {
   /** Bytes left of the chunk that is skipped or read. */
   #left = 0;
   #fmt: WavFormat | undefined;
+  /** Length of the audio by the `ds64` chunk. */
+  #longDataBytes: number | undefined;
+  #mixer: ChannelMixer | undefined;
   #header: WavHeader | undefined;
   #frames = 0;
 
@@ -66,7 +84,7 @@ export class WavDecoder {
    * Takes the next bytes.
    *
    * @returns PCM in whole sample frames, maybe none; it may share memory with `bytes`
-   * @throws SttError `bad_audio` naming what is wrong, as soon as it is seen
+   * @throws SttError `unsupported_media` naming a codec that is not read here, `bad_audio` naming what is wrong, as soon as it is seen
    */
   push(bytes: Uint8Array): Uint8Array {
     this.#pending = join(this.#pending, bytes);
@@ -101,6 +119,8 @@ export class WavDecoder {
         return this.#readRiff();
       case "chunk":
         return this.#readChunkHeader();
+      case "ds64":
+        return this.#readLongLengths();
       case "fmt":
         return this.#readFormat();
       case "skip":
@@ -116,7 +136,7 @@ export class WavDecoder {
   #readRiff(): boolean {
     const magic = text(this.#pending, 0);
     if (magic === "RIFX") throw bad("It is big-endian (RIFX); little-endian files are supported.");
-    if (this.#pending.length >= 4 && magic !== "RIFF" && magic !== "RF64") {
+    if (this.#pending.length >= 4 && !MAGICS.includes(magic)) {
       throw bad(`It begins with ${JSON.stringify(printable(magic))} instead of "RIFF": it is something else.`);
     }
     if (this.#pending.length < 12) return false;
@@ -138,7 +158,17 @@ export class WavDecoder {
     else if (id === "fmt ") {
       if (length > MAX_FORMAT_BYTES) throw bad(`Its format chunk claims ${length} bytes.`);
       this.#state = "fmt";
-    } else this.#state = "skip";
+    } else if (id === "ds64" && length >= DS64_BYTES && length <= MAX_FORMAT_BYTES) this.#state = "ds64";
+    else this.#state = "skip";
+    return true;
+  }
+
+  #readLongLengths(): boolean {
+    if (this.#pending.length < this.#left) return false;
+    const body = this.#take(this.#left);
+    const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
+    this.#longDataBytes = Number(view.getBigUint64(8, true));
+    this.#state = "chunk";
     return true;
   }
 
@@ -151,9 +181,12 @@ export class WavDecoder {
 
   #beginData(length: number): void {
     if (!this.#fmt) throw bad("Its audio comes before its format chunk.");
-    const known = !UNKNOWN_LENGTHS.includes(length);
-    this.#header = { ...this.#fmt, dataOffset: this.#position, ...(known && { dataBytes: length }) };
-    this.#left = known ? length : Number.POSITIVE_INFINITY;
+    // Where there are long lengths, the short one says only that it is not to be used.
+    const declared = this.#longDataBytes && UNKNOWN_LENGTHS.includes(length) ? this.#longDataBytes : length;
+    const known = !UNKNOWN_LENGTHS.includes(declared);
+    this.#header = { ...this.#fmt, dataOffset: this.#position, ...(known && { dataBytes: declared }) };
+    this.#left = known ? declared : Number.POSITIVE_INFINITY;
+    if (this.#fmt.channels > 2) this.#mixer = new ChannelMixer(this.#fmt.channels, this.#fmt.sampleRate);
     this.#state = "data";
   }
 
@@ -169,7 +202,9 @@ export class WavDecoder {
       this.#left = 0;
       this.#state = "after";
     }
-    return convertWavSamples(data, sampleType, this.format!.encoding);
+    const { encoding } = this.format!;
+    if (this.#mixer) return encodePcm(this.#mixer.mix(wavChannels(data, this.#header!)), encoding);
+    return convertWavSamples(data, sampleType, encoding);
   }
 
   #take(length: number): Uint8Array {

@@ -1,28 +1,31 @@
 /** The `fmt ` chunk of a WAV file, and its samples as PCM of the wire. */
 import { SttError } from "../errors.js";
+import { MAX_CHANNELS } from "./channel-mixer.js";
+import { A_LAW, MU_LAW } from "./g711.js";
 import { type AudioEncoding, type AudioFormat, bytesPerSample } from "./source.js";
 
 /** How a WAV file stores a sample. */
-export type WavSampleType = "u8" | "s16" | "s24" | "s32" | "f32" | "f64";
+export type WavSampleType = "u8" | "s16" | "s24" | "s32" | "f32" | "f64" | "alaw" | "mulaw";
 
 /** What the `fmt ` chunk says. */
 export interface WavFormat {
   sampleType: WavSampleType;
   /** Hz. */
   sampleRate: number;
-  channels: 1 | 2;
+  /** 1..64. */
+  channels: number;
   /** Bytes of one sample of every channel. */
   frameBytes: number;
 }
 
 const PCM = 1;
 const FLOAT = 3;
+const A_LAW_CODE = 6;
+const MU_LAW_CODE = 7;
 const EXTENSIBLE = 0xfffe;
 /** Formats that turn up in practice, for a sentence that helps. */
 const FORMAT_NAMES: Readonly<Record<number, string>> = {
   2: "Microsoft ADPCM",
-  6: "A-law",
-  7: "mu-law",
   17: "IMA ADPCM",
   49: "GSM 6.10",
   80: "MPEG",
@@ -33,11 +36,18 @@ const FORMAT_NAMES: Readonly<Record<number, string>> = {
 const GUID_TAIL = [0, 0, 0, 0, 16, 0, 128, 0, 0, 170, 0, 56, 155, 113];
 const PCM_BY_BYTES = { 1: "u8", 2: "s16", 3: "s24", 4: "s32" } as const;
 const FLOAT_BY_BYTES = { 4: "f32", 8: "f64" } as const;
+/** Sample types by the format's code, then by the bytes of a sample. */
+const SAMPLE_TYPES: Readonly<Record<number, Readonly<Record<number, WavSampleType>>>> = {
+  [PCM]: PCM_BY_BYTES,
+  [FLOAT]: FLOAT_BY_BYTES,
+  [A_LAW_CODE]: { 1: "alaw" },
+  [MU_LAW_CODE]: { 1: "mulaw" },
+};
 
 /**
  * Reads the body of a `fmt ` chunk (WAVEFORMAT, WAVEFORMATEX or WAVEFORMATEXTENSIBLE).
  *
- * @throws SttError `bad_audio` naming what is not supported
+ * @throws SttError `unsupported_media` naming a codec that is not read here, `bad_audio` naming what is wrong
  */
 export function parseWavFormat(body: Uint8Array): WavFormat {
   if (body.length < 16) throw bad(`Its format chunk has ${body.length} bytes instead of at least 16.`);
@@ -50,21 +60,30 @@ export function parseWavFormat(body: Uint8Array): WavFormat {
   if (code === EXTENSIBLE) code = subFormat(body, view);
 
   if (channels === 0) throw bad("It claims to have no channels.");
-  if (channels > 2) throw bad(`It has ${channels} channels; mono and stereo are supported.`);
+  if (channels > MAX_CHANNELS) throw bad(`It has ${channels} channels; up to ${MAX_CHANNELS} are supported.`);
   if (sampleRate === 0) throw bad("It claims a sample rate of 0 Hz.");
   // 20 bits in 3 bytes, or 24 in 4, are stored at the upper end: the container counts.
   const bytes = frameBytes / channels;
-  const types: Readonly<Record<number, WavSampleType>> =
-    code === PCM ? PCM_BY_BYTES : code === FLOAT ? FLOAT_BY_BYTES : {};
-  const sampleType = types[bytes];
-  if (code !== PCM && code !== FLOAT) {
-    throw bad(`It holds ${FORMAT_NAMES[code] ?? `audio of format ${code}`}; PCM and float are supported.`);
+  const types = SAMPLE_TYPES[code];
+  if (!types) {
+    const name = FORMAT_NAMES[code] ?? `audio of format ${code}`;
+    throw new SttError(
+      "unsupported_media",
+      `The WAV file cannot be read. It holds ${name}; PCM, float, A-law and mu-law are supported.`,
+    );
   }
-  if (!sampleType || bits === 0 || bits > bytes * 8) {
-    const kind = code === PCM ? "PCM of 8, 16, 24 or 32 bits" : "float of 32 or 64 bits";
+  const sampleType = types[bytes];
+  // Writers of G.711 leave the number of bits out at times.
+  const companded = code === A_LAW_CODE || code === MU_LAW_CODE;
+  if (!sampleType || (!companded && (bits === 0 || bits > bytes * 8))) {
+    const kind = companded
+      ? "A-law and mu-law of 8 bits"
+      : code === PCM
+        ? "PCM of 8, 16, 24 or 32 bits"
+        : "float of 32 or 64 bits";
     throw bad(`It has ${bits}-bit samples in frames of ${frameBytes} bytes; ${kind} is supported.`);
   }
-  return { sampleType, sampleRate, channels: channels as 1 | 2, frameBytes };
+  return { sampleType, sampleRate, channels, frameBytes };
 }
 
 function subFormat(body: Uint8Array, view: DataView): number {
@@ -75,12 +94,13 @@ function subFormat(body: Uint8Array, view: DataView): number {
 
 /** The encoding that loses nothing a recogniser could hear, at the least size. */
 export function naturalEncoding(format: WavFormat): AudioEncoding {
-  return format.sampleType === "u8" || format.sampleType === "s16" ? "pcm_s16le" : "pcm_f32le";
+  return ["u8", "s16", "alaw", "mulaw"].includes(format.sampleType) ? "pcm_s16le" : "pcm_f32le";
 }
 
-/** The samples' format once they are converted. */
+/** The samples' format once they are converted: more channels than travel on the wire are mixed to one. */
 export function pcmFormatOf(format: WavFormat, encoding: AudioEncoding): AudioFormat {
-  return { encoding, sampleRate: format.sampleRate, channels: format.channels };
+  const { sampleRate, channels } = format;
+  return { encoding, sampleRate, channels: channels === 2 ? 2 : 1 };
 }
 
 /**
@@ -104,6 +124,21 @@ export function convertWavSamples(data: Uint8Array, type: WavSampleType, encodin
   return out;
 }
 
+/** Each channel's samples in [-1, 1]; what is no number becomes 0, what is out of range is clamped. */
+export function wavChannels(data: Uint8Array, { sampleType, channels, frameBytes }: WavFormat): Float32Array[] {
+  const read = READERS[sampleType];
+  const from = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const frames = data.length / frameBytes;
+  return Array.from({ length: channels }, (_, channel) => {
+    const out = new Float32Array(frames);
+    for (let i = 0; i < frames; i++) {
+      const sample = read.at(from, i * frameBytes + channel * read.bytes);
+      out[i] = sample >= -1 && sample <= 1 ? sample : sample > 1 ? 1 : sample < -1 ? -1 : 0;
+    }
+    return out;
+  });
+}
+
 /** Samples in [-1, 1] by their address. */
 const READERS: Readonly<Record<WavSampleType, { bytes: number; at(view: DataView, offset: number): number }>> = {
   u8: { bytes: 1, at: (view, offset) => (view.getUint8(offset) - 128) / 128 },
@@ -115,6 +150,8 @@ const READERS: Readonly<Record<WavSampleType, { bytes: number; at(view: DataView
   s32: { bytes: 4, at: (view, offset) => view.getInt32(offset, true) / 2 ** 31 },
   f32: { bytes: 4, at: (view, offset) => view.getFloat32(offset, true) },
   f64: { bytes: 8, at: (view, offset) => view.getFloat64(offset, true) },
+  alaw: { bytes: 1, at: (view, offset) => A_LAW[view.getUint8(offset)]! / 2 ** 15 },
+  mulaw: { bytes: 1, at: (view, offset) => MU_LAW[view.getUint8(offset)]! / 2 ** 15 },
 };
 
 /** An error about the file; its sentences begin with what it is about. */

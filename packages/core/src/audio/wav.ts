@@ -18,10 +18,10 @@ export interface DecodedWav {
 }
 
 /**
- * Reads a WAV file: PCM of 8, 16, 24 or 32 bits, float of 32 or 64, mono or stereo.
+ * Reads a WAV file of any kind that {@link WavDecoder} knows.
  *
  * @param encoding of the PCM. @default 16 bits for files of 8 and 16 bits, else float
- * @throws SttError `bad_audio` naming what is wrong
+ * @throws SttError `unsupported_media` naming a codec that is not read here, `bad_audio` naming what is wrong
  */
 export function decodeWav(bytes: Uint8Array, encoding?: AudioEncoding): DecodedWav {
   const decoder = new WavDecoder(encoding);
@@ -36,7 +36,7 @@ export function decodeWav(bytes: Uint8Array, encoding?: AudioEncoding): DecodedW
  *
  * @param bytes the beginning of the file
  * @returns where the audio is and what it is; `undefined` when `bytes` ends before the audio begins
- * @throws SttError `bad_audio` naming what is wrong
+ * @throws SttError `unsupported_media` naming a codec that is not read here, `bad_audio` naming what is wrong
  */
 export function parseWavHeader(bytes: Uint8Array): WavHeader | undefined {
   const decoder = new WavDecoder();

@@ -54,6 +54,14 @@ export class History {
     return this.#toggle(this.#undone, this.#done);
   }
 
+  get canUndo(): boolean {
+    return this.#done.length > 0;
+  }
+
+  get canRedo(): boolean {
+    return this.#undone.length > 0;
+  }
+
   /** Undoes one step, whatever was done since. @returns as `undo`; undefined also when it is undone already */
   undoStep(step: Step): number | undefined {
     const index = this.#done.lastIndexOf(step);

@@ -29,6 +29,8 @@ export class TextDocument {
   #anchorOffset = 0;
   #spokenOffset: number | undefined;
   readonly #listeners = new ListenerSet();
+  /** What was selected when an utterance began that has no words yet; gone as soon as the user selects or writes something else. */
+  #toReplace: { region: UtteranceRegion; selection: TextRange } | undefined;
 
   /** @param text what it opens with; cannot be undone. */
   constructor(text = "") {
@@ -63,6 +65,16 @@ export class TextDocument {
   /** Whether an utterance is being written. */
   get isLive(): boolean {
     return this.#regions.length > 0;
+  }
+
+  /** Whether {@link undo} would do anything. */
+  get canUndo(): boolean {
+    return this.#history.canUndo;
+  }
+
+  /** Whether {@link redo} would do anything. */
+  get canRedo(): boolean {
+    return this.#history.canRedo;
   }
 
   /** Text that may still change, in order. */
@@ -183,14 +195,21 @@ export class TextDocument {
     return this.#show(this.#history.redo());
   }
 
-  /** Speech has begun: its text will stand where the caret is now. Calling it again for the same utterance does nothing. */
+  /**
+   * Speech has begun: its text will stand where the caret is now, in place of the selection, as typing would. The selection goes with
+   * the first words, so that a noise deletes nothing; undoing the utterance brings it back. Calling it again for the same utterance
+   * does nothing.
+   */
   begin(utterance: number): void {
     if (this.#find(utterance)) return;
-    let gap = this.#list.gapAt(this.#caretOffset);
+    const { selection } = this;
+    let gap = this.#list.gapAt(selection?.to ?? this.#caretOffset);
     // Within another utterance's words there is no place for a second one.
     const around = this.#regions.find(({ from, to }) => from < this.#caretOffset && this.#caretOffset < to);
     if (around) gap = this.#list.gapAt(around.to);
-    this.#regions.push(new UtteranceRegion(utterance, this.#list, gap));
+    const region = new UtteranceRegion(utterance, this.#list, gap);
+    this.#regions.push(region);
+    if (selection && !around) this.#toReplace = { region, selection };
   }
 
   /** The utterance so far. */
@@ -218,12 +237,28 @@ export class TextDocument {
   #settleRegion(region: UtteranceRegion): void {
     this.#regions = this.#regions.filter((each) => each !== region);
     const wrote = region.inner().some((run) => run.step === region.step);
+    // It came to nothing: what it would have replaced stays.
+    if (!wrote) for (const run of this.#list.runs) if (run.deletedBy === region.step) run.deletedBy = undefined;
     region.settle();
     if (wrote) this.#history.push(region.step);
     this.#emit();
   }
 
+  /** Deletes what was selected when the utterance began, if it still is. */
+  #replaceSelected(region: UtteranceRegion): void {
+    const replaced = this.#toReplace;
+    if (replaced?.region !== region) return;
+    this.#toReplace = undefined;
+    const { selection } = this;
+    const { from, to } = replaced.selection;
+    if (selection?.from !== from || selection.to !== to || region.from !== to) return;
+    this.#history.endGroup();
+    this.#list.remove(from, to, region.step);
+    this.#place(from, from);
+  }
+
   #write(region: UtteranceRegion, text: UtteranceText): void {
+    if (text.committed.trim() + text.tentative.trim() !== "") this.#replaceSelected(region);
     const moveCaret = this.#follow(region, this.#caretOffset, true);
     // What was selected up to a region does not grow with it; the caret has to, for more speech is to follow there.
     const moveAnchor = this.#follow(region, this.#anchorOffset, !this.selection);

@@ -74,6 +74,27 @@ describe("sample types", () => {
     expect(decodeWav(file).durationMs).toBeCloseTo(3 / 16, 9);
   });
 
+  // ITU-T G.711, tables 1 and 2: the codes of silence, of the quietest steps and of full scale, by sign.
+  it.each([
+    ["mu-law", 7, [0xff, 0x7f, 0xfe, 0x80, 0x00], [0, 0, 8, 32124, -32124]],
+    ["A-law", 6, [0xd5, 0x55, 0xd4, 0xaa, 0x2a], [8, -8, 24, 32256, -32256]],
+  ])("reads %s", (_, code, codes, values) => {
+    const { pcm, format } = decodeWav(wav(Uint8Array.from(codes), { code, bits: 8, rate: 8000 }));
+    expect(format).toEqual({ encoding: "pcm_s16le", sampleRate: 8000, channels: 1 });
+    expect(pcm).toEqual(s16(...values));
+  });
+
+  it.each([3, 6, 64])("mixes %d channels to one, as loud as the one that carries sound", (channels) => {
+    const frames = 3200;
+    const data = new Int16Array(frames * channels);
+    for (let i = 0; i < frames; i++) data[i * channels + 2] = 10_000 * Math.sin(i / 3);
+    const { pcm, format, durationMs } = decodeWav(wav(new Uint8Array(data.buffer), { channels }));
+    expect(format).toEqual({ encoding: "pcm_s16le", sampleRate: 16_000, channels: 1 });
+    expect(durationMs).toBe(200);
+    const mixed = new Int16Array(pcm.buffer, pcm.byteOffset, pcm.length / 2);
+    for (let i = 400; i < frames; i++) expect(Math.abs(mixed[i]! - data[i * channels + 2]!)).toBeLessThanOrEqual(1);
+  });
+
   it("converts to the encoding asked for", () => {
     const file = wav(new Uint8Array(Float32Array.from([-1, 2, 0.5]).buffer), { code: 3, bits: 32 });
     const { pcm, format } = decodeWav(file, "pcm_s16le");
@@ -101,6 +122,21 @@ describe("what is around the audio", () => {
     const decoded = decodeWav(wav(s16(1, 2, 3), { dataLength }));
     expect(decoded).toMatchObject({ pcm: s16(1, 2, 3), missingBytes: 0 });
     expect(decoded.header.dataBytes).toBeUndefined();
+  });
+
+  it.each(["RF64", "BW64"])("%s: the length in ds64 counts, and what follows is no sound", (riff) => {
+    const ds64 = chunk("ds64", bytes(u32(0, 0), u32(6, 0), u32(3, 0), u32(0)));
+    const body = wav(s16(1, 2, 3), { riff, before: [list], after: [list], dataLength: 0xffffffff });
+    const file = bytes(body.subarray(0, 12), ds64, body.subarray(12));
+    expect(decodeWav(file)).toMatchObject({ pcm: s16(1, 2, 3), missingBytes: 0, header: { dataBytes: 6 } });
+  });
+
+  it("RF64 that does not know its length goes on to the end, and one that is written short keeps it", () => {
+    const ds64 = chunk("ds64", bytes(u32(0, 0), u32(0, 0), u32(0, 0), u32(0)));
+    const open = wav(s16(1, 2, 3), { riff: "RF64", dataLength: 0xffffffff });
+    expect(decodeWav(bytes(open.subarray(0, 12), ds64, open.subarray(12))).pcm).toEqual(s16(1, 2, 3));
+    const short = wav(s16(1, 2), { riff: "RF64", after: [list] });
+    expect(decodeWav(bytes(short.subarray(0, 12), ds64, short.subarray(12))).pcm).toEqual(s16(1, 2));
   });
 
   it("delivers a file that was cut off as far as it goes, and says how much is missing", () => {
@@ -157,11 +193,14 @@ describe("what cannot be read", () => {
     ["an MP3", ascii("ID3\u0004 and so on and on"), 'It begins with "ID3?" instead of "RIFF": it is something else.'],
     ["an AVI", wav(s16(1), { wave: "AVI " }), 'It is a RIFF file of the kind "AVI ", not "WAVE".'],
     ["big-endian", wav(s16(1), { riff: "RIFX" }), "It is big-endian (RIFX); little-endian files are supported."],
-    ["six channels", wav(s16(1, 2, 3, 4, 5, 6), { channels: 6 }), "It has 6 channels; mono and stereo are supported."],
+    ["65 channels", wav(new Uint8Array(130), { channels: 65 }), "It has 65 channels; up to 64 are supported."],
     ["no channels", wav(s16(1), { channels: 0, frameBytes: 2 }), "It claims to have no channels."],
     ["no rate", wav(s16(1), { rate: 0 }), "It claims a sample rate of 0 Hz."],
-    ["A-law", wav(s16(1), { code: 6, bits: 8 }), "It holds A-law; PCM and float are supported."],
-    ["an odd code", wav(s16(1), { code: 1234 }), "It holds audio of format 1234; PCM and float are supported."],
+    [
+      "mu-law of 16 bits",
+      wav(s16(1), { code: 7, bits: 16 }),
+      "It has 16-bit samples in frames of 2 bytes; A-law and mu-law of 8 bits is supported.",
+    ],
     [
       "64-bit PCM",
       wav(s16(1), { bits: 64 }),
@@ -196,6 +235,20 @@ describe("what cannot be read", () => {
   ])("%s is refused with a sentence that says why", (_, file, sentence) => {
     expect(() => decodeWav(file)).toThrow(
       expect.objectContaining({ code: "bad_audio", message: `The WAV file cannot be read. ${sentence}` }),
+    );
+  });
+
+  it.each([
+    [2, "Microsoft ADPCM"],
+    [17, "IMA ADPCM"],
+    [49, "GSM 6.10"],
+    [1234, "audio of format 1234"],
+  ])("a codec of another program (%d) is named", (code, name) => {
+    expect(() => decodeWav(wav(s16(1), { code }))).toThrow(
+      expect.objectContaining({
+        code: "unsupported_media",
+        message: `The WAV file cannot be read. It holds ${name}; PCM, float, A-law and mu-law are supported.`,
+      }),
     );
   });
 

@@ -10,7 +10,8 @@ const KEYS = ["α", "β", "γ δ", " ε", "ζ ", "ηθ"];
 
 const usersOf = (text: string) => (text.match(USERS) ?? []).join("");
 
-function run(seed: number): void {
+/** @param replaces utterances may begin over a selection, and take its place */
+function run(seed: number, replaces: boolean): void {
   const below = randomNumbers(seed);
   const words = (count: number) => Array.from({ length: count }, () => WORDS[below(WORDS.length)]!);
   const document = new TextDocument("Α Β. Γ");
@@ -18,6 +19,7 @@ function run(seed: number): void {
   let committed: string[] = [];
 
   const server = (): void => {
+    if (!replaces && !document.isLive) document.moveTo(document.caret);
     const before = usersOf(document.text);
     const kind = below(6);
     if (kind === 0) document.begin(utterance);
@@ -34,7 +36,7 @@ function run(seed: number): void {
       utterance++;
       committed = [];
     }
-    expect(usersOf(document.text), `seed ${seed}`).toBe(before);
+    if (!replaces) expect(usersOf(document.text), `seed ${seed}`).toBe(before);
   };
 
   const user = (): void => {
@@ -81,7 +83,11 @@ function run(seed: number): void {
 }
 
 it("speech never removes or moves a character of the user's; undo goes back to the beginning, redo to the end", () => {
-  for (let seed = 1; seed <= 120; seed++) run(seed);
+  for (let seed = 1; seed <= 120; seed++) run(seed, false);
+});
+
+it("speech that takes the place of selections is undone with them, back to the beginning, and redone to the end", () => {
+  for (let seed = 1; seed <= 120; seed++) run(seed, true);
 });
 
 it("an utterance that the user leaves alone reads as its final says, whatever happened elsewhere", () => {

@@ -25,6 +25,77 @@ describe("typing", () => {
   });
 });
 
+describe("an utterance over a selection", () => {
+  const begun = () => {
+    const document = documentOf("one two three");
+    document.select(4, 7);
+    document.begin(0);
+    return document;
+  };
+
+  it("takes its place with the first words, as typing would", () => {
+    const document = begun();
+    document.update(0, { committed: "", tentative: "" });
+    expect(document.text).toBe("one two three");
+    document.update(0, { committed: "", tentative: "twenty" });
+    expect(picture(document)).toBe("one <twenty>| three");
+    document.finish(0, { text: "twenty five" });
+    expect(picture(document)).toBe("one twenty five| three");
+    document.undo();
+    expect(document.text).toBe("one two three");
+    document.redo();
+    expect(document.text).toBe("one twenty five three");
+  });
+
+  it("takes the place of one selected backwards, up to all of the text", () => {
+    const document = documentOf("one two three");
+    document.select(13, 0);
+    document.begin(0);
+    document.finish(0, { text: "Nine." });
+    expect(picture(document)).toBe("Nine.|");
+    document.undo();
+    expect(document.text).toBe("one two three");
+  });
+
+  it("leaves it when nothing was said after all, even after words that were taken back", () => {
+    const document = begun();
+    document.update(0, { committed: "", tentative: "hm" });
+    document.finish(0, { text: "" });
+    expect(document.text).toBe("one two three");
+    expect(document.canUndo).toBe(false);
+  });
+
+  it("leaves it when the user has selected something else meanwhile", () => {
+    const document = begun();
+    document.select(0, 3);
+    document.finish(0, { text: "and" });
+    expect(document.text).toBe("one two and three");
+  });
+
+  it("does not replace what was selected while it was spoken", () => {
+    const document = documentOf("one |three");
+    document.begin(0);
+    document.update(0, { committed: "", tentative: "two" });
+    document.select(0, 3);
+    document.finish(0, { text: "two" });
+    expect(document.text).toBe("one two three");
+    expect(document.selectedText).toBe("one");
+  });
+});
+
+describe("undo and redo", () => {
+  it("tell whether there is anything to do", () => {
+    const document = documentOf("|");
+    expect([document.canUndo, document.canRedo]).toEqual([false, false]);
+    document.type("a");
+    expect([document.canUndo, document.canRedo]).toEqual([true, false]);
+    document.undo();
+    expect([document.canUndo, document.canRedo]).toEqual([false, true]);
+    document.type("b");
+    expect([document.canUndo, document.canRedo]).toEqual([true, false]);
+  });
+});
+
 describe("characters", () => {
   it.each([
     ["an accent of its own", "e\u0301"],

@@ -14,6 +14,8 @@ export interface AudioDecoder {
 export interface AudioFile {
   path: string;
   container: Container;
+  /** Offset of its first byte: tags and junk lie before. */
+  start: number;
 }
 
 export interface DecodingLimits {
@@ -22,13 +24,11 @@ export interface DecodingLimits {
 }
 
 /** Kinds of files that are decoded without another program. */
-export const OWN_CONTAINERS = ["wav", "mp3", "flac", "ogg-flac", "ogg-opus", "ogg-vorbis"] as const;
-/** Kinds of files that a system ffmpeg decodes where there is one. */
-export const FFMPEG_CONTAINERS = ["mp4", "webm", "aac", "aiff", "amr"] as const;
+export const OWN_CONTAINERS = ["wav", "mp3", "flac", "ogg"] as const;
 
 export type OwnContainer = (typeof OWN_CONTAINERS)[number];
-export type FfmpegContainer = (typeof FFMPEG_CONTAINERS)[number];
-export type Container = OwnContainer | FfmpegContainer;
+/** The others are left to a system ffmpeg, where there is one. */
+export type Container = OwnContainer | "mp4" | "webm" | "aac" | "aiff" | "amr" | "au" | "caf" | "unknown";
 
 /** A stretch of decoded audio, before it is mixed and resampled. */
 export interface DecodedChunk {
@@ -39,4 +39,4 @@ export interface DecodedChunk {
 }
 
 /** Turns the bytes of one kind of file into audio; runs on the decoding thread. */
-export type ContainerReader = (path: string) => AsyncIterable<DecodedChunk>;
+export type ContainerReader = (path: string, start: number) => AsyncIterable<DecodedChunk>;

@@ -5,6 +5,8 @@ import type { OwnContainer } from "./audio-decoder.js";
 export interface DecodeWork {
   path: string;
   container: OwnContainer;
+  /** Offset of the first byte that counts. */
+  start: number;
   maxDurationMs: number;
 }
 

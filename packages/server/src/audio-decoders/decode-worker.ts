@@ -6,23 +6,19 @@ import type { DecodeReply, DecodeWork } from "./decode-protocol.js";
 import { engineAudio } from "./engine-audio.js";
 import { readFlac } from "./read-flac.js";
 import { readMp3 } from "./read-mp3.js";
-import { readOggFlac } from "./read-ogg-flac.js";
-import { readOggOpus } from "./read-ogg-opus.js";
-import { readOggVorbis } from "./read-ogg-vorbis.js";
+import { readOgg } from "./read-ogg.js";
 import { readWav } from "./read-wav.js";
 
 const READERS: Readonly<Record<OwnContainer, ContainerReader>> = {
   wav: readWav,
   mp3: readMp3,
   flac: readFlac,
-  "ogg-flac": readOggFlac,
-  "ogg-opus": readOggOpus,
-  "ogg-vorbis": readOggVorbis,
+  ogg: readOgg,
 };
 
 const port = parentPort!;
-const { path, container, maxDurationMs } = workerData as DecodeWork;
-const audio = engineAudio(READERS[container](path), maxDurationMs);
+const { path, container, start, maxDurationMs } = workerData as DecodeWork;
+const audio = engineAudio(READERS[container](path, start), maxDurationMs);
 
 async function answer(): Promise<void> {
   try {

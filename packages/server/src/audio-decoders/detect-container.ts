@@ -1,55 +1,106 @@
 import type { Container } from "./audio-decoder.js";
+import { id3Length, mpegHeader, mpegStreamAt } from "./mpeg-frames.js";
 
-/** Bytes from the start of a file that tell what it is. */
-export const HEAD_BYTES = 4096;
+/** How much of a file, behind its tags, is searched for what it is. */
+export const HEAD_BYTES = 65_536;
+
+/** What a file is, and where that begins. */
+export interface Detected {
+  container: Container;
+  /** Offset in the bytes that were searched. */
+  start: number;
+}
+
+/** Of files that are found anywhere in the head, by a beginning that is no coincidence. */
+const SIGNATURES: readonly [container: Container, beginning: string, at: number, then: string][] = [
+  ["wav", "RIFF", 8, "WAVE"],
+  ["wav", "RF64", 8, "WAVE"],
+  ["wav", "BW64", 8, "WAVE"],
+  ["ogg", "OggS", 4, "\0"],
+  ["flac", "fLaC", 5, "\0\0\x22"],
+];
+/** Of files that are known at their first byte only. */
+const BEGINNINGS: readonly [container: Container, at: number, text: string][] = [
+  ["mp4", 4, "ftyp"],
+  ["webm", 0, "\x1aE\xdf\xa3"],
+  ["aiff", 0, "FORM"],
+  ["amr", 0, "#!AMR"],
+  ["au", 0, ".snd"],
+  ["caf", 0, "caff"],
+];
 
 /**
- * What a file is by its content; names and media types lie.
+ * What a file is by its content; names and media types lie. It is looked for in all of the head: recorders and downloads put junk
+ * in front, and cut where they like.
  *
  * @param head the first {@link HEAD_BYTES} of the file, or all of a shorter one
+ * @param size length of the file
  * @returns undefined for anything that is not known
  */
-export function detectContainer(head: Uint8Array): Container | undefined {
-  const at = (offset: number, text: string) => textAt(head, offset, text.length) === text;
-  // Big-endian and other RIFF files are left to the WAV reader too: it says what is wrong with them.
-  if (at(0, "RIFF") || at(0, "RF64") || at(0, "RIFX")) return "wav";
-  if (at(0, "fLaC")) return "flac";
-  if (at(0, "OggS")) return oggKind(head);
-  if (at(0, "ID3")) return at(id3Length(head), "fLaC") ? "flac" : "mp3";
-  if (at(4, "ftyp")) return "mp4";
-  if (at(0, "\x1aE\xdf\xa3")) return "webm";
-  if (at(0, "FORM") && (at(8, "AIFF") || at(8, "AIFC"))) return "aiff";
-  if (at(0, "#!AMR")) return "amr";
-  return mpegKind(head);
+export function detectContainer(head: Uint8Array, size = head.length): Detected | undefined {
+  const atStart = BEGINNINGS.find(([, at, text]) => textAt(head, at, text.length) === text);
+  if (atStart) return { container: atStart[0], start: 0 };
+  const found = [...SIGNATURES.map((signature) => searched(head, signature)), searchedMpeg(head, size)];
+  return found.filter((each) => each !== undefined).sort((a, b) => a.start - b.start)[0];
+}
+
+/** Whether it claims to be audio, though it may be none: then it is damaged, not of an unknown kind. */
+export function looksLikeAudio(head: Uint8Array): boolean {
+  const four = textAt(head, 0, 4);
+  return (
+    ["RIFF", "RIFX", "RF64", "BW64", "OggS", "fLaC"].includes(four) ||
+    four.startsWith("ID3") ||
+    mpegHeader(head) !== undefined ||
+    isAdts(head, 0)
+  );
+}
+
+/** Length of the ID3 tag that a file begins with; 0 without one. */
+export function tagLength(head: Uint8Array): number {
+  return textAt(head, 0, 3) === "ID3" ? id3Length(head) : 0;
+}
+
+function searched(
+  head: Uint8Array,
+  [container, beginning, at, then]: (typeof SIGNATURES)[number],
+): Detected | undefined {
+  const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
+  for (let start = bytes.indexOf(beginning); start >= 0; start = bytes.indexOf(beginning, start + 1)) {
+    if (textAt(head, start + at, then.length) === then) return { container, start };
+  }
+  return undefined;
+}
+
+/** Bare MPEG frames: MP3 and its elders, and AAC. */
+function searchedMpeg(head: Uint8Array, size: number): Detected | undefined {
+  for (let start = head.indexOf(0xff); start >= 0; start = head.indexOf(0xff, start + 1)) {
+    if (isAdts(head, start) && adtsStreamAt(head, start)) return { container: "aac", start };
+    const four = (offset: number) => head.subarray(offset, offset + 4);
+    // Frames beyond the head are not looked at: those within are enough, unless the file ends there.
+    const end = Math.min(size, head.length);
+    if (mpegStreamAt(start, end, four)) return { container: "mp3", start };
+  }
+  return undefined;
+}
+
+function isAdts(head: Uint8Array, at: number): boolean {
+  return head[at] === 0xff && (head[at + 1]! & 0xf6) === 0xf0 && adtsLength(head, at) >= 7;
+}
+
+const adtsLength = (head: Uint8Array, at: number) =>
+  ((head[at + 3]! & 3) << 11) | (head[at + 4]! << 3) | (head[at + 5]! >> 5);
+
+/** Three AAC frames in a row. */
+function adtsStreamAt(head: Uint8Array, start: number): boolean {
+  let at = start;
+  for (let count = 0; count < 3; count++) {
+    if (at + 7 > head.length) return count >= 2;
+    if (!isAdts(head, at) || head[at + 2] !== head[start + 2]) return false;
+    at += adtsLength(head, at);
+  }
+  return true;
 }
 
 function textAt(bytes: Uint8Array, offset: number, length: number): string {
   return String.fromCharCode(...bytes.subarray(offset, offset + length));
-}
-
-/** Length of an ID3v2 tag with its header: four bytes of seven bits. */
-function id3Length(head: Uint8Array): number {
-  const size = [6, 7, 8, 9].reduce((sum, i) => sum * 128 + ((head[i] ?? 0) & 0x7f), 0);
-  return 10 + size;
-}
-
-/** By the first packet of the first page (RFC 3533; the mappings of Opus, Vorbis and FLAC). */
-function oggKind(head: Uint8Array): Container | undefined {
-  const packet = 27 + (head[26] ?? 0);
-  if (textAt(head, packet, 8) === "OpusHead") return "ogg-opus";
-  if (textAt(head, packet, 7) === "\x01vorbis") return "ogg-vorbis";
-  if (textAt(head, packet, 5) === "\x7fFLAC") return "ogg-flac";
-  return undefined;
-}
-
-/** Bare MPEG frames begin with eleven bits set; the layer tells MP3 and its elders from AAC. */
-function mpegKind(head: Uint8Array): Container | undefined {
-  const [first = 0, second = 0, third = 0] = head;
-  if (first !== 0xff || (second & 0xe0) !== 0xe0) return undefined;
-  const layer = (second >> 1) & 3;
-  if (layer === 0) return (second & 0xf6) === 0xf0 ? "aac" : undefined;
-  const version = (second >> 3) & 3;
-  const bitrate = third >> 4;
-  const rate = (third >> 2) & 3;
-  return version === 1 || bitrate === 15 || rate === 3 ? undefined : "mp3";
 }

@@ -1,23 +1,16 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Readable } from "node:stream";
-import { abortError, decodePcm, ENGINE_SAMPLE_RATE, SttError } from "@stt/core";
-import type { AudioDecoder, AudioFile, FfmpegContainer } from "./audio-decoder.js";
-import { tooLong } from "./engine-audio.js";
+import { abortError, ENGINE_SAMPLE_RATE, isSttError, SttError } from "@stt/core";
+import type { AudioDecoder, AudioFile } from "./audio-decoder.js";
+import { engineAudio } from "./engine-audio.js";
+import { wavChunks } from "./read-wav.js";
 
 /** Named demuxers only: a playlist in disguise may name other files. */
-const DEMUXERS: Readonly<Record<FfmpegContainer, string>> = {
-  mp4: "mov",
-  webm: "matroska",
-  aac: "aac",
-  aiff: "aiff",
-  amr: "amr",
-};
+const DEMUXERS = "mov,matroska,aac,aiff,amr,amrnb,amrwb,au,wav,w64,caf,mp3,ogg,flac,asf,avi,mpegts,flv,wv,ac3,eac3,voc";
 /** A process that gives nothing for this long, though it is asked, is ended. */
 const HUNG_AFTER_MS = 30_000;
 const MAX_COMPLAINT_CHARACTERS = 2000;
-const BYTES = Float32Array.BYTES_PER_ELEMENT;
-const PIECE_BYTES = ENGINE_SAMPLE_RATE * BYTES;
 
 type Ffmpeg = ChildProcessByStdio<null, Readable, Readable>;
 
@@ -39,26 +32,28 @@ export const ffmpegDecoder: AudioDecoder = {
     child.stderr.on("data", (text: Buffer) => {
       complaint = (complaint + text.toString()).slice(-MAX_COMPLAINT_CHARACTERS);
     });
-    let bytes = 0;
+    let heard = false;
     let hung: NodeJS.Timeout | undefined;
     const watch = () => {
       clearTimeout(hung);
-      hung = setTimeout(() => fail(damaged(file, "it keeps ffmpeg busy without end")), HUNG_AFTER_MS);
+      hung = setTimeout(() => fail(bad(file, "it keeps ffmpeg busy without end")), HUNG_AFTER_MS);
     };
     try {
       watch();
-      for await (const piece of pieces(child.stdout)) {
+      for await (const piece of engineAudio(wavChunks(bytesOf(child.stdout)), maxDurationMs)) {
         clearTimeout(hung);
-        bytes += piece.length;
-        if (bytes / BYTES > (maxDurationMs * ENGINE_SAMPLE_RATE) / 1000) throw tooLong(maxDurationMs);
-        yield decodePcm(piece, { encoding: "pcm_f32le", channels: 1 });
+        heard = true;
+        yield piece;
         watch();
       }
       await exited;
       if (failure) throw failure;
-      if (bytes === 0) throw damaged(file, complaint.trim().split("\n").at(-1)?.replaceAll(file.path, "the file"));
+      if (!heard) throw refused(file, complaint);
     } catch (error) {
-      throw failure ?? error;
+      if (failure || heard || !isSttError(error) || error.code !== "bad_audio") throw failure ?? error;
+      // Without a sound, ffmpeg writes no header either.
+      await exited;
+      throw failure ?? refused(file, complaint);
     } finally {
       clearTimeout(hung);
       signal.removeEventListener("abort", onAbort);
@@ -69,20 +64,19 @@ export const ffmpegDecoder: AudioDecoder = {
   },
 };
 
-function start({ path, container }: AudioFile): Ffmpeg {
-  const input = [
-    "-protocol_whitelist",
-    "file,pipe",
-    "-f",
-    DEMUXERS[container as FfmpegContainer],
-    "-i",
-    `file:${path}`,
-  ];
-  const only = ["-map", "0:a:0", "-vn", "-sn", "-dn"];
-  const output = ["-ac", "1", "-ar", String(ENGINE_SAMPLE_RATE), "-f", "f32le", "pipe:1"];
+function start({ path, container, start }: AudioFile): Ffmpeg {
+  const limits = ["-protocol_whitelist", "file,pipe", "-format_whitelist", DEMUXERS];
+  const skip = start > 0 && container !== "unknown" ? ["-skip_initial_bytes", String(start)] : [];
+  const only = ["-map", "0:a:0", "-vn", "-sn", "-dn", "-map_metadata", "-1", "-fflags", "+bitexact"];
+  // All channels: they are mixed by the rule that holds for every file.
+  const output = ["-ar", String(ENGINE_SAMPLE_RATE), "-c:a", "pcm_f32le", "-f", "wav", "pipe:1"];
   return spawn(
     "ffmpeg",
-    ["-hide_banner", "-nostdin", "-loglevel", "error", "-threads", "1", ...input, ...only, ...output],
+    [
+      ...["-hide_banner", "-nostdin", "-loglevel", "error", "-threads", "1"],
+      ...[...limits, ...skip, "-i", `file:${path}`],
+      ...[...only, ...output],
+    ],
     {
       stdio: ["ignore", "pipe", "pipe"],
       env: { PATH: process.env.PATH },
@@ -90,25 +84,45 @@ function start({ path, container }: AudioFile): Ffmpeg {
   );
 }
 
-/** Whole samples, up to a second of them at a time. */
-async function* pieces(stream: Readable): AsyncGenerator<Buffer> {
-  let rest: Buffer = Buffer.alloc(0);
-  for await (const block of stream) {
-    const bytes = Buffer.concat([rest, block as Buffer]);
-    const whole = bytes.length - (bytes.length % BYTES);
-    for (let at = 0; at < whole; at += PIECE_BYTES) yield bytes.subarray(at, Math.min(whole, at + PIECE_BYTES));
-    rest = bytes.subarray(whole);
+/** Ends without an error when the pipe is cut: why it was cut is known elsewhere. */
+async function* bytesOf(stream: Readable): AsyncGenerator<Uint8Array> {
+  for await (const block of stream) yield block as Buffer;
+}
+
+/** There is no ffmpeg on the PATH. */
+export class FfmpegMissing extends SttError {
+  constructor({ container }: AudioFile) {
+    super(
+      "unsupported_media",
+      `The file is ${container}, which this server reads through ffmpeg, and there is no ffmpeg on its PATH. Install ffmpeg on the server, or send WAV, MP3, FLAC, Ogg Opus or Ogg Vorbis.`,
+    );
   }
 }
 
-function notStarted(error: NodeJS.ErrnoException, { container }: AudioFile): SttError {
-  if (error.code !== "ENOENT") return new SttError("internal", `ffmpeg could not be started: ${error.message}.`);
-  return new SttError(
-    "unsupported_media",
-    `The file is ${container}, which this server reads through ffmpeg, and there is no ffmpeg on its PATH. Install ffmpeg on the server, or send WAV, MP3, FLAC, Ogg Opus or Ogg Vorbis.`,
-  );
+function notStarted(error: NodeJS.ErrnoException, file: AudioFile): SttError {
+  if (error.code === "ENOENT") return new FfmpegMissing(file);
+  return new SttError("internal", `ffmpeg could not be started: ${error.message}.`);
 }
 
-function damaged({ container }: AudioFile, reason = "it is damaged"): SttError {
-  return new SttError("bad_audio", `The ${container} file cannot be decoded: ${reason}.`);
+/** What ffmpeg says, and what that means to the sender of a file. */
+const REASONS: readonly [said: RegExp, meaning: string][] = [
+  [/matches no streams|does not contain any stream/i, "there is no sound track in it"],
+  [/moov atom not found/i, "it ends before its index, as a recording does that was cut off or is still being written"],
+  [
+    /Decoder .* not found|Unknown decoder|unsupported codec|codec not currently supported/i,
+    "the ffmpeg of this server does not know its codec",
+  ],
+  [/EBML header parsing failed|End of file|Truncat/i, "it ends before its audio begins"],
+];
+
+/** @param complaint all that ffmpeg said; its words go into the cause, for the log, and not to the sender */
+function refused(file: AudioFile, complaint: string): SttError {
+  const meaning = REASONS.find(([said]) => said.test(complaint))?.[1] ?? "it is damaged";
+  return bad(file, meaning, complaint.trim().replaceAll(file.path, "the file"));
+}
+
+function bad({ container }: AudioFile, reason: string, complaint?: string): SttError {
+  const kind = container === "unknown" ? "audio" : container;
+  const cause = complaint ? new Error(`ffmpeg: ${complaint}`) : undefined;
+  return new SttError("bad_audio", `The ${kind} file cannot be decoded: ${reason}.`, { cause });
 }

@@ -1,41 +1,65 @@
-import { fileBytes } from "./file-bytes.js";
+import type { ByteWindow } from "./byte-window.js";
+import type { Damage } from "./damage.js";
 
-const READ_BYTES = 65_536;
 const HEADER_BYTES = 27;
 const CRC_OFFSET = 22;
+const MAX_PAGE_BYTES = HEADER_BYTES + 255 + 255 * 255;
+
+/** A page of an Ogg file (RFC 3533). */
+export interface OggPage {
+  /** Valid until the next page is asked for, as is `packet`. */
+  bytes: Buffer;
+  /** What follows the header. */
+  packet: Buffer;
+  /** The logical stream it belongs to. */
+  serial: number;
+  /** It begins its stream. */
+  isFirst: boolean;
+  /** It ends its stream. */
+  isLast: boolean;
+}
 
 /**
- * The whole and undamaged pages of an Ogg file (RFC 3533), one at a time. What lies between them is passed over: a decoder that
- * is given half a page makes up sound for the rest of it.
+ * The whole and undamaged pages of an Ogg file, one at a time. What lies between them is passed over: a decoder that is given half
+ * a page makes up sound for the rest of it.
  */
-export async function* oggPages(path: string): AsyncGenerator<Uint8Array> {
-  let buffered: Buffer = Buffer.alloc(0);
-  for await (const bytes of fileBytes(path, READ_BYTES)) {
-    buffered = Buffer.concat([buffered, bytes]);
-    let at = 0;
-    for (;;) {
-      const start = buffered.indexOf("OggS", at);
-      if (start < 0) {
-        // The next page's mark may be cut in two.
-        at = Math.max(at, buffered.length - 3);
-        break;
-      }
-      at = start;
-      const size = pageSize(buffered, start);
-      if (size === undefined || start + size > buffered.length) break;
-      const page = buffered.subarray(start, start + size);
-      const sound = checksum(page) === page.readUInt32LE(CRC_OFFSET);
-      if (sound) yield Uint8Array.from(page);
-      at = sound ? start + size : start + 1;
+export function* oggPages(file: ByteWindow, start: number, damage: Damage): Generator<OggPage> {
+  let at = start;
+  while (at < file.size) {
+    const window = file.at(at, MAX_PAGE_BYTES);
+    const mark = window.indexOf("OggS");
+    if (mark !== 0) {
+      // The next page's mark may be cut in two.
+      const step = mark > 0 ? mark : Math.max(1, window.length - 3);
+      damage.skipped(step);
+      at += step;
+      continue;
     }
-    buffered = buffered.subarray(at);
+    const size = pageSize(window);
+    const bytes = size === undefined ? undefined : window.subarray(0, size);
+    if (!bytes || bytes.length < size! || checksum(bytes) !== bytes.readUInt32LE(CRC_OFFSET)) {
+      // The last page of a file that was cut is no damage.
+      if (at + (size ?? Number.POSITIVE_INFINITY) > file.size && window.indexOf("OggS", 1) < 0) return;
+      at++;
+      damage.skipped(1);
+      continue;
+    }
+    damage.read(bytes.length);
+    yield {
+      bytes,
+      packet: bytes.subarray(HEADER_BYTES + bytes[HEADER_BYTES - 1]!),
+      serial: bytes.readUInt32LE(14),
+      isFirst: (bytes[5]! & 2) !== 0,
+      isLast: (bytes[5]! & 4) !== 0,
+    };
+    at += size!;
   }
 }
 
 /** Undefined while the header is not complete. */
-function pageSize(bytes: Buffer, start: number): number | undefined {
-  const segments = bytes[start + HEADER_BYTES - 1];
-  const table = bytes.subarray(start + HEADER_BYTES, start + HEADER_BYTES + (segments ?? 0));
+function pageSize(bytes: Buffer): number | undefined {
+  const segments = bytes[HEADER_BYTES - 1];
+  const table = bytes.subarray(HEADER_BYTES, HEADER_BYTES + (segments ?? 0));
   if (segments === undefined || table.length < segments) return undefined;
   return table.reduce((sum, length) => sum + length, HEADER_BYTES + segments);
 }

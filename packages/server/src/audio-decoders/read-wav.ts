@@ -1,17 +1,23 @@
-import { decodePcm, WavDecoder } from "@stt/core";
+import { createReadStream } from "node:fs";
+import { pcmToChannels, WavDecoder } from "@stt/core";
 import type { DecodedChunk } from "./audio-decoder.js";
-import { fileBytes } from "./file-bytes.js";
-
-const PIECE_BYTES = 65_536;
 
 /** Every kind of WAV that `@stt/core` knows. */
-export async function* readWav(path: string): AsyncGenerator<DecodedChunk> {
+export function readWav(path: string, start: number): AsyncGenerator<DecodedChunk> {
+  return wavChunks(createReadStream(path, { start }));
+}
+
+/** The audio of a WAV file that comes in pieces. */
+export async function* wavChunks(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<DecodedChunk> {
   const decoder = new WavDecoder();
-  for await (const bytes of fileBytes(path, PIECE_BYTES)) {
+  for await (const bytes of pieces) {
     const pcm = decoder.push(bytes);
     if (pcm.length === 0) continue;
     const format = decoder.format!;
-    yield { channels: [decodePcm(pcm, format)], sampleRate: format.sampleRate };
+    const frames = pcm.length / ((format.encoding === "pcm_s16le" ? 2 : 4) * format.channels);
+    const channels = Array.from({ length: format.channels }, () => new Float32Array(frames));
+    pcmToChannels(pcm, format, channels);
+    yield { channels, sampleRate: format.sampleRate };
   }
   decoder.end();
 }

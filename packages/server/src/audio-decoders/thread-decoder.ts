@@ -43,9 +43,9 @@ class DecodingThread {
   #wake: (() => void) | undefined;
   #asked = 0;
 
-  constructor({ path, container }: AudioFile, { maxDurationMs }: DecodingLimits, signal: AbortSignal) {
+  constructor({ path, container, start }: AudioFile, { maxDurationMs }: DecodingLimits, signal: AbortSignal) {
     this.#signal = signal;
-    const work: DecodeWork = { path, container: container as OwnContainer, maxDurationMs };
+    const work: DecodeWork = { path, container: container as OwnContainer, start, maxDurationMs };
     // The same file for sources under test and for every bundle of this package.
     this.#worker = new Worker(join(packageRoot(), "dist", "audio-decoders", "decode-worker.js"), {
       name: "audio-decoder",

@@ -127,7 +127,8 @@ async function startJob(
   const engine = engineFor(new ServedModels(services), request, task, services.finalEngine);
   const settings = fileSettings(context.host.defaults(), request, task);
   const limits = { maxDurationMs: context.config.maxUploadDurationMs };
-  const audio = await started(openAudioFile(path, limits, signal));
+  const onComplaint = (words: string) => context.log.info({ request: id, words }, "ffmpeg refused a file");
+  const audio = await started(openAudioFile(path, limits, signal, onComplaint));
   const inFlight = Math.min(services.scheduler.lanes, MAX_IN_FLIGHT);
   const transcription = new FileTranscription(services, { id, engine, settings, inFlight });
   return { transcription, utterances: transcription.run(audio, signal) };

@@ -20,6 +20,8 @@ export interface DownloadProgress {
   receivedBytes: number;
   /** Bytes of the whole file, approximate until the server has said; absent where nobody knows. */
   totalBytes?: number;
+  /** What is tried again, with `retrying`. */
+  failure?: SttError;
 }
 
 export interface DownloadOptions {
@@ -150,7 +152,7 @@ class Download {
         const backoffMs = Math.min(MAX_RETRY_DELAY_MS, retryDelayMs * 2 ** (failures - 1));
         const pauseMs = Math.max(error.retryAfterMs ?? 0, backoffMs);
         log.warn({ model: this.#entry.name, retryInMs: pauseMs }, `${error.message} Trying again.`);
-        this.#report("retrying", part.size);
+        this.#report("retrying", part.size, error);
         await delay(pauseMs, undefined, { signal }).catch(() => {
           throw abortError(signal?.reason);
         });
@@ -296,8 +298,10 @@ class Download {
     );
   }
 
-  #report(state: DownloadProgress["state"], receivedBytes: number): void {
-    this.#options.onProgress?.({ name: this.#entry.name, state, receivedBytes, ...totalOf(this.#totalBytes) });
+  #report(state: DownloadProgress["state"], receivedBytes: number, failure?: SttError): void {
+    const { name } = this.#entry;
+    const total = totalOf(this.#totalBytes);
+    this.#options.onProgress?.({ name, state, receivedBytes, ...total, ...(failure ? { failure } : {}) });
   }
 }
 

@@ -12,7 +12,7 @@ export interface ModelPull {
   totalBytes?: number;
   /** One sentence for a person. */
   message: string;
-  /** Why it failed. */
+  /** Why it failed, or is tried again. */
   code?: SttErrorCode;
 }
 
@@ -118,9 +118,10 @@ export class ModelPulls {
         signal,
         onProgress: (progress) => {
           lines.update(progress);
-          const { state, receivedBytes, totalBytes } = progress;
+          const { state, receivedBytes, totalBytes, failure } = progress;
           last = { receivedBytes, ...(totalBytes === undefined ? {} : { totalBytes }) };
-          this.#set({ name, state, ...last, message: describeDownload(progress) });
+          const message = failure?.message ?? describeDownload(progress);
+          this.#set({ name, state, ...last, message, ...(failure ? { code: failure.code } : {}) });
         },
       });
       this.#set({ name, state: "done", ...last, message: `${name} is there` });

@@ -165,9 +165,10 @@ export class Metrics {
     this.#audioSeconds.inc(seconds);
   }
 
-  /** @param latencyMs from the endpoint to the final */
-  finalSent(latencyMs: number): void {
+  /** @param latencyMs from the endpoint to the final; undefined for one that nobody waited for */
+  finalSent(latencyMs: number | undefined): void {
     this.#finals.inc();
+    if (latencyMs === undefined) return;
     this.#finalLatency.observe(latencyMs / 1000);
     this.#observer?.finalLatency(latencyMs);
   }

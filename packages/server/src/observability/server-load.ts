@@ -25,17 +25,21 @@ export interface ServerLoadInput {
   readiness: { ready: boolean; reason?: string };
   sessions: number;
   speaking: number;
+  /** Those of them whose audio comes as it is spoken: a file can wait. */
+  liveSpeakers: number;
   /** 0: as many as may speak at once. */
   maxSessions: number;
   /** Undefined while models load. */
   scheduler: SchedulerLoad | undefined;
 }
 
-export function serverLoad({ readiness, sessions, speaking, maxSessions, scheduler }: ServerLoadInput): ServerLoad {
+export function serverLoad(input: ServerLoadInput): ServerLoad {
+  const { readiness, sessions, speaking, liveSpeakers, maxSessions, scheduler } = input;
   const speakers = scheduler ? speakerCapacity(scheduler) : Number.POSITIVE_INFINITY;
-  const capacity = maxSessions > 0 ? maxSessions : speakers;
+  // What is being served can be served.
+  const capacity = maxSessions > 0 ? maxSessions : Math.max(speakers, sessions);
   // With a limit on sessions, the machine may still be full of speech before it is reached.
-  const load = Math.max(maxSessions > 0 ? sessions / maxSessions : 0, speaking / speakers, scheduler?.busy ?? 0);
+  const load = Math.max(maxSessions > 0 ? sessions / maxSessions : 0, liveSpeakers / speakers, scheduler?.busy ?? 0);
   return {
     ...readiness,
     sessions,

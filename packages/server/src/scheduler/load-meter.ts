@@ -6,11 +6,11 @@ export interface SchedulerLoad {
   lanes: number;
   running: number;
   queued: number;
-  /** Share of all lanes that was busy lately, 0..1. */
+  /** Share of all lanes that was busy with live speech lately, 0..1. Files fill what is left of the lanes, and give way. */
   busy: number;
   /** Smoothed time that finals (speculative ones included) waited for a lane lately, milliseconds. */
   finalWaitMs: number;
-  /** Smoothed compute time of a final for each second of its audio, milliseconds; 0 while nothing is known. */
+  /** Compute time of finals for each second of their audio, milliseconds: steady within a fifth; 0 while nothing is known. */
   finalCostMs: number;
   /** Smoothed compute time of one job, milliseconds. */
   finalMs: number;
@@ -19,6 +19,12 @@ export interface SchedulerLoad {
 
 /** Time constant of everything that is "lately". */
 const WINDOW_MS = 10_000;
+/** Audio over which the cost of finals is averaged: short ones cost a multiple for each of their seconds, and come in runs. */
+const COST_WINDOW_AUDIO_MS = 180_000;
+/** The first decode after loading tells what a few sentences do. */
+const LEAST_COST_AUDIO_MS = 20_000;
+/** Share by which the averaged cost has to differ before it is believed: capacity follows from it, and is not to flicker. */
+const COST_STEP = 0.2;
 /** Weight of the newest job in the smoothed durations. */
 const SMOOTHING = 0.2;
 
@@ -41,6 +47,8 @@ export class LoadMeter {
   #batchMs = 0;
   #finalWaitMs = 0;
   #finalWaitAt = 0;
+  /** Of finals, each second of audio counting the same. */
+  readonly #cost = { ms: 0, audioMs: 0 };
   #finalCostMs = 0;
 
   constructor(clock: Clock, lanes: number) {
@@ -58,7 +66,7 @@ export class LoadMeter {
   /** @param audioMs length of the audio that was decoded. */
   finished(kind: JobKind, owner: string, ms: number, audioMs: number, completed: boolean): void {
     const now = this.#clock.now();
-    add(this.#busyMs, ms, now);
+    if (kind !== "batch") add(this.#busyMs, ms, now);
     const share = this.#shares.get(owner);
     if (share) add(share, ms, now);
     else this.#shares.set(owner, { servedMs: ms, at: now });
@@ -72,7 +80,18 @@ export class LoadMeter {
 
   /** Takes note of what decoding some audio cost. */
   learnCost(ms: number, audioMs: number): void {
-    if (audioMs > 0) this.#finalCostMs = smooth(this.#finalCostMs, (ms * 1000) / audioMs);
+    if (audioMs <= 0) return;
+    const cost = this.#cost;
+    // The first one speaks for more audio than it had, or the next would overturn it.
+    const weight = cost.audioMs === 0 ? Math.max(1, LEAST_COST_AUDIO_MS / audioMs) : 1;
+    cost.ms += weight * ms;
+    cost.audioMs += weight * audioMs;
+    if (cost.audioMs > COST_WINDOW_AUDIO_MS) {
+      cost.ms *= COST_WINDOW_AUDIO_MS / cost.audioMs;
+      cost.audioMs = COST_WINDOW_AUDIO_MS;
+    }
+    const now = (1000 * cost.ms) / cost.audioMs;
+    if (Math.abs(now - this.#finalCostMs) > COST_STEP * this.#finalCostMs) this.#finalCostMs = now;
   }
 
   /** Compute time lately spent on an owner, milliseconds. */

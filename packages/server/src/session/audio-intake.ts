@@ -4,9 +4,9 @@ import {
   bytesPerFrame,
   ENGINE_SAMPLE_RATE,
   Framer,
-  pcmToMono,
+  MonoResampler,
+  pcmToChannels,
   SampleRing,
-  StreamingResampler,
   SttError,
   VAD_FRAME_SAMPLES,
 } from "@stt/core";
@@ -27,11 +27,11 @@ export class AudioIntake implements Timeline {
   readonly ring: SampleRing;
   readonly #format: AudioFormat;
   readonly #fromSample: number;
-  readonly #resampler: StreamingResampler;
+  readonly #resampler: MonoResampler;
   readonly #framer: Framer;
-  #mono = new Float32Array(0);
-  /** The beginning of `#mono` that the last frame filled; clients send frames of one size, so it is kept. */
-  #chunk = this.#mono;
+  #channels: Float32Array[];
+  /** The beginnings of `#channels` that the last frame filled; clients send frames of one size, so they are kept. */
+  #chunk: Float32Array[];
   #receivedSamples: number;
 
   /**
@@ -43,7 +43,9 @@ export class AudioIntake implements Timeline {
     this.#format = format;
     this.#fromSample = fromSample;
     this.#receivedSamples = fromSample;
-    this.#resampler = new StreamingResampler(format.sampleRate, ENGINE_SAMPLE_RATE);
+    this.#resampler = new MonoResampler(format.channels, format.sampleRate, ENGINE_SAMPLE_RATE);
+    this.#channels = Array.from({ length: format.channels }, () => new Float32Array(0));
+    this.#chunk = this.#channels;
     this.ring = new SampleRing(Math.ceil((maxBufferedMs * ENGINE_SAMPLE_RATE) / 1000));
     this.#framer = new Framer(onFrame);
   }
@@ -70,10 +72,11 @@ export class AudioIntake implements Timeline {
     const fresh = frame.samples - known;
     if (fresh === 0) return 0;
     const pcm = known === 0 ? frame.pcm : frame.pcm.subarray(known * bytesPerFrame(this.#format));
-    if (this.#mono.length < fresh) this.#mono = new Float32Array(fresh);
-    if (this.#chunk.length !== fresh || this.#chunk.buffer !== this.#mono.buffer)
-      this.#chunk = this.#mono.subarray(0, fresh);
-    pcmToMono(pcm, this.#format, this.#chunk);
+    if (this.#chunk[0]!.length !== fresh) {
+      if (this.#channels[0]!.length < fresh) this.#channels = this.#channels.map(() => new Float32Array(fresh));
+      this.#chunk = this.#channels.map((channel) => channel.subarray(0, fresh));
+    }
+    pcmToChannels(pcm, this.#format, this.#chunk);
     this.#receivedSamples += fresh;
     this.#feed(this.#resampler.process(this.#chunk));
     return fresh;

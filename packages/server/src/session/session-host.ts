@@ -117,7 +117,7 @@ export class SessionHost {
     if (resume) metrics.resumed();
     const meter = this.#meterOf(init, origin, resume !== undefined);
     const onEvent = (event: SessionEvent) => {
-      meter.observe(event);
+      meter.observe(event, session.live);
       this.registry.observe(record, event);
       client.onEvent(event);
     };

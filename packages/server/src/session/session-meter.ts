@@ -28,7 +28,8 @@ export class SessionMeter {
     this.#receivedSamples = options.fromSample;
   }
 
-  observe(event: SessionEvent): void {
+  /** @param isLive its audio comes as it is spoken: how long a file waits for its text says nothing of how long people do */
+  observe(event: SessionEvent, isLive: boolean): void {
     const { metrics, trace, clock } = this.#options;
     switch (event.type) {
       case "speech_start":
@@ -38,7 +39,7 @@ export class SessionMeter {
       case "partial":
         if (event.revision === 1) trace.note(event.utterance, "first partial");
         if (this.#speechAt === undefined) return;
-        metrics.firstPartial(clock.now() - this.#speechAt);
+        if (isLive) metrics.firstPartial(clock.now() - this.#speechAt);
         this.#speechAt = undefined;
         return;
       case "speech_end":
@@ -49,7 +50,7 @@ export class SessionMeter {
       case "final": {
         const endedAt = this.#endedAt.get(event.utterance);
         this.#endedAt.delete(event.utterance);
-        if (endedAt !== undefined) metrics.finalSent(clock.now() - endedAt);
+        if (endedAt !== undefined) metrics.finalSent(isLive ? clock.now() - endedAt : undefined);
         trace.endUtterance(event.utterance, { "stt.language": event.language, "stt.end_ms": event.endMs });
         return;
       }

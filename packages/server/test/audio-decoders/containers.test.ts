@@ -132,7 +132,7 @@ describe("a broken file", () => {
     expect(decoded.length).toBeGreaterThan(readSample("en_01.wav").length * 0.4);
   });
 
-  it.skipIf(!hasFfmpeg)("m4a without its index is refused in ffmpeg's words", async () => {
+  it.skipIf(!hasFfmpeg)("m4a without its index is refused", async () => {
     const bytes = readFileSync(fixture("speech.m4a")).subarray(0, 4000);
     const { code, message } = await codeOf(decode(fileOf(bytes)));
     expect(code).toBe("bad_audio");

@@ -1,4 +1,4 @@
-import type { AudioFormat } from "@stt/core";
+import { A_LAW, type AudioFormat, MU_LAW } from "@stt/core";
 
 /** Audio that a client of this wire may send: 16-bit PCM at a rate of its own, or the telephone's G.711 at 8 kHz. */
 export type InputFormat = { type: "audio/pcm"; rate: number } | { type: "audio/pcmu" } | { type: "audio/pcma" };
@@ -32,19 +32,3 @@ export function toPcm(format: InputFormat, bytes: Uint8Array): Uint8Array {
   for (let i = 0; i < bytes.length; i++) view.setInt16(2 * i, table[bytes[i]!]!, true);
   return pcm;
 }
-
-/** G.711 (ITU-T, 1988): a sign, three bits of exponent and four of mantissa; mu-law is stored inverted and biased by 132. */
-const MU_LAW = Int16Array.from({ length: 256 }, (_, code) => {
-  const bits = ~code & 0xff;
-  const magnitude = ((((bits & 0x0f) << 3) + 132) << ((bits & 0x70) >> 4)) - 132;
-  return bits & 0x80 ? -magnitude : magnitude;
-});
-
-/** A-law is stored with every other bit inverted; its lowest exponent has no leading one. */
-const A_LAW = Int16Array.from({ length: 256 }, (_, code) => {
-  const bits = code ^ 0x55;
-  const exponent = (bits & 0x70) >> 4;
-  const mantissa = ((bits & 0x0f) << 4) + 8;
-  const magnitude = exponent === 0 ? mantissa : (mantissa + 256) << (exponent - 1);
-  return bits & 0x80 ? magnitude : -magnitude;
-});

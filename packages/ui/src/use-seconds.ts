@@ -16,10 +16,13 @@ export function useSecondsSince(running: boolean): number {
   return seconds;
 }
 
-/** Whole seconds until the attempt that is planned, at least 0. */
-export function useSecondsUntil(reconnect: { attempt: number; nextDelayMs: number } | null): number {
-  const attempt = reconnect?.attempt;
-  const delayMs = reconnect?.nextDelayMs ?? 0;
+/**
+ * Whole seconds until something that is planned, at least 0.
+ *
+ * @param attempt another number for each plan
+ * @param delayMs from when it was planned; 0 for nothing is planned
+ */
+export function useSecondsUntil(attempt: number | undefined, delayMs: number): number {
   const [seconds, setSeconds] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: two attempts may be planned after the same delay.
   useEffect(() => {

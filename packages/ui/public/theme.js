@@ -1,8 +1,8 @@
 // Before the first paint, so that a dark room is not lit by a white page. A file, since the policy allows no inline scripts.
 try {
-  const { theme, locale } = JSON.parse(localStorage.getItem("stt-console.preferences") ?? "{}");
+  const { theme, locale } = JSON.parse(localStorage.getItem(document.currentScript.dataset.preferences) ?? "{}");
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
-  if (locale === "en" || locale === "ru") document.documentElement.lang = locale;
+  if (typeof locale === "string") document.documentElement.lang = locale;
 } catch {
   // Preferences that cannot be read are none.
 }

@@ -1,0 +1,18 @@
+export { Button } from "./button.js";
+export { dictationNotice, isTestModel, type NoticeFacts } from "./dictation-notice.js";
+export { type DictationProblem, dictationProblem } from "./dictation-problem.js";
+export { dictationState, STATE_LOOKS } from "./dictation-state.js";
+export { fill } from "./fill.js";
+export { formatBytes, formatMs, formatNumber, formatPercent, formatTime, UNKNOWN } from "./format.js";
+export { Icon, type IconName } from "./icon.js";
+export { Level } from "./level.js";
+export { LOCALES } from "./locales.js";
+export { PageControls } from "./page-controls.js";
+export { type PageSettings, PageSettingsContext, usePageSettings, usePreferences } from "./page-settings-context.js";
+export { type Look, Pill, type Tone } from "./pill.js";
+export { PreferenceStore, type Preferences, type Theme } from "./preferences.js";
+export { Progress, type ProgressProps } from "./progress.js";
+export { serverUrl } from "./server-url.js";
+export { UI_TEXTS } from "./texts.js";
+export { useSecondsSince, useSecondsUntil } from "./use-seconds.js";
+export { useSilence } from "./use-silence.js";
