@@ -129,13 +129,13 @@ class Server implements SttServer {
     this.#sampler = new Sampler({
       clock: this.#clock,
       load: () => this.#load(),
-      inference: () => this.#recognition.memoryApart(),
+      inference: () => this.#recognition.workerMemory(),
       gpus: () => this.#recognition.gpus,
       stepMs: options.historyStepMs,
     });
     this.#metrics = new Metrics({
       load: () => this.#load(),
-      engineMemory: () => this.#recognition.memoryApart(),
+      engineMemory: () => this.#recognition.workerMemory(),
       observer: this.#sampler,
       gpus: () => this.#recognition.gpus,
     });

@@ -9,9 +9,9 @@ import { loadAddon } from "../engines/whisper/addon.js";
 import { Listeners } from "../lifecycle/listeners.js";
 import { queryGpus } from "../machine/gpus.js";
 import { thisMachine } from "../models/choose-model.js";
+import { ensureModels } from "../models/ensure-models.js";
 import { checkModelFile } from "../models/model-file.js";
 import { modelDirectory } from "../models/model-folder.js";
-import { provideModels } from "../models/provide-models.js";
 import { silentLog } from "../observability/log.js";
 import { accessNotices, Security } from "../security/security.js";
 
@@ -38,7 +38,7 @@ export async function runCheck(config: Config, warnings: readonly string[]): Pro
     await report("native addon", () => loadAddon().systemInfo());
     await report("models", async () => {
       const machine = thisMachine(config, await queryGpus());
-      const provided = provideModels(config, { machine, log: silentLog, download: false });
+      const provided = ensureModels(config, { machine, log: silentLog, download: false });
       const { final, partial } = await provided.catch((error: unknown) => {
         if (!config.modelDownload || !isSttError(error) || error.code !== "model_not_found") throw error;
         throw new SttError(error.code, `${error.message} With a network the server fetches it when it starts.`);

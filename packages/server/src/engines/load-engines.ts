@@ -4,7 +4,7 @@ import { queryGpus } from "../machine/gpus.js";
 import { visibleGpus } from "../machine/visible-gpus.js";
 import { thisMachine } from "../models/choose-model.js";
 import type { DownloadProgress } from "../models/download.js";
-import { type ProvideOptions, provideModels, provideRealtimeModel } from "../models/provide-models.js";
+import { type EnsureModelsOptions, ensureModels, ensureRealtimeModel } from "../models/ensure-models.js";
 import type { ResolvedModel } from "../models/resolved-model.js";
 import type { Log } from "../observability/log.js";
 import { CurrentEngine, SharedEngine } from "./current-engine.js";
@@ -48,14 +48,14 @@ export async function loadEngines(
 ): Promise<Engines> {
   if (given.engine) return engines(given.engine, given.realtimeEngine ?? given.engine);
   const gpus = await queryGpus();
-  const provide: ProvideOptions = {
+  const options: EnsureModelsOptions = {
     machine: thisMachine(config, gpus),
     log,
     ...(onDownload ? { onProgress: onDownload } : {}),
     ...(signal ? { signal } : {}),
   };
-  if (config.engine === "remote") return remoteEngines(config, given.realtimeEngine, provide, gpus.length);
-  const models = await provideModels(config, provide);
+  if (config.engine === "remote") return remoteEngines(config, given.realtimeEngine, options, gpus.length);
+  const models = await ensureModels(config, options);
   const concurrency = await lanesFor(config, models.final.path);
   const open = (model: ResolvedModel) => openWhisper(config, model, { concurrency, gpus: gpus.length, log });
   const final = await open(models.final);
@@ -107,15 +107,15 @@ export async function openWhisper(
 async function remoteEngines(
   config: Config,
   realtimeEngine: TranscriptionEngine | undefined,
-  provide: ProvideOptions,
+  options: EnsureModelsOptions,
   gpus: number,
 ): Promise<Engines> {
-  const { log } = provide;
+  const { log } = options;
   const final = await createRemoteEngine(config);
   try {
     if (realtimeEngine) return engines(final, realtimeEngine);
     if (config.remotePartials || !config.enableRealtimeTranscription) return engines(final, final);
-    const local = await provideRealtimeModel(config, provide);
+    const local = await ensureRealtimeModel(config, options);
     if (local) {
       const concurrency = await lanesFor(config, local.path);
       return engines(final, await openWhisper(config, local, { concurrency, gpus, log }));

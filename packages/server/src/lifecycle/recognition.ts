@@ -92,7 +92,7 @@ export class Recognition {
   }
 
   /** What the engines take outside this process; empty when they run in it or are not loaded yet. */
-  async memoryApart(): Promise<EngineMemory> {
+  async workerMemory(): Promise<EngineMemory> {
     return (this.#options.config.engineIsolation === "process" && (await this.#engines?.memory())) || {};
   }
 

@@ -12,12 +12,12 @@ import { findModel, resolveModel } from "./resolve-model.js";
 import type { ResolvedModel } from "./resolved-model.js";
 
 /** The models of a server. */
-export interface ProvidedModels {
+export interface ReadyModels {
   final: ResolvedModel;
   partial: ResolvedModel;
 }
 
-export interface ProvideOptions {
+export interface EnsureModelsOptions {
   machine: Machine;
   log: Log;
   /** Whether models may be fetched. @default MODEL_DOWNLOAD */
@@ -37,7 +37,7 @@ type ModelConfig = Pick<
  *
  * @throws SttError `model_not_found`, `aborted`
  */
-export async function provideModels(config: ModelConfig, options: ProvideOptions): Promise<ProvidedModels> {
+export async function ensureModels(config: ModelConfig, options: EnsureModelsOptions): Promise<ReadyModels> {
   const directory = modelDirectory(config);
   const provider = new Provider(config, directory, options);
   const final =
@@ -54,9 +54,9 @@ export async function provideModels(config: ModelConfig, options: ProvideOptions
  *
  * @throws SttError `model_not_found`, `aborted`
  */
-export async function provideRealtimeModel(
+export async function ensureRealtimeModel(
   config: ModelConfig,
-  options: ProvideOptions,
+  options: EnsureModelsOptions,
 ): Promise<ResolvedModel | undefined> {
   const provider = new Provider(config, modelDirectory(config), options);
   return config.realtimeModelType === "auto"
@@ -67,9 +67,9 @@ export async function provideRealtimeModel(
 class Provider {
   readonly #config: ModelConfig;
   readonly #directory: string;
-  readonly #options: ProvideOptions;
+  readonly #options: EnsureModelsOptions;
 
-  constructor(config: ModelConfig, directory: string, options: ProvideOptions) {
+  constructor(config: ModelConfig, directory: string, options: EnsureModelsOptions) {
     this.#config = config;
     this.#directory = directory;
     this.#options = options;

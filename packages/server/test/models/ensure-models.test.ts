@@ -8,7 +8,7 @@ import { createConfig, loadConfig } from "@stt/core/config";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { type Machine, modelToFetch, suitableModels } from "../../src/models/choose-model.js";
 import * as embedded from "../../src/models/embedded-model.js";
-import { provideModels, provideRealtimeModel } from "../../src/models/provide-models.js";
+import { ensureModels, ensureRealtimeModel } from "../../src/models/ensure-models.js";
 import { memoryLog, microModel } from "../engines/support.js";
 import { createTestServer } from "../support/test-server.js";
 import { content, mirror, modelFolder, pull, serve, sha256, withoutProxies } from "./support.js";
@@ -26,7 +26,7 @@ beforeEach(() => {
 
 const install = (name: string) => copyFileSync(microModel, path.join(directory, `ggml-${name}.bin`));
 const provide = (settings: Parameters<typeof createConfig>[0], machine = laptop) =>
-  provideModels(createConfig({ modelDir: directory, modelBaseUrl: "http://127.0.0.1:9", ...settings }), {
+  ensureModels(createConfig({ modelDir: directory, modelBaseUrl: "http://127.0.0.1:9", ...settings }), {
     machine,
     log,
   });
@@ -124,7 +124,7 @@ describe("auto without the model that comes with the server", () => {
 
   it("has no model for live text beside a remote engine", async () => {
     const config = createConfig({ modelDir: directory, modelDownload: false });
-    expect(await provideRealtimeModel(config, { machine: laptop, log })).toBeUndefined();
+    expect(await ensureRealtimeModel(config, { machine: laptop, log })).toBeUndefined();
   });
 });
 
