@@ -62,7 +62,7 @@ export async function run({ quick }) {
     })),
     notes: [
       "Every session sends 31 frames of 32 ms a second: room noise at -60 dB, and for its share of the time sentences, with live text and finals.",
-      "Lag is from sending the second frame of speech, which makes an utterance by the rules of the segmenter, to the arrival of `speech_start`: generator, network, queue, gate and Silero. At the end is the same for the frame that completes the silence and `speech_end`.",
+      "Lag is from sending the second frame of speech, which makes an utterance by the rules of the tracker, to the arrival of `speech_start`: generator, network, queue, gate and Silero. At the end is the same for the frame that completes the silence and `speech_end`.",
       "The load generator shares the cores with the server; where it is late itself, the lag includes that.",
     ],
   };
