@@ -3,6 +3,7 @@ import { beamsFor } from "@stt/core/config";
 import type { JobHandle, JobKind, Scheduler } from "../scheduler/scheduler.js";
 import type { SessionSettings } from "../settings/session-settings.js";
 import type { LanguageRequest } from "./language-keeper.js";
+import { transcribeWithSecondLook } from "./second-look.js";
 
 /** Most characters of vocabulary and prompt handed to a model: a long prompt can override the audio. */
 const MAX_PROMPT_CHARACTERS = 800;
@@ -32,6 +33,8 @@ export interface DecodeRequest {
 /** Instead of what the settings say. */
 export interface FinalOverrides {
   audioContext?: SessionSettings["finalAudioContext"];
+  /** Whisper's code. */
+  language?: string;
   /** 0..1 */
   temperature?: number;
 }
@@ -53,8 +56,8 @@ export class Decoder {
     overrides: FinalOverrides = {},
   ): JobHandle<Transcription> {
     const { finalEngine } = this.#services;
-    return this.#submit(kind, finalEngine, audio, {
-      ...language,
+    const request = overrides.language === undefined ? language : { language: overrides.language };
+    return this.#submit(kind, finalEngine, audio, request, {
       task: settings.task,
       prompt: promptFor(settings, context),
       beamSize: beamsFor(settings.beamSize, "final", finalEngine.info.actualDevice),
@@ -72,8 +75,7 @@ export class Decoder {
     { audio, settings, language, context }: DecodeRequest,
   ): JobHandle<Transcription> {
     const { partialEngine } = this.#services;
-    return this.#submit(kind, partialEngine, audio, {
-      ...language,
+    return this.#submit(kind, partialEngine, audio, language, {
       task: settings.task,
       prompt: promptFor(settings, context),
       beamSize: beamsFor(settings.beamSizeRealtime, "live", partialEngine.info.actualDevice),
@@ -84,12 +86,18 @@ export class Decoder {
     });
   }
 
-  #submit(kind: JobKind, engine: TranscriptionEngine, audio: Float32Array, options: TranscribeOptions) {
+  #submit(
+    kind: JobKind,
+    engine: TranscriptionEngine,
+    audio: Float32Array,
+    language: LanguageRequest,
+    options: Omit<TranscribeOptions, "language" | "languages">,
+  ) {
     return this.#services.scheduler.submit({
       kind,
       owner: this.#owner,
       audioMs: (audio.length * 1000) / ENGINE_SAMPLE_RATE,
-      run: (signal) => engine.transcribe(audio, options, signal),
+      run: (signal) => transcribeWithSecondLook(engine, audio, language, options, signal),
     });
   }
 }

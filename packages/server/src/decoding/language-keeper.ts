@@ -1,9 +1,12 @@
 import { LanguageLock, type TranscribeOptions, type Transcription } from "@stt/core";
 import { confidenceOf } from "./confidence.js";
-import { languagePrior } from "./language-prior.js";
+import { languagePrior, weakEvidencePrior } from "./language-prior.js";
 
 /** What an engine is asked for. */
-export type LanguageRequest = Pick<TranscribeOptions, "language" | "languages">;
+export type LanguageRequest = Pick<TranscribeOptions, "language" | "languages"> & {
+  /** Instead of `languages` where the audio proves little. @see transcribeWithSecondLook */
+  whenUnsure?: TranscribeOptions["languages"];
+};
 
 /** Of a session's settings. */
 export interface LanguageSettings {
@@ -11,6 +14,8 @@ export interface LanguageSettings {
   readonly language: string;
   /** The languages among which `auto` decides; none: all. */
   readonly languages: readonly string[];
+  /** Who is likely to speak here, where neither the candidates nor the session's history say. */
+  readonly likelyLanguages: readonly string[];
 }
 
 /** A settled language is checked again after so many utterances ... */
@@ -32,7 +37,7 @@ export interface LanguageKeeperOptions {
 export class LanguageKeeper {
   readonly #lock: LanguageLock;
   readonly #recheck: boolean;
-  /** Speech in each language, milliseconds. */
+  /** Speech in each language, milliseconds, as far as the detection was sure of it. */
   readonly #heard = new Map<string, number>();
   /** An engine that says no probability decides for itself, or knows one language. */
   #decided: string | undefined;
@@ -61,7 +66,7 @@ export class LanguageKeeper {
   }
 
   /** What to ask for an utterance: a language, or to detect it. */
-  forUtterance({ language, languages }: LanguageSettings): LanguageRequest {
+  forUtterance({ language, languages, likelyLanguages }: LanguageSettings): LanguageRequest {
     if (language !== "auto") return { language };
     if (languages.length === 1) return { language: languages[0]! };
     const settled = this.#settledOn;
@@ -69,7 +74,8 @@ export class LanguageKeeper {
     if (isCandidate && !(this.#recheck && (this.#inDoubt || this.#sinceDetection >= CHECK_EVERY))) {
       return { language: settled };
     }
-    return { language: "auto", languages: languagePrior(languages, this.#heard) };
+    const whenUnsure = weakEvidencePrior(languages, this.#heard, likelyLanguages);
+    return { language: "auto", languages: languagePrior(languages, this.#heard), ...(whenUnsure && { whenUnsure }) };
   }
 
   /**
@@ -80,7 +86,7 @@ export class LanguageKeeper {
   observe(transcription: Transcription, speechMs: number): void {
     if (transcription.text.trim() === "") return;
     const { language, languageProbability } = transcription;
-    this.#heard.set(language, (this.#heard.get(language) ?? 0) + speechMs);
+    this.#heard.set(language, (this.#heard.get(language) ?? 0) + speechMs * (languageProbability ?? 1));
     if (languageProbability === undefined) {
       if (!this.#recheck) this.#decided ??= language;
       this.#sinceDetection += 1;

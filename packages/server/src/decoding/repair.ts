@@ -42,7 +42,7 @@ export async function repair(first: Candidate, options: RepairOptions): Promise<
   const { audio, evidence, fullWindow, decode } = options;
   const tries: (() => Promise<Candidate>)[] = [
     () => whole({ audioContext: "full", temperature: WARM_TEMPERATURE }),
-    () => decodePieces(audio, decode, first.sign),
+    () => decodePieces(audio, decode, first),
   ];
   if (!fullWindow) tries.unshift(() => whole({ audioContext: "full" }));
   async function whole(overrides: FinalOverrides): Promise<Candidate> {
@@ -74,25 +74,34 @@ function isBetter({ text }: Transcription, than: Transcription): boolean {
   return than.text.trim() === "" || repetitiveness(text) < repetitiveness(than.text);
 }
 
-/** @param doubt the sign that stays where a piece has a loop as well */
+/**
+ * In one language, since a piece alone proves less than the whole.
+ *
+ * @param first its language is that of the pieces; its sign stays where a piece has a loop as well
+ */
 async function decodePieces(
   audio: Float32Array,
   decode: RepairOptions["decode"],
-  doubt: HallucinationSign | undefined,
+  { transcription: { language, languageProbability }, sign: doubt }: Candidate,
 ): Promise<Candidate> {
   const starts = cutAtPauses(audio, PIECE_MS);
   const pieces: Transcription[] = [];
   let looped = false;
   // One after another: side by side they would take the lanes from other speakers.
   for (const [i, start] of starts.entries()) {
-    const decoded = await decode(audio.subarray(start, starts[i + 1]), {});
+    const decoded = await decode(audio.subarray(start, starts[i + 1]), { language });
     const piece = withoutLoops(decoded);
     looped ||= piece !== decoded;
     pieces.push(shifted(piece, (start * 1000) / ENGINE_SAMPLE_RATE));
   }
-  const [first] = pieces;
-  const text = pieces.reduce((whole, piece) => joinText(whole, piece.text, first!.language), "");
-  const transcription = { ...first!, text, segments: pieces.flatMap(({ segments }) => segments) };
+  const [head] = pieces;
+  const text = pieces.reduce((whole, piece) => joinText(whole, piece.text, language), "");
+  const transcription = {
+    ...head!,
+    ...(languageProbability !== undefined && { languageProbability }),
+    text,
+    segments: pieces.flatMap(({ segments }) => segments),
+  };
   return { transcription, sign: looped ? doubt : undefined };
 }
 

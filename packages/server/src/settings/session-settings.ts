@@ -1,5 +1,6 @@
 import type { SessionOptions, TrackerOptions } from "@stt/core";
 import type { Beams, Config } from "@stt/core/config";
+import { likelyLanguages } from "./likely-languages.js";
 
 /** Everything a session decides by, in one immutable record. An `update` makes a new one. */
 export interface SessionSettings {
@@ -7,6 +8,8 @@ export interface SessionSettings {
   language: string;
   /** The languages among which `auto` decides; none: all. */
   languages: readonly string[];
+  /** Who is likely to speak here, for short audio that does not tell: what the server's settings name, else a short list. */
+  likelyLanguages: readonly string[];
   task: "transcribe" | "translate";
   prompt: string;
   vocabulary: readonly string[];
@@ -50,6 +53,7 @@ export function defaultSettings(config: Config): SessionSettings {
   return {
     language: config.language,
     languages: config.languages,
+    likelyLanguages: likelyLanguages(config),
     task: "transcribe",
     prompt: config.initialPrompt,
     vocabulary: [],

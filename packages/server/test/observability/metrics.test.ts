@@ -25,7 +25,7 @@ const has = (program: string) => {
 let server: TestServer;
 beforeAll(async () => {
   server = await createTestServer({ maxSessions: 2 });
-  await stream(server.url, recording("en_01"));
+  await stream(server.url, recording("en_01"), { pace: 1 });
 });
 afterAll(() => server.server.close());
 
@@ -56,6 +56,17 @@ describe("/metrics", () => {
     expect(total(text, "stt_ready")).toBe(1);
     expect(total(text, "process_resident_memory_bytes")).toBeGreaterThan(0);
     expect(total(text, "stt_inference_memory_bytes")).toBeGreaterThan(0);
+  });
+
+  it("does not take the wait of a file, which comes faster than speech, for one of people", async () => {
+    const waits = async () => {
+      const text = await exposition();
+      return [total(text, "stt_final_latency_seconds_count"), total(text, "stt_first_partial_seconds_count")];
+    };
+    const before = await waits();
+    const { finals } = await stream(server.url, recording("en_paragraph_1"));
+    expect(total(await exposition(), "stt_finals_total")).toBe(1 + finals.length);
+    expect(await waits()).toEqual(before);
   });
 
   it("counts who was turned away, and who came back", async () => {
