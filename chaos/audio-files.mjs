@@ -1,0 +1,113 @@
+/** Files of every container, spoiled in every way, against what ffmpeg hears: the same length, or an error; never silently short. */
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import fc from "fast-check";
+import { openAudioFile } from "../packages/server/dist/audio-decoders/open-audio-file.js";
+import { CHAINS, damagedFile, ENCODINGS, spoil } from "./lib/audio-mutations.mjs";
+import { row } from "./lib/report.mjs";
+
+const run_ = promisify(execFile);
+const RECORDING = fileURLToPath(new URL("../samples/en_05.wav", import.meta.url));
+const WIDTH = 2;
+const RATE = 16_000;
+/** Two frames of the longest kind (MP3 at 16 kHz and below), with an encoder's padding. */
+const FRAMES_S = 0.16;
+/** Where something is damaged, two decoders do not give up at the same place: two pages of Ogg, some frames of FLAC. */
+const DAMAGE_S = 0.5;
+/** What ffmpeg hears so much of is not to be refused. */
+const HEARD_SHARE = 0.6;
+/** Longest that a file of seconds may take, on a busy machine. */
+const SLOW_MS = 20_000;
+const REFUSALS = ["bad_audio", "unsupported_media"];
+const UNHURT = ["whole", "joined", "a tag in front", "cut at the end"];
+
+/** @param {{ short: boolean, runs?: number, seed?: number }} options */
+export async function run({ short, runs = short ? 60 : 1500, seed = Date.now() % 2 ** 31 }) {
+  const folder = mkdtempSync(path.join(tmpdir(), "stt-fuzz-files-"));
+  try {
+    const originals = {};
+    for (const [name, [extension, ...options]] of Object.entries(ENCODINGS)) {
+      const file = path.join(folder, `${name.replace(" ", "-")}.${extension}`);
+      await run_("ffmpeg", ["-v", "error", "-i", RECORDING, ...options, file]);
+      originals[name] = { file, seconds: await ffmpegHears(file) };
+    }
+    const cases = fc.sample(damagedFile, { numRuns: runs, seed });
+    const results = new Map(Object.keys(ENCODINGS).map((name) => [name, { times: 0, refused: 0, failures: [] }]));
+    let next = 0;
+    const lane = async () => {
+      while (next < cases.length) {
+        const number = next++;
+        const { encoding, change, extension } = cases[number];
+        const file = path.join(folder, `${number}.${extension}`);
+        writeFileSync(file, spoil(originals[encoding].file, change));
+        const result = results.get(encoding);
+        const { failure, refused } = await compare(file, originals[encoding].seconds, { encoding, change });
+        result.times++;
+        if (refused) result.refused++;
+        if (failure) result.failures.push(`case ${number}, ${change.kind}: ${failure}`);
+        rmSync(file);
+      }
+    };
+    await Promise.all(Array.from({ length: WIDTH }, lane));
+    return [...results].map(([name, { times, refused, failures }]) =>
+      row(
+        `spoiled files: ${name}`,
+        `cut, joined, damaged, behind junk, under any name, seed ${seed}; ${refused} refused`,
+        times,
+        failures,
+      ),
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** @returns {Promise<{ refused: boolean, failure?: string }>} */
+async function compare(file, originalS, { encoding, change }) {
+  const began = performance.now();
+  const ours = await weHear(file);
+  const tookMs = performance.now() - began;
+  if (tookMs > SLOW_MS) return { refused: false, failure: `took ${Math.round(tookMs)} ms` };
+  const theirs = await ffmpegHears(file);
+  if (ours.error) {
+    const { code, message } = ours.error;
+    if (!REFUSALS.includes(code)) return { refused: true, failure: `refused with ${code}: ${message}` };
+    if (change.kind === "whole") return { refused: true, failure: `refused, though it is whole: ${message}` };
+    // The rule that refuses what is more than half destroyed sees bytes, not seconds.
+    const failure =
+      theirs > HEARD_SHARE * originalS && `refused, though ffmpeg hears ${theirs.toFixed(3)} s: ${message}`;
+    return { refused: true, ...(failure && { failure }) };
+  }
+  const joined = change.kind === "joined" && CHAINS.includes(encoding);
+  const tolerance = UNHURT.includes(change.kind) ? FRAMES_S : DAMAGE_S;
+  const least = joined ? 2 * originalS : theirs;
+  const most = Math.max(theirs, change.kind === "joined" ? 2 * originalS : originalS);
+  const told = `${ours.seconds.toFixed(3)} s, ffmpeg hears ${theirs.toFixed(3)} s, the original has ${originalS.toFixed(3)} s`;
+  if (ours.seconds < least - tolerance) return { refused: false, failure: `silently short: ${told}` };
+  if (ours.seconds > most + tolerance) return { refused: false, failure: `too long: ${told}` };
+  return { refused: false };
+}
+
+async function weHear(file) {
+  let samples = 0;
+  try {
+    const pieces = await openAudioFile(file, { maxDurationMs: 600_000 }, new AbortController().signal);
+    for await (const piece of pieces) samples += piece.length;
+    return { seconds: samples / RATE };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** Seconds; 0 when it refuses. */
+async function ffmpegHears(file) {
+  const options = { encoding: "buffer", maxBuffer: 2 ** 28, timeout: SLOW_MS };
+  const audio = ["-map", "0:a:0", "-ac", "1", "-ar", String(RATE), "-f", "s16le", "pipe:1"];
+  // What it heard before it gave up counts too.
+  const { stdout } = await run_("ffmpeg", ["-v", "quiet", "-nostdin", "-i", file, ...audio], options).catch((error) => error);
+  return (stdout?.length ?? 0) / 2 / RATE;
+}
