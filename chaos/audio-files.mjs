@@ -108,6 +108,8 @@ async function ffmpegHears(file) {
   const options = { encoding: "buffer", maxBuffer: 2 ** 28, timeout: SLOW_MS };
   const audio = ["-map", "0:a:0", "-ac", "1", "-ar", String(RATE), "-f", "s16le", "pipe:1"];
   // What it heard before it gave up counts too.
-  const { stdout } = await run_("ffmpeg", ["-v", "quiet", "-nostdin", "-i", file, ...audio], options).catch((error) => error);
+  const { stdout } = await run_("ffmpeg", ["-v", "quiet", "-nostdin", "-i", file, ...audio], options).catch(
+    (error) => error,
+  );
   return (stdout?.length ?? 0) / 2 / RATE;
 }

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 
 /** Quick enough for every run of the tests; the others are for `npm run chaos`. */
-const SCENARIOS = ["resume", "rolling", "fuzz"];
+const SCENARIOS = ["resume", "rolling", "fuzz", "audio-files"];
 
 describe("chaos", () => {
   it.each(SCENARIOS)("%s: every row is as it should be", { timeout: 400_000 }, async (name) => {

@@ -1,5 +1,6 @@
 /// <reference path="./worklet/raw-text.d.ts" />
 /** One device, opened once: samples at the device's rate until it is stopped or goes away. */
+import { ChannelMixer } from "@stt/core";
 import { MicrophoneError } from "./microphone-error.js";
 import workletCode from "./worklet/capture.worklet.js?raw";
 
@@ -21,6 +22,13 @@ export interface CaptureHandlers {
   lost(): void;
 }
 
+/** What the audio thread sends. */
+interface CapturedChunk {
+  /** The samples of each channel after those of the one before. */
+  samples: Float32Array<ArrayBuffer>;
+  channels: number;
+}
+
 export interface CaptureOptions {
   stream: MediaStream;
   /** Address of `capture.worklet.js`. @default a blob */
@@ -31,6 +39,7 @@ export interface CaptureOptions {
 /** Owns its stream: {@link Capture.open} and `stop` end its tracks. */
 export class Capture {
   #node: AudioWorkletNode | undefined;
+  #mixer: ChannelMixer | undefined;
   readonly #track: MediaStreamTrack;
   readonly #scope = new AbortController();
   #onEnd: (() => void) | undefined;
@@ -96,13 +105,13 @@ export class Capture {
     this.#node = new AudioWorkletNode(context, "stt-capture", {
       numberOfInputs: 1,
       numberOfOutputs: 1,
-      // The browser mixes whatever the device has down to one channel.
-      channelCount: 1,
-      channelCountMode: "explicit",
+      // As many as the device has; browsers would mix them to a mean, which opposite polarity makes silence.
+      channelCount: 2,
+      channelCountMode: "clamped-max",
       channelInterpretation: "speakers",
       processorOptions: { chunkSamples },
     });
-    this.#node.port.onmessage = ({ data }: MessageEvent<Float32Array<ArrayBuffer> | null>) => this.#receive(data);
+    this.#node.port.onmessage = ({ data }: MessageEvent<CapturedChunk | null>) => this.#receive(data);
     context.createMediaStreamSource(stream).connect(this.#node);
     // Its output is silence; but Safari runs no node that leads nowhere.
     this.#node.connect(context.destination);
@@ -124,12 +133,19 @@ export class Capture {
     if (this.#context.state !== "closed") this.#options.handlers.muted(this.muted);
   }
 
-  #receive(samples: Float32Array<ArrayBuffer> | null): void {
-    if (!samples) {
+  #receive(chunk: CapturedChunk | null): void {
+    if (!chunk) {
       this.#onEnd?.();
       return;
     }
-    this.#options.handlers.samples(samples, this.#context.sampleRate);
+    const { samples, channels } = chunk;
+    const { sampleRate } = this.#context;
+    if (this.#mixer?.channels !== channels) this.#mixer = new ChannelMixer(channels, sampleRate);
+    const length = samples.length / channels;
+    const planes = Array.from({ length: channels }, (_, channel) =>
+      samples.subarray(channel * length, (channel + 1) * length),
+    );
+    this.#options.handlers.samples(this.#mixer.mix(planes), sampleRate);
     if (!this.#stopped) this.#node?.port.postMessage(samples, [samples.buffer]);
   }
 

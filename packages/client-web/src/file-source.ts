@@ -1,5 +1,5 @@
 /** A file that the user chose, dropped or recorded, as an audio source. */
-import { type AudioSource, encodePcm, isSttError, SttError, WavDecoder } from "@stt/core";
+import { type AudioSource, ChannelMixer, encodePcm, isSttError, SttError, WavDecoder } from "@stt/core";
 import {
   callback,
   callSafely,
@@ -129,11 +129,6 @@ function report(onProgress: FileSourceOptions["onProgress"], progress: FileProgr
 }
 
 function mixDown(audio: AudioBuffer): Float32Array {
-  const mono = audio.getChannelData(0).slice();
-  for (let channel = 1; channel < audio.numberOfChannels; channel++) {
-    const data = audio.getChannelData(channel);
-    for (let i = 0; i < mono.length; i++) mono[i] = mono[i]! + data[i]!;
-  }
-  if (audio.numberOfChannels > 1) for (let i = 0; i < mono.length; i++) mono[i] = mono[i]! / audio.numberOfChannels;
-  return mono;
+  const channels = Array.from({ length: audio.numberOfChannels }, (_, channel) => audio.getChannelData(channel));
+  return new ChannelMixer(channels.length, audio.sampleRate).mix(channels).slice();
 }

@@ -74,7 +74,8 @@ export type MicrophoneEvents = {
 export async function requestStream(options: MicrophoneOptions, deviceId: string | undefined): Promise<MediaStream> {
   const { echoCancellation, noiseSuppression = false, autoGainControl } = options;
   const audio: MediaTrackConstraints = {
-    channelCount: { ideal: 1 },
+    // Mixed here, by a rule that no polarity can silence.
+    channelCount: { ideal: 2 },
     noiseSuppression,
     ...(echoCancellation === undefined ? {} : { echoCancellation }),
     ...(autoGainControl === undefined ? {} : { autoGainControl }),
