@@ -19,6 +19,8 @@ export interface ChromiumOptions {
   hears?: string | null;
   /** Silence before the recording, milliseconds. @default 700 */
   leadMs?: number;
+  /** The microphone has two channels, of opposite polarity. @default false */
+  opposite?: boolean;
   /** Answer to the browser's question. @default true */
   allow?: boolean;
 }
@@ -30,12 +32,12 @@ export interface TestBrowser {
 
 export async function launchChromium(options: ChromiumOptions = {}): Promise<TestBrowser> {
   if (!chromiumPath) throw new Error("Chromium is missing: apt-get install chromium, or set CHROMIUM_PATH.");
-  const { hears = "silence_20s", leadMs = 700, allow = true } = options;
+  const { hears = "silence_20s", leadMs = 700, opposite = false, allow = true } = options;
   const directory = mkdtempSync(path.join(tmpdir(), "stt-chromium-"));
   const args = ["--no-sandbox", "--disable-gpu", "--autoplay-policy=user-gesture-required"];
   if (hears !== null) {
     const file = path.join(directory, "microphone.wav");
-    writeFileSync(file, withLead(hears, leadMs));
+    writeFileSync(file, withLead(hears, leadMs, opposite));
     args.push("--use-fake-device-for-media-stream", `--use-file-for-fake-audio-capture=${file}%noloop`);
   }
   if (allow) args.push("--use-fake-ui-for-media-stream");
@@ -50,12 +52,19 @@ export async function launchChromium(options: ChromiumOptions = {}): Promise<Tes
 }
 
 /** A recording that begins at once would be over before the browser has opened it. */
-function withLead(name: string, leadMs: number): Uint8Array {
+function withLead(name: string, leadMs: number, opposite: boolean): Uint8Array {
   const { pcm, format } = decodeWav(sample(name));
   const lead = new Uint8Array(Math.round((leadMs * format.sampleRate) / 1000) * 2);
   const bytes = new Uint8Array(lead.length + pcm.length);
   bytes.set(pcm, lead.length);
-  return encodeWav(bytes, format);
+  if (!opposite) return encodeWav(bytes, format);
+  const samples = new Int16Array(bytes.buffer);
+  const both = new Int16Array(2 * samples.length);
+  samples.forEach((value, i) => {
+    both[2 * i] = value;
+    both[2 * i + 1] = Math.min(32_767, -value);
+  });
+  return encodeWav(new Uint8Array(both.buffer), { ...format, channels: 2 });
 }
 
 /** A recording of `samples/`. */
