@@ -1,7 +1,8 @@
-/** A WAV file as an audio source. */
+/** A file as an audio source. */
 import { type FileHandle, open } from "node:fs/promises";
 import { type AudioSource, isSttError, messageOf, SttError, WavDecoder } from "@stt/core";
 import { checkArgument, checkOptions, type Field, type OptionShape, within } from "@stt/core/callers";
+import { ffmpegSource } from "./ffmpeg-source.js";
 
 export interface FileSourceOptions {
   /** Audio of one chunk, milliseconds. @default 100 */
@@ -17,11 +18,16 @@ const OPTIONS: OptionShape<FileSourceOptions> = { chunkMs: within(1, 60_000) };
 /** Bytes read at once until the audio begins. */
 const HEAD_BYTES = 4096;
 
+/** Of a WAV file in which there is nothing to hear, for ffmpeg neither. */
+const SILENT = /empty|no audio/;
+
 /**
- * Opens a WAV file: any rate from 8 to 192 kHz, mono or stereo, 8 to 32 bits or float. It is read as it is sent, so its
- * length costs no memory.
+ * Opens a sound file. WAV (RF64, BW64) is read as it is sent, so its length costs no memory: any rate from 8 to 192 kHz, 8 to 32
+ * bits, float, A-law or mu-law, up to 64 channels. Everything else (MP3, FLAC, Ogg, M4A, WebM, ...) is read through the ffmpeg of this
+ * machine, where there is one; its length is not known beforehand.
  *
- * @throws SttError `invalid_argument`; `io_error` when it cannot be read, `bad_audio` when it is not a WAV file or holds no audio.
+ * @throws SttError `invalid_argument`; `io_error` when it cannot be read, `unsupported_media` or `bad_audio` when nothing here can read it
+ * or it holds no audio.
  */
 export async function fileSource(path: string, options: FileSourceOptions = {}): Promise<AudioSource> {
   checkArgument("fileSource", path, PATH);
@@ -31,6 +37,9 @@ export async function fileSource(path: string, options: FileSourceOptions = {}):
     return await attempt(path, () => openSource(file, path, options.chunkMs ?? 100));
   } catch (error) {
     await file.close();
+    const isOtherKind = isSttError(error) && error.code !== "io_error" && !SILENT.test(error.message);
+    const source = isOtherKind ? await ffmpegSource(path) : undefined;
+    if (source) return source;
     throw error;
   }
 }
