@@ -58,9 +58,11 @@ describe.skipIf(skipWithoutChromium)("the console", { timeout: 90_000 }, () => {
   });
 
   it("lets one point at its graphs from the first sample on, before anybody has spoken", async () => {
-    const view = await look(await serve());
+    // The first sample has no share of the processor yet: that takes two, and until then its graph has no line.
+    const view = await look(await serve({}, 4000));
     const graphs = view.page.locator(".plot");
     await graphs.first().waitFor();
+    expect(await view.chart("Processor").locator("dd").count()).toBe(0);
     for (const graph of await graphs.all()) {
       await graph.hover();
       // The time that is pointed at, which all graphs show the figures of.

@@ -9,11 +9,14 @@ import { sample } from "../../../client-web/test/support/chromium.js";
 import { createTestServer, type TestServer } from "../../../server/test/support/test-server.js";
 import { type ConsoleOptions, ConsolePage } from "./console-page.js";
 
-/** A server that keeps its log and samples four times a second. */
-export async function serve(config: Parameters<typeof createTestServer>[0] = {}): Promise<TestServer> {
+/** A server that keeps its log and samples four times a second, or as it is told. */
+export async function serve(
+  config: Parameters<typeof createTestServer>[0] = {},
+  historyStepMs = 250,
+): Promise<TestServer> {
   const destination = new Writable({ write: (_chunk, _encoding, done) => done() });
   const log = createLogger({ level: "info", format: "json", destination });
-  const target = await createTestServer({ postSpeechSilenceDurationMs: 600, ...config }, { log, historyStepMs: 250 });
+  const target = await createTestServer({ postSpeechSilenceDurationMs: 600, ...config }, { log, historyStepMs });
   onTestFinished(() => target.server.close());
   return target;
 }
