@@ -67,6 +67,18 @@ describe("mic-stream transcribe", () => {
     expect(server.upgrades[0]?.authorization).toBe("Bearer secret");
   });
 
+  it.each([
+    ["nb", { language: "no" }],
+    ["EN", { language: "en" }],
+    ["en-US", { language: "en" }],
+    ["pt_BR", { language: "pt" }],
+    ["iw", { language: "he" }],
+    ["EN,ru_RU", { language: "auto", languages: ["en", "ru"] }],
+  ])("understands --language %s", async (written, asked) => {
+    await runCli(["transcribe", ONE, "--language", written, "--url", server.url]);
+    expect(server.sessions[0]?.start).toMatchObject(asked);
+  });
+
   it("sends a file at the speed of speech with --pace 1", async () => {
     const began = Date.now();
     const { stdout } = await runCli(["transcribe", ONE, "--pace", "1", "--url", server.url]);
@@ -131,6 +143,7 @@ describe("mic-stream on the command line", () => {
       ["transcribe", ONE, "--language", "Russian"],
       "--language Russian: not a language that Whisper knows. Give auto, a code such as en or pt-BR, or several: en,ru.",
     ],
+    [["transcribe", ONE, "--language", "en,klingon"], "--language en,klingon: not a language that Whisper knows."],
     [["transcribe", ONE, "--url", "localhost"], '"localhost" is not a server address'],
     [["transcribe", ONE, "--url"], "The option --url needs a value."],
     [["transcribe", ONE, "--loud"], "There is no option --loud."],

@@ -20,6 +20,13 @@ function rendered(use: () => unknown): () => string {
 }
 
 describe("useTranscription refuses while rendering", () => {
+  it.each<[TranscriptionOptions, RegExp]>([
+    [{ language: "klingon" }, /"klingon".*such as en, ru, de or pt-BR/],
+    [{ languages: ["en", "klingon"] }, /klingon.*such as/],
+  ])("what is no language: %j", (options, says) => {
+    expect(rendered(() => useTranscription(options))).toThrow(says);
+  });
+
   it.each<[string, unknown]>([
     ["null for options", null],
     ["a number for options", 5],

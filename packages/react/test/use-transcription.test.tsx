@@ -160,6 +160,19 @@ describe("useTranscription", () => {
     expect(sessions[0]?.received).toContainEqual({ type: "update", language: "ru" });
   });
 
+  it.each([
+    ["nb", "no"],
+    ["EN", "en"],
+    ["en-US", "en"],
+    ["pt_BR", "pt"],
+    ["iw", "he"],
+  ])("understands the language %s", async (written, code) => {
+    const { render, sessions } = setUp({ language: written, languages: [written, "ru"] });
+    const hook = await render();
+    await act(() => hook.current.start());
+    expect(sessions[0]?.start).toMatchObject({ language: code, languages: [code, "ru"] });
+  });
+
   it("calls the latest callbacks", async () => {
     const { render, options, microphone } = setUp();
     const texts: string[] = [];

@@ -55,6 +55,10 @@ const ENDPOINTING: Shape<Endpointing> = {
   maxUtteranceMs: optional(within(2000, 30_000)),
 };
 
+function isListedLanguage(value: unknown): boolean {
+  return typeof value === "string" && (value.trim() === "" || normalizeLanguage(value) !== undefined);
+}
+
 /** Options of a session; a test holds it to the protocol's schema. */
 export const SESSION_SHAPE: Shape<SessionOptions> = {
   language: {
@@ -65,9 +69,8 @@ export const SESSION_SHAPE: Shape<SessionOptions> = {
   languages: {
     expected: `a list of ${LANGUAGES_RULE.en}`,
     is: (value): value is string[] =>
-      Array.isArray(value) &&
-      value.length <= MAX_LANGUAGES &&
-      value.every((each) => typeof each === "string" && (each.trim() === "" || normalizeLanguage(each) !== undefined)),
+      Array.isArray(value) && value.length <= MAX_LANGUAGES && value.every(isListedLanguage),
+    wrongEntry: (value) => value.find((each) => !isListedLanguage(each)),
   },
   task: oneOf("transcribe", "translate"),
   prompt: textUpTo(MAX_PROMPT_CHARS),
@@ -101,10 +104,15 @@ export function checkOptions<T>(call: string, options: unknown, shape: OptionSha
     if (value !== undefined && !field.is(value)) {
       throw new SttError(
         "invalid_argument",
-        `${call}: the option ${key} is ${key === "token" ? `a ${typeof value}` : excerptOf(value)}; it must be ${field.expected}.`,
+        `${call}: the option ${key} ${key === "token" ? `is a ${typeof value}` : wrongOf(value, field)}; it must be ${field.expected}.`,
       );
     }
   }
+}
+
+function wrongOf(value: unknown, { wrongEntry }: Field<unknown>): string {
+  const entry = Array.isArray(value) ? wrongEntry?.(value) : undefined;
+  return entry === undefined ? `is ${excerptOf(value)}` : `has ${excerptOf(entry)}`;
 }
 
 /** @throws SttError `invalid_argument` */

@@ -5,6 +5,8 @@ export interface Field<T> {
   readonly expected: string;
   readonly optional?: true;
   is(value: unknown): value is T;
+  /** Of a list that is wrong: its entry that is. */
+  wrongEntry?(value: readonly unknown[]): unknown;
 }
 
 /** A field for each key of an object. */
