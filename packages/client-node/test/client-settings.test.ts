@@ -10,7 +10,7 @@ describe("clientSettings", () => {
     [{ SERVER_HOST: "from-env" }, { SERVER_HOST: "from-dotenv" }, "ws://from-env:8012/v1/stream"],
     [{ SERVER_HOST: "::1" }, {}, "ws://[::1]:8012/v1/stream"],
     [{ SERVER_HOST: "wss://stt.example.org" }, {}, "wss://stt.example.org/v1/stream"],
-    [{ SERVER_HOST: "https://stt.example.org/api/stream" }, {}, "wss://stt.example.org/api/stream"],
+    [{ SERVER_HOST: "https://stt.example.org/api/stream" }, {}, "wss://stt.example.org/api/stream/v1/stream"],
     [{ SERVER_HOST: "gpu-box", BEAM_SIZE: "nonsense of the server's" }, {}, "ws://gpu-box:8012/v1/stream"],
   ])("makes of %j and .env %j the address %s", (env, dotenv, url) => {
     expect(clientSettings(env, dotenv).url).toBe(url);

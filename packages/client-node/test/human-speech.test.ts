@@ -21,7 +21,12 @@ const MISTAKES: Record<string, number> = {
 
 let target: TestServer;
 beforeAll(async () => {
-  target = await createTestServer({ whisperModel: model, realtimeModelType: model });
+  target = await createTestServer({
+    whisperModel: model,
+    realtimeModelType: model,
+    finalAudioContext: "auto",
+    partialAudioContext: "auto",
+  });
 }, 120_000);
 afterAll(() => target?.server.close());
 

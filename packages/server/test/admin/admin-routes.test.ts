@@ -127,7 +127,7 @@ describe("the configuration over REST", () => {
     expect(variables.find(({ name }) => name === "TOKEN_SECRET")).toMatchObject({ value: null, default: null });
     expect(variables.find(({ name }) => name === "BEAM_SIZE")).toMatchObject({
       value: "1",
-      default: "10",
+      default: "auto",
       allowed: { ru: expect.stringContaining("целое") },
     });
   });

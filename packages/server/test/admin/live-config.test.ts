@@ -21,7 +21,7 @@ it("takes values as the environment has them, and tells who listens", () => {
 });
 
 it.each([
-  [{ LANGUAGE: "en", BEAM_SIZE: 0 }, /BEAM_SIZE is 0; allowed is a whole number from 1 to 100/],
+  [{ LANGUAGE: "en", BEAM_SIZE: 0 }, /BEAM_SIZE is 0; allowed is auto or a whole number from 1 to 100/],
   [{ LANGUAGE: "en", BEAM_SIZE: { evil: 1 } }, /BEAM_SIZE is \{"evil":1\}/],
   [{ LANGUAGE: "en", NOTHING: 1 }, /no variable "NOTHING"/],
   [{ LANGUAGE: "en", CONTROL_PORT: 1 }, /CONTROL_PORT cannot be changed while the server runs/],
@@ -50,6 +50,8 @@ it("every variable that says it is live has a way to its effect", () => {
     languages: ["de", "en"],
     initialPrompt: "x",
     sileroSensitivity: 0.5,
+    beamSize: 3,
+    beamSizeRealtime: 3,
   };
   for (const [key, variable] of Object.entries(VARIABLES) as [ConfigKey, (typeof VARIABLES)[ConfigKey]][]) {
     if (!variable.live || ELSEWHERE.includes(key)) continue;

