@@ -5,6 +5,7 @@ import { buildPackages } from "./lib.mjs";
 
 const NAMES = {
   human: "people's voices: what is lost, word error rate, how soon text comes",
+  language: "how surely the language of one to two seconds is detected",
   startup: "process start to ready, memory",
   overhead: "compute of a final against whisper-cli",
   "first-partial": "first text after speech onset, cadence, committed share",

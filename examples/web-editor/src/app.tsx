@@ -4,6 +4,7 @@ import { failureText } from "@stt/core";
 import { type ClientEvent, useTranscription } from "@stt/react";
 import { dictationState, fill, PageControls, PageSettingsContext, Progress, serverUrl, UI_TEXTS } from "@stt/ui";
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { browserLanguages } from "./browser-languages.js";
 import type { Draft } from "./draft.js";
 import type { Editor } from "./editor.js";
 import { FirstRun } from "./first-run.js";
@@ -47,6 +48,9 @@ interface PageProps extends AppProps {
   onRenew(begins: boolean): void;
 }
 
+const CANDIDATES = browserLanguages();
+const ALL: string[] = [];
+
 /** The page may be gone for minutes, and nobody waits for it. */
 const RECONNECT = { initial: true };
 
@@ -65,6 +69,8 @@ function Page({ editor, draft, begins, onRenew }: PageProps) {
     autoStart: begins,
     token: key,
     language,
+    // A language that is chosen, "detect" too, is not held to the browser's.
+    languages: CANDIDATES && (language === undefined ? CANDIDATES : ALL),
     reconnect: RECONNECT,
     maxReplayMs: MAX_KEPT_MS,
     microphone: useMemo(() => ({ workletUrl, ...(deviceId ? { deviceId } : {}) }), [deviceId]),
