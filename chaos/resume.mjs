@@ -140,12 +140,13 @@ async function overflow(port, pcm) {
   const lostMs = told.reduce((sum, { lostMs: ms }) => sum + ms, 0);
   const bound = outageMs * SPEED - maxReplayMs;
   const silent = [];
+  if (!result.incomplete) silent.push("stop() promised a whole text");
   if (told.length === 0 || lostMs < bound / 2 || lostMs > pcm.length / 32) silent.push(`told: ${JSON.stringify(told)}`);
   return row(
     `${(outageMs * SPEED) / 1000} s without a network, and a client that keeps ${maxReplayMs / 1000} s`,
     "maxReplayMs below the outage",
     1,
     silent,
-    `${(lostMs / 1000).toFixed(1)} s of audio, told in a warning`,
+    `${(lostMs / 1000).toFixed(1)} s of audio, told in a warning and by stop()`,
   );
 }

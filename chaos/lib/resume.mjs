@@ -37,8 +37,22 @@ export async function speakThrough({ targets, cuts = [], pcm, speed, options = {
   client.on("ready", (event) => sessions.push(event));
   watch?.(client);
   try {
-    const text = await speak(client, liveSource(pcm, speed));
-    return { text, finals, warnings, sessions: sessions.length, cuts: proxy.state.cuts, upBytes: proxy.state.upBytes };
+    // Where audio was given up, `stop` says so: the text of the rest is in the transcript.
+    let incomplete;
+    const text = await speak(client, liveSource(pcm, speed)).catch((error) => {
+      if (error.code !== "buffer_overflow") throw error;
+      incomplete = error;
+      return client.transcript.getSnapshot().text;
+    });
+    return {
+      text,
+      incomplete,
+      finals,
+      warnings,
+      sessions: sessions.length,
+      cuts: proxy.state.cuts,
+      upBytes: proxy.state.upBytes,
+    };
   } finally {
     await client.close();
     proxy.close();

@@ -39,6 +39,17 @@ function processMetrics(): Registry {
   return processRegistry;
 }
 
+/** Why utterances have no text: their series are there from the start, so that a graph of them has a line. */
+const DISCARD_RULES = [
+  "too_little_speech",
+  "too_quiet",
+  "empty",
+  "phantom_phrase",
+  "improbable",
+  "cancelled",
+  "failed",
+];
+
 /** What one server tells Prometheus. Names are kept stable: dashboards, alerts and autoscalers rely on them. */
 export class Metrics {
   readonly #registry = new Registry();
@@ -86,6 +97,7 @@ export class Metrics {
       "Utterances without a final, by the rule that said so: nobody spoke, or it was cancelled",
       ["rule"],
     );
+    for (const rule of DISCARD_RULES) this.#discarded.inc({ rule }, 0);
     this.#failures = counter("stt_errors_total", "Errors told to clients, by code", ["code"]);
     this.#queueWait = histogram("stt_queue_wait_seconds", "Time a job waited for a lane, by kind", ["kind"]);
     this.#inference = histogram("stt_inference_seconds", "Time a job ran in an engine, by kind", ["kind"]);
