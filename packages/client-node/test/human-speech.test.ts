@@ -59,40 +59,46 @@ describe("what people say comes back in their words", { timeout: 120_000 }, () =
   });
 });
 
-describe("nine people at once, more than the machine follows", { timeout: 180_000 }, () => {
-  it("each gets all of the text, and what was shown as certain is never taken back", async () => {
-    const heard = await Promise.all(
-      Object.entries(said).map(async ([file, { language }]) => {
-        const client = createSttClient({ url: target.url, language });
-        const shown: string[] = [];
-        const lost: string[] = [];
-        let committed = "";
-        client.on("partial", (event) => {
-          if (!event.committed.startsWith(committed)) lost.push(`"${committed}" became "${event.committed}"`);
-          committed = event.committed;
-          if (committed !== "") shown.push(committed);
-        });
-        client.on("discarded", (event) => {
-          if (committed !== "") lost.push(`"${committed}" came to nothing: ${event.rule}`);
-        });
-        client.on("final", () => {
-          committed = "";
-        });
-        try {
-          await client.start(paced(await fileSource(fileURLToPath(new URL(file, folder))), systemClock));
-          await new Promise<void>((resolve) => client.on("source_end", () => resolve()));
-          return { file, text: await client.stop(), shown, lost };
-        } finally {
-          await client.close();
-        }
-      }),
-    );
-    for (const { file, text, lost } of heard) {
+/** Speaks a recording at the pace of speech; `lost` lists what was shown as certain and taken back. */
+async function dictate(file: string) {
+  const client = createSttClient({ url: target.url, language: said[file]!.language });
+  const lost: string[] = [];
+  let committed = "";
+  let shown = 0;
+  client.on("partial", (event) => {
+    if (!event.committed.startsWith(committed)) lost.push(`"${committed}" became "${event.committed}"`);
+    committed = event.committed;
+    if (committed !== "") shown += 1;
+  });
+  client.on("discarded", (event) => {
+    if (committed !== "") lost.push(`"${committed}" came to nothing: ${event.rule}`);
+  });
+  client.on("final", () => {
+    committed = "";
+  });
+  try {
+    const ended = new Promise<void>((resolve) => client.on("source_end", () => resolve()));
+    await client.start(paced(await fileSource(fileURLToPath(new URL(file, folder))), systemClock));
+    await ended;
+    return { file, text: await client.stop(), shown, lost };
+  } finally {
+    await client.close();
+  }
+}
+
+describe("what was shown as certain is never taken back", { timeout: 180_000 }, () => {
+  it("from one speaker, who sees live text", async () => {
+    const { file, text, shown, lost } = await dictate("ru_voicemail.wav");
+    expect(shown).toBeGreaterThan(0);
+    expect(lost).toEqual([]);
+    expectWords(file, text);
+  });
+
+  it("from nine people at once, more than the machine follows, and each gets all of the text", async () => {
+    for (const { file, text, lost } of await Promise.all(Object.keys(said).map(dictate))) {
       expect(lost, file).toEqual([]);
       expectWords(file, text);
     }
-    // Otherwise nothing was tried.
-    expect(heard.some(({ shown }) => shown.length > 0)).toBe(true);
   });
 });
 
