@@ -4,7 +4,7 @@ import { VARIABLES, type Variable } from "@stt/core/config";
 import type { ConfigEntry } from "../admin/live-config.js";
 import { historySchema, operatorEvents } from "../admin/operator-events.js";
 import { operatorFeed } from "../admin/operator-feed.js";
-import type { App, AppContext } from "./app.js";
+import type { App, AppContext } from "./app-context.js";
 import { eventStream } from "./event-stream.js";
 import { jsonBody } from "./json-body.js";
 import { requireScope } from "./require-scope.js";

@@ -1,20 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { getRequestListener, type HttpBindings } from "@hono/node-server";
+import { getRequestListener } from "@hono/node-server";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { isSttError } from "@stt/core";
-import type { Config } from "@stt/core/config";
-import type { Operations } from "../admin/operations.js";
-import type { JobSlots } from "../jobs/job-slots.js";
-import type { Log } from "../observability/log.js";
-import type { Metrics } from "../observability/metrics.js";
-import type { Readiness } from "../observability/readiness.js";
-import type { Sampler } from "../observability/sampler.js";
-import type { ServerLoad } from "../observability/server-load.js";
-import type { Access, Principal } from "../security/access.js";
-import type { OriginPolicy } from "../security/origin-policy.js";
-import type { TokenSigner } from "../security/token-signer.js";
-import type { SessionHost } from "../session/session-host.js";
 import { adminRoutes } from "./admin.js";
+import type { App, AppContext, AppEnv } from "./app-context.js";
 import { consoleRoutes } from "./console.js";
 import { crossOrigin } from "./cors.js";
 import { editorRoutes } from "./editor.js";
@@ -31,29 +20,6 @@ import { requestId } from "./request-id.js";
 import { sessionRoutes } from "./sessions.js";
 import { tokenRoutes } from "./tokens.js";
 import { transcriptionRoutes } from "./transcriptions.js";
-
-/** What the HTTP routes need of the server. */
-export interface AppContext {
-  config: Config;
-  access: Access;
-  origins: OriginPolicy;
-  tokens: TokenSigner;
-  host: SessionHost;
-  /** What routes of the scope `admin` may do. */
-  operations: Operations;
-  jobs: JobSlots;
-  readiness: Readiness;
-  metrics: Metrics;
-  sampler: Sampler;
-  /** Aborted when the server closes: streams without an end of their own end then. */
-  closing: AbortSignal;
-  load(): ServerLoad;
-  log: Log;
-}
-
-/** `requestId` names every request; `principal` is set where a route is behind `requireScope`. */
-export type AppEnv = { Bindings: HttpBindings; Variables: { principal: Principal; requestId: string } };
-export type App = OpenAPIHono<AppEnv>;
 
 /** The HTTP application, the same on both listeners: each file beside this one adds its routes. */
 export function createApp(context: AppContext): (request: IncomingMessage, response: ServerResponse) => void {

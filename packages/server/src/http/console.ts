@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import type { App } from "./app.js";
+import type { App } from "./app-context.js";
 import { OPEN } from "./responses.js";
 import { servePage } from "./web-page.js";
 

@@ -1,6 +1,6 @@
 import { cors } from "hono/cors";
 import type { OriginPolicy } from "../security/origin-policy.js";
-import type { App } from "./app.js";
+import type { App } from "./app-context.js";
 
 const PREFLIGHT_S = 600;
 

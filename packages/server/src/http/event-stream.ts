@@ -1,6 +1,6 @@
 import type { Clock } from "@stt/core";
 import type { Context } from "hono";
-import type { AppEnv } from "./app.js";
+import type { AppEnv } from "./app-context.js";
 
 /** Proxies take a connection for dead after some time of silence, 60 s mostly. */
 const BEAT_MS = 15_000;

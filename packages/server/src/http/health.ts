@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import type { App, AppContext } from "./app.js";
+import type { App, AppContext } from "./app-context.js";
 import { jsonAnswer, OPEN } from "./responses.js";
 
 const readinessSchema = z

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { abortError, messageOf, SttError } from "@stt/core";
 import { createMiddleware } from "hono/factory";
 import { acceptBody } from "./accept-body.js";
-import type { AppEnv } from "./app.js";
+import type { AppEnv } from "./app-context.js";
 
 /**
  * Reads a body of JSON for the schema of its route, whatever type it was sent as: `curl -d` calls it a form. An empty body counts

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { createMiddleware } from "hono/factory";
-import type { AppEnv } from "./app.js";
+import type { AppEnv } from "./app-context.js";
 
 /** A client that sends nothing for this long after its answer is not waited for. */
 const IDLE_MS = 10_000;

@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { loadSchema } from "../admin/operator-events.js";
-import type { App, AppContext } from "./app.js";
+import type { App, AppContext } from "./app-context.js";
 import { requireScope } from "./require-scope.js";
 import { jsonAnswer, OPEN, REFUSED } from "./responses.js";
 

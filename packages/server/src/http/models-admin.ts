@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { catalogModelSchema, modelPullSchema } from "../admin/operator-events.js";
-import type { App, AppContext } from "./app.js";
+import type { App, AppContext } from "./app-context.js";
 import { jsonBody } from "./json-body.js";
 import { requireScope } from "./require-scope.js";
 import { BUSY, FAILED, failure, jsonAnswer, REFUSED } from "./responses.js";

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import type { App } from "./app.js";
+import type { App } from "./app-context.js";
 import { jsonAnswer, OPEN } from "./responses.js";
 
 /** The HTTP API as an OpenAPI 3.1 document, made of the routes that were added so far. */

@@ -1,6 +1,6 @@
 import { SttError } from "@stt/core";
 import { createMiddleware } from "hono/factory";
-import type { AppEnv } from "./app.js";
+import type { AppEnv } from "./app-context.js";
 
 /** Refuses bodies that are compressed as a whole; audio has formats of its own for that. */
 export const plainBodies = createMiddleware<AppEnv>(async (c, next) => {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createMiddleware } from "hono/factory";
-import type { AppEnv } from "./app.js";
+import type { AppEnv } from "./app-context.js";
 
 /** Names a request for its caller and for the log; OpenAI's clients show it with every error. */
 export const requestId = createMiddleware<AppEnv>(async (c, next) => {

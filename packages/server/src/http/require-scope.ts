@@ -1,6 +1,6 @@
 import { createMiddleware } from "hono/factory";
 import type { Access, Scope } from "../security/access.js";
-import type { AppEnv } from "./app.js";
+import type { AppEnv } from "./app-context.js";
 
 /** Lets a request through to its route when its caller has the scope; the route finds the caller in `c.var.principal`. */
 export function requireScope(access: Access, scope: Scope) {

@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { SttError } from "@stt/core";
-import type { App, AppContext } from "./app.js";
+import type { App, AppContext } from "./app-context.js";
 import { jsonBody } from "./json-body.js";
 import { requireScope } from "./require-scope.js";
 import { failure, jsonAnswer, REFUSED } from "./responses.js";

@@ -9,7 +9,7 @@ import { ServedModels } from "../models/served-models.js";
 import type { SessionSettings } from "../settings/session-settings.js";
 import { acceptBody } from "./accept-body.js";
 
-import type { App, AppContext, AppEnv } from "./app.js";
+import type { App, AppContext, AppEnv } from "./app-context.js";
 import { eventStream, withBeat } from "./event-stream.js";
 import { FieldError } from "./field-error.js";
 import { isOurFault, problem } from "./problem.js";

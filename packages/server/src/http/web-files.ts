@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { SttError } from "@stt/core";
 import type { Context } from "hono";
-import type { AppEnv } from "./app.js";
+import type { AppEnv } from "./app-context.js";
 
 /** Types of what a bundler writes; anything else is a download. */
 const TYPES: Readonly<Record<string, string>> = {

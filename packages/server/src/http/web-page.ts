@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import type { App } from "./app.js";
+import type { App } from "./app-context.js";
 import { failure, OPEN, pageAnswer } from "./responses.js";
 import { WebFiles } from "./web-files.js";
 import { webFolder } from "./web-folder.js";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Hono } from "hono";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { AppEnv } from "../../src/http/app.js";
+import type { AppEnv } from "../../src/http/app-context.js";
 import { WebFiles } from "../../src/http/web-files.js";
 
 const SCRIPT = "console.log(1);\n".repeat(200);

@@ -4,7 +4,8 @@ import { createConfig } from "@stt/core/config";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import openapiTS, { astToString } from "openapi-typescript";
 import { describe, expect, it } from "vitest";
-import { type AppContext, createRoutes } from "../../src/http/app.js";
+import { createRoutes } from "../../src/http/app.js";
+import type { AppContext } from "../../src/http/app-context.js";
 import { openApiDocument } from "../../src/http/openapi.js";
 import { guardedServer } from "../support/secure-server.js";
 

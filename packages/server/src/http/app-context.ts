@@ -1,0 +1,38 @@
+/** What the routes work with. */
+import type { HttpBindings } from "@hono/node-server";
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { Config } from "@stt/core/config";
+import type { Operations } from "../admin/operations.js";
+import type { JobSlots } from "../jobs/job-slots.js";
+import type { Log } from "../observability/log.js";
+import type { Metrics } from "../observability/metrics.js";
+import type { Readiness } from "../observability/readiness.js";
+import type { Sampler } from "../observability/sampler.js";
+import type { ServerLoad } from "../observability/server-load.js";
+import type { Access, Principal } from "../security/access.js";
+import type { OriginPolicy } from "../security/origin-policy.js";
+import type { TokenSigner } from "../security/token-signer.js";
+import type { SessionHost } from "../session/session-host.js";
+
+/** What the HTTP routes need of the server. */
+export interface AppContext {
+  config: Config;
+  access: Access;
+  origins: OriginPolicy;
+  tokens: TokenSigner;
+  host: SessionHost;
+  /** What routes of the scope `admin` may do. */
+  operations: Operations;
+  jobs: JobSlots;
+  readiness: Readiness;
+  metrics: Metrics;
+  sampler: Sampler;
+  /** Aborted when the server closes: streams without an end of their own end then. */
+  closing: AbortSignal;
+  load(): ServerLoad;
+  log: Log;
+}
+
+/** `requestId` names every request; `principal` is set where a route is behind `requireScope`. */
+export type AppEnv = { Bindings: HttpBindings; Variables: { principal: Principal; requestId: string } };
+export type App = OpenAPIHono<AppEnv>;
