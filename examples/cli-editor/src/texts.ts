@@ -85,6 +85,8 @@ const ru: typeof en = {
   finishing: "ещё раз Ctrl+Q - выйти сразу",
 };
 
+const TEXTS: Record<Locale, typeof en> = { en, ru };
+
 export function textsOf(locale: Locale): Texts {
-  return { ...sharedTexts(locale), ...(locale === "ru" ? ru : en) };
+  return { ...sharedTexts(locale), ...TEXTS[locale] };
 }

@@ -64,6 +64,8 @@ const ru: SharedTexts = {
   },
 };
 
+const TEXTS: Record<Locale, SharedTexts> = { en, ru };
+
 export function sharedTexts(locale: Locale): SharedTexts {
-  return locale === "ru" ? ru : en;
+  return TEXTS[locale];
 }

@@ -145,6 +145,8 @@ const ru: typeof en = {
 /** Sentences by key. */
 export type Texts = SharedTexts & typeof en;
 
+const TEXTS: Record<Locale, typeof en> = { en, ru };
+
 export function textsOf(locale: Locale): Texts {
-  return { ...sharedTexts(locale), ...(locale === "ru" ? ru : en) };
+  return { ...sharedTexts(locale), ...TEXTS[locale] };
 }

@@ -104,6 +104,8 @@ const ru: DoctorTexts = {
   unhealthy: "Требует починки: {count}.",
 };
 
+const TEXTS: Record<Locale, DoctorTexts> = { en, ru };
+
 export function doctorTexts(locale: Locale): DoctorTexts {
-  return locale === "ru" ? ru : en;
+  return TEXTS[locale];
 }

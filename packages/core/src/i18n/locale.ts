@@ -2,9 +2,11 @@
 
 export type Locale = "en" | "ru";
 
+const MILLISECONDS: Record<Locale, string> = { en: "ms", ru: "мс" };
+
 /** Whole milliseconds with their unit: `48 ms`, `48 мс`. */
 export function millisecondsText(ms: number, locale: Locale): string {
-  return `${Math.round(ms)} ${locale === "ru" ? "мс" : "ms"}`;
+  return `${Math.round(ms)} ${MILLISECONDS[locale]}`;
 }
 
 /**

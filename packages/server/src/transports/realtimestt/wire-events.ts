@@ -1,4 +1,4 @@
-import { assertNever, encodePcm, formatText, joinText } from "@stt/core";
+import { assertNever, encodePcm, joinText } from "@stt/core";
 import type { PartialEvent, SessionEvent } from "../../session/events.js";
 import type { SessionSocket } from "../socket/session-socket.js";
 import type { Recorder } from "./recorder.js";
@@ -136,9 +136,8 @@ export class WireEvents {
   }
 
   #sendPartial({ committed, tentative, language }: PartialEvent): void {
-    const { recorder, socket } = this.#options;
-    const raw = joinText(committed, tentative, language);
-    const text = recorder.settings.textFormatting ? formatText(raw, { final: false, language }) : raw;
+    const { socket } = this.#options;
+    const text = joinText(committed, tentative, language);
     if (text !== "") socket.sendLatest({ type: "realtime", text });
   }
 
