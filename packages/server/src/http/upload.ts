@@ -105,8 +105,11 @@ async function read(request: IncomingMessage, form: BusboyInstance, path: string
           return;
         }
         out = createWriteStream(path, { flags: "wx", mode: 0o600 });
-        written = finished(stream.pipe(out));
-        written.catch((error) => reject(notWritten(error)));
+        // Of a small form the end may come before the file is known not to be writable: either way it is the same failure.
+        written = finished(stream.pipe(out)).catch((error) => {
+          throw notWritten(error);
+        });
+        written.catch(reject);
       });
       form.once("filesLimit", () => reject(new FieldError(FILE, "Send one file at a time.")));
       for (const event of ["fieldsLimit", "partsLimit"] as const) {
