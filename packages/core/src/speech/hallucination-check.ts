@@ -3,7 +3,7 @@
  * texts (entropy counts only past 32 tokens, "no speech" only together with a low probability).
  *
  * No rule here drops anything by itself. A text that looks broken can be repaired or marked; only `no_speech` says that nobody
- * spoke. The thresholds are measured on human recordings in five languages: see docs/benchmarks.md.
+ * spoke. The thresholds were set by human recordings in English, Russian and Spanish.
  */
 import type { TranscriptionSegment } from "../engine.js";
 import { isPhantomPhrase, isSoundOnly, letterCount, longestRepetition, repetitiveness } from "./hallucination-rules.js";
@@ -65,7 +65,7 @@ export interface HallucinationLimits {
    * phrase said six times is at 4. @default 2.5
    */
   maxRepetitiveness: number;
-  /** Nobody speaks faster; human recordings stay below 20. Counted against the speech. @default 40 */
+  /** Nobody speaks faster; human recordings stay below 16. Counted against the speech. @default 40 */
   maxLettersPerSecond: number;
   /** A phantom phrase is one if there is less speech than this for each of its letters, milliseconds. @default 30 */
   phantomMinMsPerLetter: number;
