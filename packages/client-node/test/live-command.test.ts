@@ -135,15 +135,15 @@ describe("mic-stream -", { timeout: 60_000 }, () => {
 
   it("passes the vocabulary on, and refuses one that is too long", async () => {
     const good = join(folder, "names.txt");
-    writeFileSync(good, "# people\nАнна Петровна\n\nKubernetes\r\n");
-    const run = listen("--vocabulary", good);
+    writeFileSync(good, "# people\nАнна Петровна\n\nKubernetes, cooper netties\r\n");
+    const run = listen("--vocabulary", good, "--term", "Silero", "--term", "Grafana, graph anna");
     run.child.stdin.end(wav);
     expect((await run.result).code).toBe(0);
     const bad = join(folder, "long.txt");
-    writeFileSync(bad, "word\n".repeat(201));
+    writeFileSync(bad, "word\n".repeat(501));
     expect(await listen("--vocabulary", bad).result).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining("at most 200 lines are taken, there are 201"),
+      stderr: expect.stringContaining("at most 500 terms of together 20,000 characters are taken, there are 501"),
     });
   });
 });

@@ -130,4 +130,15 @@ export type { TranscriptAction, TranscriptSegment, TranscriptState } from "./tra
 export { EMPTY_TRANSCRIPT, transcriptReducer } from "./transcript/reducer.js";
 export { createTranscriptStore, type TranscriptStore } from "./transcript/store.js";
 export { VAD_FRAME_SAMPLES, type VadListener, type VadStream, type VoiceActivityDetector } from "./vad.js";
+export {
+  isVocabulary,
+  isVocabularyEntry,
+  MAX_TERM_CHARACTERS,
+  MAX_TERMS,
+  VOCABULARY_RULE,
+  type VocabularyEntry,
+  type VocabularyTerm,
+  vocabularyOf,
+} from "./vocabulary/vocabulary.js";
+export { formatVocabulary, parseVocabulary } from "./vocabulary/vocabulary-text.js";
 export { waitUntil } from "./wait-until.js";

@@ -1,7 +1,13 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { type Clock, systemClock, type TranscriptionEngine, type VoiceActivityDetector } from "@stt/core";
+import {
+  type Clock,
+  systemClock,
+  type TranscriptionEngine,
+  type VocabularyTerm,
+  type VoiceActivityDetector,
+} from "@stt/core";
 import { type Config, createConfig } from "@stt/core/config";
 import { LiveConfig } from "./admin/live-config.js";
 import { Operations } from "./admin/operations.js";
@@ -26,6 +32,7 @@ import type { Access } from "./security/access.js";
 import { Security } from "./security/security.js";
 import { SessionHost } from "./session/session-host.js";
 import { defaultSettings, type SessionSettings } from "./settings/session-settings.js";
+import { readVocabularyFile } from "./settings/vocabulary-file.js";
 import { realtimeEndpoint } from "./transports/openai-realtime/realtime-endpoint.js";
 import { realtimeSttEndpoints } from "./transports/realtimestt/realtimestt-endpoints.js";
 import { streamEndpoint } from "./transports/stream/stream-endpoint.js";
@@ -100,6 +107,7 @@ class Server implements SttServer {
   readonly #jobs: JobSlots;
   readonly #pulls: ModelPulls;
   readonly #recognition: Recognition;
+  readonly #fileTerms: readonly VocabularyTerm[];
   #defaults: SessionSettings;
   #diagnostics: Diagnostics | undefined;
   #drained: Promise<void> | undefined;
@@ -108,7 +116,8 @@ class Server implements SttServer {
   constructor(config: Config, options: CreateServerOptions) {
     this.#config = config;
     this.#live = new LiveConfig(config);
-    this.#defaults = defaultSettings(config);
+    this.#fileTerms = readVocabularyFile(config.vocabularyFile);
+    this.#defaults = defaultSettings(config, this.#fileTerms);
     this.#log = options.log ?? silentLog;
     this.#clock = options.clock ?? systemClock;
     this.#security = new Security(config, this.#clock, this.#log, options.access);
@@ -277,7 +286,7 @@ class Server implements SttServer {
 
   /** A live variable was changed. Those that are not taken over here are read where they are used. */
   #adopt(config: Config): void {
-    const settings = defaultSettings(config);
+    const settings = defaultSettings(config, this.#fileTerms);
     this.#defaults = this.#recognition.withoutPartials ? { ...settings, partials: false } : settings;
     this.#host.defaultsChanged();
     if (this.#log.level !== undefined) this.#log.level = config.logLevel;

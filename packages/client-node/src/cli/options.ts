@@ -1,6 +1,16 @@
 /** The options of the commands that turn speech into text. */
 import { readFileSync } from "node:fs";
-import type { AudioFormat, ExportFormat, SttClientOptions } from "@stt/core";
+import {
+  type AudioFormat,
+  type ExportFormat,
+  formatVocabulary,
+  isVocabulary,
+  isVocabularyEntry,
+  parseVocabulary,
+  type SttClientOptions,
+  type VocabularyEntry,
+  vocabularyOf,
+} from "@stt/core";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { integerWithin } from "./command-line.js";
 import type { CliContext } from "./context.js";
@@ -9,7 +19,8 @@ import type { Texts } from "./texts.js";
 
 export interface SpeechOptions extends ServerOptions {
   prompt?: string;
-  vocabulary?: string[];
+  vocabulary?: VocabularyEntry[];
+  term?: VocabularyEntry[];
   words?: boolean;
   json?: boolean;
   format: ExportFormat;
@@ -19,16 +30,17 @@ export interface SpeechOptions extends ServerOptions {
   channels: number;
 }
 
-/** The protocol's bounds. */
+/** The protocol's bound. */
 const MAX_PROMPT_CHARS = 2000;
-const MAX_PHRASES = 200;
-const MAX_PHRASE_CHARS = 64;
+/** Of a text that an error repeats. */
+const MAX_SHOWN_CHARS = 80;
 
 export function addSpeechOptions(command: Command, { texts }: CliContext): Command {
   addServerOption(command, texts);
   return addLanguageOption(command, texts)
     .addOption(new Option("--prompt <text>", texts.prompt).argParser(promptReader(texts)))
     .addOption(new Option("--vocabulary <file>", texts.vocabulary).argParser(vocabularyReader(texts)))
+    .addOption(new Option("--term <text>", texts.term).argParser(termReader(texts)))
     .addOption(new Option("--words", texts.words))
     .addOption(new Option("--format <name>", texts.format).argParser(formatReader(texts)).default("txt"))
     .addOption(new Option("--json", texts.json))
@@ -41,11 +53,12 @@ export function addSpeechOptions(command: Command, { texts }: CliContext): Comma
 
 /** @throws SttError `invalid_config` */
 export function clientOptionsOf(options: SpeechOptions, context: CliContext): SttClientOptions {
-  const { prompt, vocabulary, words } = options;
+  const { prompt, vocabulary = [], term = [], words } = options;
+  const terms = vocabularyOf(term, vocabulary);
   return {
     ...connectionOf(options, context),
     ...(prompt ? { prompt } : {}),
-    ...(vocabulary ? { vocabulary } : {}),
+    ...(terms.length > 0 ? { vocabulary: terms } : {}),
     ...(words ? { words: true } : {}),
   };
 }
@@ -80,8 +93,8 @@ function promptReader(texts: Texts): (text: string) => string {
   };
 }
 
-/** One word or phrase a line; empty lines and those that begin with # are left out. */
-function vocabularyReader(texts: Texts): (file: string) => string[] {
+/** A term a line, as `VOCABULARY_FILE` of a server has them. */
+function vocabularyReader(texts: Texts): (file: string) => VocabularyEntry[] {
   return (file) => {
     let text: string;
     try {
@@ -90,16 +103,24 @@ function vocabularyReader(texts: Texts): (file: string) => string[] {
       const reason = (error as Error).message;
       throw new InvalidArgumentError(texts.badVocabulary.replace("{file}", file).replace("{reason}", reason));
     }
-    const phrases = text
-      .replace(/^\uFEFF/, "")
-      .split(/\r?\n/)
-      .map((line) => line.trim())
-      .filter((line) => line !== "" && !line.startsWith("#"));
-    const tooLong = phrases.find((phrase) => phrase.length > MAX_PHRASE_CHARS);
-    if (tooLong !== undefined) throw new InvalidArgumentError(texts.longPhrase.replace("{phrase}", tooLong));
-    if (phrases.length > MAX_PHRASES) {
-      throw new InvalidArgumentError(texts.manyPhrases.replace("{count}", String(phrases.length)));
-    }
-    return phrases;
+    return checked(parseVocabulary(text), "--vocabulary", texts);
   };
+}
+
+/** A term as a line of such a file; each adds to those before. */
+function termReader(texts: Texts): (line: string, before?: VocabularyEntry[]) => VocabularyEntry[] {
+  return (line, before = []) => checked([...before, ...parseVocabulary(line)], "--term", texts);
+}
+
+function checked(entries: VocabularyEntry[], flag: string, texts: Texts): VocabularyEntry[] {
+  const wrong = entries.find((entry) => !isVocabularyEntry(entry));
+  if (wrong !== undefined) {
+    const shown = formatVocabulary([wrong]).slice(0, MAX_SHOWN_CHARS);
+    throw new InvalidArgumentError(texts.badTerm.replace("{flag}", flag).replace("{term}", () => shown));
+  }
+  const count = String(entries.length);
+  if (!isVocabulary(entries)) {
+    throw new InvalidArgumentError(texts.manyTerms.replace("{flag}", flag).replace("{count}", count));
+  }
+  return entries;
 }

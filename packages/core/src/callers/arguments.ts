@@ -12,15 +12,14 @@ import {
 } from "../config/languages.js";
 import { SttError } from "../errors.js";
 import type { Endpointing, SessionOptions } from "../protocol/messages.js";
+import { isVocabulary, isVocabularyEntry, VOCABULARY_RULE } from "../vocabulary/vocabulary.js";
 import { conforms, excerptOf, type Field, flag, isObject, oneOf, type Shape, textUpTo, within } from "./fields.js";
 
 /** Timers hold no more milliseconds than this: 25 days. */
 const MAX_TIMER_MS = 2_147_483_647;
 
-/** The protocol's bounds. */
+/** The protocol's bound. */
 const MAX_PROMPT_CHARS = 2000;
-const MAX_PHRASES = 200;
-const MAX_PHRASE_CHARS = 64;
 
 export const timerMs = within(0, MAX_TIMER_MS);
 
@@ -75,9 +74,9 @@ export const SESSION_SHAPE: Shape<SessionOptions> = {
   task: oneOf("transcribe", "translate"),
   prompt: textUpTo(MAX_PROMPT_CHARS),
   vocabulary: {
-    expected: `a list of at most ${MAX_PHRASES} strings of at most ${MAX_PHRASE_CHARS} characters`,
-    is: (value): value is string[] =>
-      Array.isArray(value) && value.length <= MAX_PHRASES && value.every((each) => textUpTo(MAX_PHRASE_CHARS).is(each)),
+    expected: `a list of ${VOCABULARY_RULE.en}`,
+    is: isVocabulary,
+    wrongEntry: (value) => value.find((each) => !isVocabularyEntry(each)),
   },
   partials: oneOf<SessionOptions["partials"] & (string | boolean)>(true, false, "committed"),
   words: flag,

@@ -7,12 +7,12 @@
  */
 import * as z from "zod/mini";
 import { languageSchema, languagesSchema } from "../config/language-schema.js";
+import { vocabularySchema } from "../vocabulary/vocabulary-schema.js";
 import { PROTOCOL_VERSION } from "./version.js";
 
 const samples = /* @__PURE__ */ (() => z.number().check(z.int(), z.minimum(0)))();
 const count = /* @__PURE__ */ (() => z.number().check(z.int(), z.minimum(0)))();
 const ms = /* @__PURE__ */ (() => z.number().check(z.minimum(0)))();
-const shortText = /* @__PURE__ */ (() => z.string().check(z.maxLength(64)))();
 
 export const audioFormatSchema = /* @__PURE__ */ (() =>
   z.object({
@@ -42,7 +42,8 @@ const sessionOptions = /* @__PURE__ */ (() => ({
   languages: z.optional(languagesSchema),
   task: z.optional(z.enum(["transcribe", "translate"])),
   prompt: z.optional(z.string().check(z.maxLength(2000))),
-  vocabulary: z.optional(z.array(shortText).check(z.maxLength(200))),
+  /** Names and terms to expect, beside those of the server's settings. An update replaces the session's list. */
+  vocabulary: z.optional(vocabularySchema),
   partials: z.optional(partialsSchema),
   words: z.optional(z.boolean()),
   endpointing: z.optional(endpointingSchema),

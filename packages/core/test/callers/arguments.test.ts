@@ -25,7 +25,21 @@ const WRONG: Record<keyof SttClientOptions, unknown[]> = {
   languages: [5, null, {}, "en", [5], ["en", "xx"], ["auto"], new Array(101).fill("en")],
   task: ["Transcribe", 5, null],
   prompt: [5, null, "x".repeat(2001)],
-  vocabulary: ["word", [5], [null], new Array(201).fill("a"), ["x".repeat(65)]],
+  vocabulary: [
+    "word",
+    [5],
+    [null],
+    new Array(501).fill("a"),
+    ["x".repeat(65)],
+    ["bell\u0007"],
+    ["two\nlines"],
+    [{}],
+    [{ term: 5 }],
+    [{ term: "a", soundsLike: "b" }],
+    [{ term: "a", soundsLike: new Array(9).fill("b") }],
+    [{ term: "a", soundsLike: ["x".repeat(65)] }],
+    new Array(400).fill("x".repeat(64)),
+  ],
   partials: [1, "yes", null],
   words: [1, "true", null],
   endpointing: [5, null, [], { silenceMs: "300" }, { silenceMs: 1 }, { maxUtteranceMs: 1 }, { minUtteranceMs: -1 }],
@@ -70,12 +84,21 @@ describe("options of a session", () => {
     { silenceMs: 300 },
     { silenceMs: 99 },
   ];
+  const vocabularies = [
+    [{ term: "Kubernetes", soundsLike: ["cooper netties"] }],
+    [{ term: "Kubernetes", soundsLike: ["cooper\u0000netties"] }],
+    [{ soundsLike: [] }],
+    new Array(500).fill("a"),
+    new Array(501).fill("a"),
+    new Array(312).fill("x".repeat(64)),
+    new Array(313).fill("x".repeat(64)),
+  ];
   const more = ["x".repeat(2000), "x".repeat(2001), ["x".repeat(65)], "translate", { maxUtteranceMs: 30_001 }, null];
 
   it.each(Object.keys(SESSION_SHAPE))("%s is judged as by the protocol's schema", (key) => {
     const field = SESSION_SHAPE[key as keyof typeof SESSION_SHAPE] as Field<unknown>;
     const shape = { [key]: { ...field, optional: true as const } };
-    for (const value of [...values, ...more]) {
+    for (const value of [...values, ...vocabularies, ...more]) {
       const ours = conforms({ [key]: value }, shape);
       expect(ours, `${key} ${JSON.stringify(value)}`).toBe(
         clientMessageSchema.safeParse({ type: "update", [key]: value }).success,

@@ -71,9 +71,11 @@ describe("a message of the client that is wrong", () => {
     [{ ...start, prompt: "x".repeat(2001) }, inStart("prompt has 2001 characters; it must have at most 2000.")],
     [
       { ...start, vocabulary: ["ok", "x".repeat(65)] },
-      inStart("vocabulary[1] has 65 characters; it must have at most 64."),
+      inStart(
+        `vocabulary[1] is "${"x".repeat(59)}...; it must be a term of at most 64 characters, or { term, soundsLike } with at most 8 spellings of at most 64, without control characters.`,
+      ),
     ],
-    [{ ...start, vocabulary: Array(201).fill("a") }, inStart("vocabulary has 201 entries; it must have at most 200.")],
+    [{ ...start, vocabulary: Array(501).fill("a") }, inStart("vocabulary has 501 entries; it must have at most 500.")],
     [{ ...start, vocabulary: "a" }, inStart('vocabulary is "a"; it must be a list.')],
     [{ ...start, partials: "yes" }, inStart('partials is "yes"; it must be true or false or "committed".')],
     [{ ...start, words: 1 }, inStart("words is 1; it must be true or false.")],

@@ -14,6 +14,7 @@ import { checkModelFile } from "../models/model-file.js";
 import { modelDirectory } from "../models/model-folder.js";
 import { silentLog } from "../observability/log.js";
 import { accessNotices, Security } from "../security/security.js";
+import { readVocabularyFile } from "../settings/vocabulary-file.js";
 
 /**
  * Says whether a server would start, one finding a line: configuration, addon, models, folder for uploads, ports.
@@ -48,6 +49,7 @@ export async function runCheck(config: Config, warnings: readonly string[]): Pro
     });
   }
   await report("access", async () => {
+    readVocabularyFile(config.vocabularyFile);
     const security = new Security(config, systemClock, silentLog);
     try {
       await security.open(() => {});

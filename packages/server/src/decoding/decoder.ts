@@ -107,6 +107,8 @@ function windowFor({ finalAudioContext }: SessionSettings): SessionSettings["fin
 }
 
 function promptFor(settings: SessionSettings, context: string): string {
-  const parts = [settings.prompt, settings.vocabulary.join(", "), context].filter((part) => part !== "");
+  const parts = [settings.prompt, settings.vocabulary.map(({ term }) => term).join(", "), context].filter(
+    (part) => part !== "",
+  );
   return parts.join(" ").slice(-MAX_PROMPT_CHARACTERS);
 }

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { isVocabulary, VOCABULARY_RULE } from "@stt/core";
 import { FALSE_WORDS, LANGUAGE_RULE, normalizeLanguage, normalizeLanguageChoice, TRUE_WORDS } from "@stt/core/config";
 import { FieldError, fieldErrorOf } from "./field-error.js";
 
@@ -13,6 +14,8 @@ export interface TranscriptionRequest {
   language: string | undefined;
   languages: string[] | undefined;
   prompt: string | undefined;
+  /** Names and terms to expect, beside those of the server's settings. */
+  keywords: readonly string[];
   /** 0..1 */
   temperature: number;
   format: ResponseFormat;
@@ -61,6 +64,11 @@ const lists = {
     .array(z.enum(["segment", "word"], { error: "pass word or segment" }))
     .default([])
     .meta({ description: "With response_format=verbose_json; without it, segments." }),
+  keywords: z
+    .array(z.string())
+    .default([])
+    .refine(isVocabulary, { error: `pass ${VOCABULARY_RULE.en}` })
+    .meta({ description: "Names and terms to expect." }),
   include: z
     .array(z.string())
     .default([])
@@ -94,7 +102,16 @@ export function readTranscriptionRequest(fields: FormFields, task: Task): Transc
   const schema = schemas[task];
   const result = schema.safeParse(sent);
   if (!result.success) throw fieldErrorOf(result.error, sent, ["file", ...Object.keys(schema.shape)]);
-  const { model, language, languages, prompt, temperature, stream = false, ...asked }: Sent = result.data;
+  const {
+    model,
+    language,
+    languages,
+    prompt,
+    keywords = [],
+    temperature,
+    stream = false,
+    ...asked
+  }: Sent = result.data;
   const { response_format: format, timestamp_granularities: granularities = [] } = asked;
   if (stream && format !== "json" && format !== "text") {
     throw new FieldError("response_format", `With stream=true the text is sent as it comes: use json, not ${format}.`);
@@ -107,7 +124,7 @@ export function readTranscriptionRequest(fields: FormFields, task: Task): Transc
   }
   const words = granularities.includes("word");
   const segments = granularities.length === 0 || granularities.includes("segment");
-  return { model, language, languages, prompt, temperature, format, stream, segments, words };
+  return { model, language, languages, prompt, keywords, temperature, format, stream, segments, words };
 }
 
 /** The form as its description has it, for the OpenAPI document. */

@@ -1,5 +1,13 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { abortError, FILE_ENDPOINTING, isSttError, joinText, SttError, type TranscriptionEngine } from "@stt/core";
+import {
+  abortError,
+  FILE_ENDPOINTING,
+  isSttError,
+  joinText,
+  SttError,
+  type TranscriptionEngine,
+  vocabularyOf,
+} from "@stt/core";
 import type { Context } from "hono";
 import { openAudioFile } from "../audio-decoders/open-audio-file.js";
 import { FileTranscription, type FileUtterance } from "../jobs/file-transcription.js";
@@ -204,6 +212,7 @@ function fileSettings(base: SessionSettings, request: TranscriptionRequest, task
     language: request.language ?? base.language,
     languages: request.languages ?? base.languages,
     prompt: request.prompt ?? base.prompt,
+    vocabulary: vocabularyOf(request.keywords, base.vocabulary),
     temperature: request.temperature,
     words: request.words,
     silenceMs: Math.min(base.silenceMs, FILE_ENDPOINTING.silenceMs),

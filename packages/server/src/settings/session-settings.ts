@@ -1,4 +1,4 @@
-import type { SessionOptions, TrackerOptions } from "@stt/core";
+import { type SessionOptions, type TrackerOptions, type VocabularyTerm, vocabularyOf } from "@stt/core";
 import type { Beams, Config } from "@stt/core/config";
 import { likelyLanguages } from "./likely-languages.js";
 
@@ -12,7 +12,8 @@ export interface SessionSettings {
   likelyLanguages: readonly string[];
   task: "transcribe" | "translate";
   prompt: string;
-  vocabulary: readonly string[];
+  /** Names and terms to expect, the session's own before those of the server's settings. */
+  vocabulary: readonly VocabularyTerm[];
   /** `"committed"`: partials never carry text that may be rewritten. */
   partials: boolean | "committed";
   words: boolean;
@@ -48,15 +49,19 @@ export type SettingOverrides = Partial<SessionSettings>;
 /** RealtimeSTT's own default of `deactivity_silence_confirmation_duration`. */
 const SILENCE_CONFIRM_MS = 160;
 
-/** A session's settings when its client asks for nothing. */
-export function defaultSettings(config: Config): SessionSettings {
+/**
+ * A session's settings when its client asks for nothing.
+ *
+ * @param fileTerms what `VOCABULARY_FILE` holds
+ */
+export function defaultSettings(config: Config, fileTerms: readonly VocabularyTerm[] = []): SessionSettings {
   return {
     language: config.language,
     languages: config.languages,
     likelyLanguages: likelyLanguages(config),
     task: "transcribe",
     prompt: config.initialPrompt,
-    vocabulary: [],
+    vocabulary: vocabularyOf(config.vocabulary, fileTerms),
     partials: config.enableRealtimeTranscription,
     words: false,
     silenceMs: config.postSpeechSilenceDurationMs,
@@ -82,15 +87,20 @@ export function defaultSettings(config: Config): SessionSettings {
 
 /** What a client of the native wire asks for. Its limits are those of the protocol schema. */
 export function overridesOf(options: SessionOptions): SettingOverrides {
-  const { endpointing = {}, ...others } = options;
-  const wishes = { ...others, ...endpointing };
+  const { endpointing = {}, vocabulary, ...others } = options;
+  const wishes = { ...others, ...endpointing, vocabulary: vocabulary && vocabularyOf(vocabulary) };
   return Object.fromEntries(Object.entries(wishes).filter(([, value]) => value !== undefined));
 }
 
 /** `base` with what differs in one session laid over it. */
 export function withOverrides(base: SessionSettings, overrides: SettingOverrides): SessionSettings {
-  // The operator's "no" to realtime transcription is not the client's to overrule.
-  return { ...base, ...overrides, ...(base.partials === false ? { partials: false } : {}) };
+  return {
+    ...base,
+    ...overrides,
+    vocabulary: overrides.vocabulary ? vocabularyOf(overrides.vocabulary, base.vocabulary) : base.vocabulary,
+    // The operator's "no" to realtime transcription is not the client's to overrule.
+    ...(base.partials === false ? { partials: false } : {}),
+  };
 }
 
 /** Frames may dip this far below the speech threshold before silence is counted ... */

@@ -49,6 +49,7 @@ it("every variable that says it is live has a way to its effect", () => {
     language: "de",
     languages: ["de", "en"],
     initialPrompt: "x",
+    vocabulary: ["x"],
     sileroSensitivity: 0.5,
     beamSize: 3,
     beamSizeRealtime: 3,

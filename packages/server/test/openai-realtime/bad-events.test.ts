@@ -134,6 +134,20 @@ const mistakes: Mistake[] = [
     says: /2000/,
   },
   {
+    what: "more keywords than are taken",
+    event: update({ transcription: { keywords: new Array(501).fill("a") } }),
+    code: "invalid_value",
+    param: "session.audio.input.transcription.keywords",
+    says: /at most 500 terms/,
+  },
+  {
+    what: "a keyword with control characters",
+    event: update({ transcription: { keywords: ["ok", "\u001b[2J"] } }),
+    code: "invalid_value",
+    param: "session.audio.input.transcription.keywords.1",
+    says: /at most 500 terms/,
+  },
+  {
     what: "a threshold out of range",
     event: update({ turn_detection: { type: "server_vad", threshold: 1.5 } }),
     code: "invalid_value",

@@ -73,12 +73,17 @@ describe("an update changes the fields that it has", () => {
   it("of a transcription: its language stays when only the prompt is there, and null gives both back", async () => {
     const first = await after(
       { transcription: { language: "ru", prompt: "Слова" } },
-      { transcription: { prompt: "Другие" } },
+      { transcription: { prompt: "Другие", keywords: ["Иван", { term: "Kubernetes", soundsLike: ["кубер нетис"] }] } },
       { turn_detection: null },
     );
-    expect(first.transcription).toMatchObject({ language: "ru", prompt: "Другие" });
+    expect(first.transcription).toMatchObject({
+      language: "ru",
+      prompt: "Другие",
+      keywords: ["Иван", { term: "Kubernetes", soundsLike: ["кубер нетис"] }],
+    });
     socket.events.length = 0;
     expect((await after({ transcription: null })).transcription).toMatchObject({ language: null, prompt: "" });
+    expect((await after({ transcription: {} })).transcription).not.toHaveProperty("keywords");
   });
 
   it("and begins anew where the kind of turn detection changes", async () => {

@@ -1,4 +1,7 @@
 import * as z from "zod/mini";
+import { VOCABULARY_RULE, type VocabularyEntry } from "../../vocabulary/vocabulary.js";
+import { vocabularySchema } from "../../vocabulary/vocabulary-schema.js";
+import { formatVocabulary, parseVocabulary } from "../../vocabulary/vocabulary-text.js";
 import { flag, seconds, text, type ValueType } from "../value-types.js";
 import { variable } from "../variable.js";
 
@@ -10,6 +13,13 @@ const beams: ValueType<Beams> = {
   parse: (text) => (/^[+-]?\d+$/.test(text) ? Number(text) : text.toLowerCase()),
   format: String,
   allowed: { en: "auto or a whole number from 1 to 100", ru: "auto или целое число от 1 до 100" },
+};
+
+const vocabulary: ValueType<readonly VocabularyEntry[]> = {
+  schema: vocabularySchema,
+  parse: parseVocabulary,
+  format: (entries) => formatVocabulary(entries, "; "),
+  allowed: VOCABULARY_RULE,
 };
 
 /** Beams beyond this are cut: whisper.cpp keeps at most eight decoders. */
@@ -94,6 +104,29 @@ export const transcriptionVariables = {
     doc: {
       en: "Text that the model is to believe came before: names, terms, a style of punctuation. Keep it short; a long one can drown the speech.",
       ru: "Текст, который модель считает сказанным ранее: имена, термины, манера пунктуации. Держите его коротким: длинный может заглушить саму речь.",
+    },
+  }),
+  vocabulary: variable({
+    env: "VOCABULARY",
+    group: "quality",
+    type: vocabulary,
+    default: [],
+    empty: { en: "no terms", ru: "без терминов" },
+    live: true,
+    doc: {
+      en: "Names and terms to expect, with `;` between, each with spellings of what it sounds like after commas: `Kubernetes, cooper netties; Grafana`. Sessions add their own.",
+      ru: "Имена и термины, которых ждать, через `;`, у каждого через запятую то, как он слышится: `Kubernetes, кубер нетис; Grafana`. Сеансы добавляют свои.",
+    },
+  }),
+  vocabularyFile: variable({
+    env: "VOCABULARY_FILE",
+    group: "quality",
+    type: text(4096),
+    default: "",
+    empty: { en: "no file", ru: "без файла" },
+    doc: {
+      en: "File of more terms, one a line as in `VOCABULARY`; lines that begin with `#` are left out. It is read at the start.",
+      ru: "Файл с другими терминами, по одному в строке, как в `VOCABULARY`; строки, которые начинаются с `#`, пропускаются. Читается при запуске.",
     },
   }),
   hallucinationFilter: variable({

@@ -1,3 +1,4 @@
+import { isVocabulary, isVocabularyEntry, VOCABULARY_RULE, type VocabularyEntry } from "@stt/core";
 import { LANGUAGE_RULE, MAX_LANGUAGES, normalizeLanguage, normalizeLanguageChoice } from "@stt/core/config";
 import * as z from "zod";
 import type { InputFormat } from "./input-format.js";
@@ -39,6 +40,8 @@ export interface SessionChange {
   /** Our own field: the languages among which the server decides while `language` names none. */
   languages?: string[] | null | undefined;
   prompt?: string | null | undefined;
+  /** Names and terms to expect. */
+  keywords?: readonly VocabularyEntry[] | null | undefined;
   /** null: the client commits. */
   turnDetection?: TurnDetectionChange | null | undefined;
 }
@@ -78,10 +81,21 @@ const languages = z.array(
   }),
 );
 
+const keywords = z
+  .array(
+    z.unknown().transform((entry, context) => {
+      if (isVocabularyEntry(entry)) return entry;
+      context.addIssue({ code: "custom", message: `expected ${VOCABULARY_RULE.en}` });
+      return z.NEVER;
+    }),
+  )
+  .refine(isVocabulary, { error: `expected ${VOCABULARY_RULE.en}` });
+
 const transcription = z.object({
   language: language.nullish(),
   languages: languages.max(MAX_LANGUAGES).nullish(),
   prompt: z.string().max(MAX_PROMPT_CHARACTERS).nullish(),
+  keywords: keywords.nullish(),
   // The server has one model: whichever is asked for, `session.updated` names the one that decodes.
   model: z.string().max(200).nullish(),
 });
@@ -193,9 +207,9 @@ export function readClientEvent(value: unknown): ClientEvent {
 /** null switches the client's own words off: those of the server count again. */
 function wordsOf(
   text: z.infer<typeof transcription> | null | undefined,
-): Pick<SessionChange, "language" | "languages" | "prompt"> {
-  if (text === null) return { language: null, languages: null, prompt: null };
-  return { language: text?.language, languages: text?.languages, prompt: text?.prompt };
+): Pick<SessionChange, "language" | "languages" | "prompt" | "keywords"> {
+  if (text === null) return { language: null, languages: null, prompt: null, keywords: null };
+  return { language: text?.language, languages: text?.languages, prompt: text?.prompt, keywords: text?.keywords };
 }
 
 function parse<T extends EventType>(type: T, value: unknown): z.infer<(typeof EVENTS)[T]> {

@@ -1,3 +1,4 @@
+import { type VocabularyEntry, vocabularyOf } from "@stt/core";
 import type { SessionSettings } from "../../settings/session-settings.js";
 import type {
   Dialect,
@@ -25,6 +26,7 @@ export interface RealtimeConfig {
   readonly language?: string;
   readonly languages?: readonly string[];
   readonly prompt?: string;
+  readonly keywords?: readonly VocabularyEntry[];
   readonly turnDetection?: TurnDetection | null;
 }
 
@@ -35,12 +37,14 @@ export function withChange(config: RealtimeConfig, change: SessionChange): Realt
   const language = changed(config.language, change.language);
   const languages = changed(config.languages, change.languages);
   const prompt = changed(config.prompt, change.prompt);
+  const keywords = changed(config.keywords, change.keywords);
   const turnDetection = changedTurnDetection(config.turnDetection, change.turnDetection);
   return {
     format: changedFormat(config.format, change.format),
     ...(language !== undefined && { language }),
     ...(languages !== undefined && { languages }),
     ...(prompt !== undefined && { prompt }),
+    ...(keywords !== undefined && { keywords }),
     ...(turnDetection !== undefined && { turnDetection }),
   };
 }
@@ -80,6 +84,7 @@ export function overridesOf(config: RealtimeConfig, defaults: SessionSettings): 
     language: config.language ?? defaults.language,
     languages: config.languages ?? defaults.languages,
     prompt: config.prompt ?? defaults.prompt,
+    vocabulary: vocabularyOf(config.keywords ?? []),
     // What is sent as a delta cannot be taken back.
     partials: defaults.partials === false ? false : "committed",
     ...endpointingOf(config.turnDetection, defaults),
@@ -127,6 +132,7 @@ export function describeSession(dialect: Dialect, description: SessionDescriptio
     language: settings.language === "auto" ? null : settings.language,
     ...(settings.languages.length > 0 && { languages: settings.languages }),
     prompt: settings.prompt,
+    ...(config.keywords !== undefined && { keywords: config.keywords }),
   };
   const turn_detection = describeTurnDetection(config, settings);
   const common = { id, object: "realtime.transcription_session", include: null };

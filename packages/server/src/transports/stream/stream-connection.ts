@@ -25,8 +25,8 @@ export interface StreamContext extends SocketContext {
   startTimeoutMs: number;
 }
 
-/** A prompt and a vocabulary at their limits fit several times. */
-const MAX_TEXT_BYTES = 65_536;
+/** A vocabulary at its limit fits with every character escaped. */
+const MAX_TEXT_BYTES = 196_608;
 
 /** The native wire (docs/protocol.md): one socket, one session. */
 export class StreamConnection implements Wire<ServerMessage> {
