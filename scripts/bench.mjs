@@ -17,6 +17,7 @@ const NAMES = {
   neighbour: "one client at 50x beside others",
   shapes: "models of Whisper's sizes, tiny to medium; to large-v3 with DEVICE=cuda",
   soak: "connect, speak, disconnect for 20 minutes (--minutes N)",
+  vocabulary: "names and terms: right with prompt, bias and correction, put in wrongly, cost",
   vad: "voice detection alone: batches, lag, memory",
 };
 

@@ -60,6 +60,13 @@ export interface TranscribeOptions {
   task?: "transcribe" | "translate";
   /** Text that came before, or words to expect. Engines cut it to what they can use. */
   prompt?: string;
+  /**
+   * Words and phrases that are likelier than elsewhere, each as it is to be written. An engine that cannot favour them leaves them
+   * out of account.
+   */
+  terms?: readonly string[];
+  /** How much likelier, where 1 is what suits the engine and 0 is not at all. @default 1 */
+  termWeight?: number;
   /** 1 is greedy. @default 1 */
   beamSize?: number;
   /** Decoding temperature, 0..1. @default 0 */

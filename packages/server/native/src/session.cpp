@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "terms_of_job.h"
 #include "whisper_unit.h"
 
 namespace stt {
@@ -17,6 +18,7 @@ struct Job {
   std::string language;
   std::vector<float> language_weights;  // by the language's id; empty: all alike
   std::string prompt;
+  TermsOfJob terms;
   whisper_full_params params{};
 
   int code = 0;
@@ -171,6 +173,7 @@ Napi::Value Session::transcribe(const Napi::CallbackInfo & info) {
   const Napi::Float32Array weights = options.Get("languageWeights").As<Napi::Float32Array>();
   job->language_weights.assign(weights.Data(), weights.Data() + weights.ElementLength());
   job->prompt = options.Get("prompt").ToString();
+  job->terms = TermsOfJob(options);
   // A copy of a few microseconds: the caller stays free to reuse or transfer its buffer. whisper.cpp 1.9.1 reads past the
   // end of very short audio, hence the silence behind it.
   const size_t shortest = WHISPER_SAMPLE_RATE;
@@ -238,6 +241,7 @@ void Session::run(Job & job) {
   job.params.initial_prompt = job.prompt.empty() ? nullptr : job.prompt.c_str();
   job.params.abort_callback = is_set;
   job.params.abort_callback_user_data = &abort_;
+  job.terms.install(weights_.get(), job.params);
   try {
     if (state_ == nullptr) adopt(whisper_init_state(weights_.get()));
     if (state_ == nullptr) throw std::runtime_error("out of memory for the decoder's state");

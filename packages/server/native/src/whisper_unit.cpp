@@ -136,6 +136,12 @@ int transcribe(whisper_context * ctx, whisper_state * state, whisper_full_params
 
 const std::string & token_bytes(whisper_context * ctx, whisper_token id) { return ctx->vocab.id_to_token.at(id); }
 
+whisper_token token_id(const whisper_context * ctx, const std::string & bytes) {
+  const auto & ids = ctx->vocab.token_to_id;
+  const auto found = ids.find(bytes);
+  return found == ids.end() ? -1 : found->second;
+}
+
 std::string backend_name(whisper_state * state) { return ggml_backend_name(state->backends.front()); }
 
 }  // namespace stt

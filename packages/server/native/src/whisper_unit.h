@@ -29,6 +29,9 @@ int transcribe(whisper_context * ctx, whisper_state * state, whisper_full_params
 // The bytes of a token, which may be part of a UTF-8 sequence.
 const std::string & token_bytes(whisper_context * ctx, whisper_token id);
 
+// Id of the token with these bytes; -1 where there is none.
+whisper_token token_id(const whisper_context * ctx, const std::string & bytes);
+
 // Name of the backend that computes first, for example "CUDA0" or "CPU".
 std::string backend_name(whisper_state * state);
 

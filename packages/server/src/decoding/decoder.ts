@@ -2,8 +2,11 @@ import { ENGINE_SAMPLE_RATE, type TranscribeOptions, type Transcription, type Tr
 import { beamsFor } from "@stt/core/config";
 import type { JobHandle, JobKind, Scheduler } from "../scheduler/scheduler.js";
 import type { SessionSettings } from "../settings/session-settings.js";
+import { correctTerms } from "../text/vocabulary/correct-terms.js";
+import { favouredTerms } from "./favoured-terms.js";
 import type { LanguageRequest } from "./language-keeper.js";
 import { transcribeWithSecondLook } from "./second-look.js";
+import { vocabularyPrompt } from "./vocabulary-prompt.js";
 
 /** Most characters of vocabulary and prompt handed to a model: a long prompt can override the audio. */
 const MAX_PROMPT_CHARACTERS = 800;
@@ -57,9 +60,10 @@ export class Decoder {
   ): JobHandle<Transcription> {
     const { finalEngine } = this.#services;
     const request = overrides.language === undefined ? language : { language: overrides.language };
-    return this.#submit(kind, finalEngine, audio, request, {
+    return this.#submit(kind, finalEngine, audio, settings, request, {
       task: settings.task,
       prompt: promptFor(settings, context),
+      ...favouring(settings),
       beamSize: beamsFor(settings.beamSize, "final", finalEngine.info.actualDevice),
       temperature: overrides.temperature ?? settings.temperature,
       audioContext: overrides.audioContext ?? windowFor(settings),
@@ -75,9 +79,10 @@ export class Decoder {
     { audio, settings, language, context }: DecodeRequest,
   ): JobHandle<Transcription> {
     const { partialEngine } = this.#services;
-    return this.#submit(kind, partialEngine, audio, language, {
+    return this.#submit(kind, partialEngine, audio, settings, language, {
       task: settings.task,
       prompt: promptFor(settings, context),
+      ...favouring(settings),
       beamSize: beamsFor(settings.beamSizeRealtime, "live", partialEngine.info.actualDevice),
       audioContext: settings.partialAudioContext,
       // A partial that looks broken is cheaper to replace by the next than to decode again.
@@ -90,6 +95,7 @@ export class Decoder {
     kind: JobKind,
     engine: TranscriptionEngine,
     audio: Float32Array,
+    { vocabulary, vocabularyCorrection }: SessionSettings,
     language: LanguageRequest,
     options: Omit<TranscribeOptions, "language" | "languages">,
   ) {
@@ -97,7 +103,10 @@ export class Decoder {
       kind,
       owner: this.#owner,
       audioMs: (audio.length * 1000) / ENGINE_SAMPLE_RATE,
-      run: (signal) => transcribeWithSecondLook(engine, audio, language, options, signal),
+      run: async (signal) => {
+        const transcription = await transcribeWithSecondLook(engine, audio, language, options, signal);
+        return vocabularyCorrection ? correctTerms(transcription, vocabulary) : transcription;
+      },
     });
   }
 }
@@ -106,9 +115,13 @@ function windowFor({ finalAudioContext }: SessionSettings): SessionSettings["fin
   return finalAudioContext === "auto" ? FINAL_AUDIO_CONTEXT : finalAudioContext;
 }
 
+/** How the engine is to favour the session's terms; nothing where it is not. */
+function favouring({ vocabulary, vocabularyBias }: SessionSettings): Pick<TranscribeOptions, "terms" | "termWeight"> {
+  if (vocabulary.length === 0 || vocabularyBias === 0) return {};
+  return { terms: favouredTerms(vocabulary), termWeight: vocabularyBias };
+}
+
 function promptFor(settings: SessionSettings, context: string): string {
-  const parts = [settings.prompt, settings.vocabulary.map(({ term }) => term).join(", "), context].filter(
-    (part) => part !== "",
-  );
+  const parts = [settings.prompt, vocabularyPrompt(settings.vocabulary), context].filter((part) => part !== "");
   return parts.join(" ").slice(-MAX_PROMPT_CHARACTERS);
 }

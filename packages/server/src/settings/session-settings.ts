@@ -14,6 +14,10 @@ export interface SessionSettings {
   prompt: string;
   /** Names and terms to expect, the session's own before those of the server's settings. */
   vocabulary: readonly VocabularyTerm[];
+  /** How much likelier the decoder takes terms, 0..3. */
+  vocabularyBias: number;
+  /** Whether what sounds like a term is written as it. */
+  vocabularyCorrection: boolean;
   /** `"committed"`: partials never carry text that may be rewritten. */
   partials: boolean | "committed";
   words: boolean;
@@ -62,6 +66,8 @@ export function defaultSettings(config: Config, fileTerms: readonly VocabularyTe
     task: "transcribe",
     prompt: config.initialPrompt,
     vocabulary: vocabularyOf(config.vocabulary, fileTerms),
+    vocabularyBias: config.vocabularyBias,
+    vocabularyCorrection: config.vocabularyCorrection,
     partials: config.enableRealtimeTranscription,
     words: false,
     silenceMs: config.postSpeechSilenceDurationMs,

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { VOCABULARY_RULE, type VocabularyEntry } from "../../vocabulary/vocabulary.js";
 import { vocabularySchema } from "../../vocabulary/vocabulary-schema.js";
 import { formatVocabulary, parseVocabulary } from "../../vocabulary/vocabulary-text.js";
-import { flag, seconds, text, type ValueType } from "../value-types.js";
+import { decimal, flag, seconds, text, type ValueType } from "../value-types.js";
 import { variable } from "../variable.js";
 
 /** Beams of the search for the likeliest text: a number of them, or chosen by device. */
@@ -115,7 +115,7 @@ export const transcriptionVariables = {
     live: true,
     doc: {
       en: "Names and terms to expect, with `;` between, each with spellings of what it sounds like after commas: `Kubernetes, cooper netties; Grafana`. Sessions add their own.",
-      ru: "Имена и термины, которых ждать, через `;`, у каждого через запятую то, как он слышится: `Kubernetes, кубер нетис; Grafana`. Сеансы добавляют свои.",
+      ru: "Имена и термины, которых ждать, через `;`, у каждого через запятую то, как он слышится: `Kubernetes, cooper netties; Grafana`. Сеансы добавляют свои.",
     },
   }),
   vocabularyFile: variable({
@@ -127,6 +127,28 @@ export const transcriptionVariables = {
     doc: {
       en: "File of more terms, one a line as in `VOCABULARY`; lines that begin with `#` are left out. It is read at the start.",
       ru: "Файл с другими терминами, по одному в строке, как в `VOCABULARY`; строки, которые начинаются с `#`, пропускаются. Читается при запуске.",
+    },
+  }),
+  vocabularyBias: variable({
+    env: "VOCABULARY_BIAS",
+    group: "quality",
+    type: decimal({ min: 0, max: 3, zero: { en: "not at all", ru: "не отдавать" } }),
+    default: 1,
+    live: true,
+    doc: {
+      en: "How much the decoder prefers the terms of a vocabulary; whisper.cpp only. More finds more of them, also where they were not said.",
+      ru: "Насколько декодер предпочитает термины словаря; только whisper.cpp. Чем больше, тем чаще он их находит, в том числе там, где их не было.",
+    },
+  }),
+  vocabularyCorrection: variable({
+    env: "VOCABULARY_CORRECTION",
+    group: "quality",
+    type: flag(),
+    default: true,
+    live: true,
+    doc: {
+      en: "Write a term of the vocabulary where words were heard that sound like it, unless the model is sure of them or they are common ones.",
+      ru: "Писать термин словаря там, где услышаны похожие на него слова, если модель в них не уверена и они не из самых обычных.",
     },
   }),
   hallucinationFilter: variable({

@@ -42,6 +42,11 @@ export interface NativeJobOptions {
   languageWeights: Float32Array;
   translate: boolean;
   prompt: string;
+  /** UTF-8 texts whose tokens are favoured; none: nothing is changed. */
+  terms: readonly string[];
+  /** For a token that begins a term, and for one that goes on with it: nats that are added to its logit. */
+  termStartBonus: number;
+  termNextBonus: number;
   /** 1 is greedy; at most 8. */
   beamSize: number;
   temperature: number;
