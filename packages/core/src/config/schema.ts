@@ -5,6 +5,7 @@
 import * as z from "zod/mini";
 import type { Variable } from "./variable.js";
 import { engineVariables } from "./variables/engine.js";
+import { httpWireVariables } from "./variables/http-wires.js";
 import { modelVariables } from "./variables/models.js";
 import { remoteVariables } from "./variables/remote.js";
 import { accessVariables, boundVariables } from "./variables/security.js";
@@ -27,6 +28,7 @@ export const VARIABLES = {
   ...accessVariables,
   ...boundVariables,
   ...uploadVariables,
+  ...httpWireVariables,
 };
 
 /** A key of {@link Config}. */

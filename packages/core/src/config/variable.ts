@@ -10,6 +10,7 @@ export const GROUPS = {
   engine: { en: "Engine", ru: "Движок" },
   network: { en: "Network", ru: "Сеть" },
   access: { en: "Access and encryption", ru: "Доступ и шифрование" },
+  wires: { en: "Other programs' wires", ru: "Протоколы других программ" },
   limits: { en: "Sessions and limits", ru: "Сеансы и ограничения" },
   logging: { en: "Logging", ru: "Журнал" },
 } as const satisfies Record<string, Localized>;

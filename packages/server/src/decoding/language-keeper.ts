@@ -39,6 +39,7 @@ export class LanguageKeeper {
   readonly #recheck: boolean;
   /** Speech in each language, milliseconds, as far as the detection was sure of it. */
   readonly #heard = new Map<string, number>();
+  #speechMs = 0;
   /** An engine that says no probability decides for itself, or knows one language. */
   #decided: string | undefined;
   #sinceDetection = 0;
@@ -65,6 +66,13 @@ export class LanguageKeeper {
     return this.#settledOn ?? most?.[0];
   }
 
+  /** How sure it is of {@link heard}, 0..1: the probability that it gave to that language, over all of the speech. */
+  get confidence(): number {
+    const { heard } = this;
+    if (heard === undefined || this.#speechMs === 0) return 0;
+    return (this.#heard.get(heard) ?? 0) / this.#speechMs;
+  }
+
   /** What to ask for an utterance: a language, or to detect it. */
   forUtterance({ language, languages, likelyLanguages }: LanguageSettings): LanguageRequest {
     if (language !== "auto") return { language };
@@ -86,6 +94,7 @@ export class LanguageKeeper {
   observe(transcription: Transcription, speechMs: number): void {
     if (transcription.text.trim() === "") return;
     const { language, languageProbability } = transcription;
+    this.#speechMs += speechMs;
     this.#heard.set(language, (this.#heard.get(language) ?? 0) + speechMs * (languageProbability ?? 1));
     if (languageProbability === undefined) {
       if (!this.#recheck) this.#decided ??= language;

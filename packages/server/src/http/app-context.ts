@@ -13,6 +13,7 @@ import type { Access, Principal } from "../security/access.js";
 import type { OriginPolicy } from "../security/origin-policy.js";
 import type { TokenSigner } from "../security/token-signer.js";
 import type { SessionHost } from "../session/session-host.js";
+import type { FailureWriter } from "./problem.js";
 
 /** What the HTTP routes need of the server. */
 export interface AppContext {
@@ -33,6 +34,12 @@ export interface AppContext {
   log: Log;
 }
 
-/** `requestId` names every request; `principal` is set where a route is behind `requireScope`. */
-export type AppEnv = { Bindings: HttpBindings; Variables: { principal: Principal; requestId: string } };
+/**
+ * `requestId` names every request; `principal` is set where a route is behind `requireScope`, `writeFailure` where a wire has
+ * a form of its own for failures.
+ */
+export type AppEnv = {
+  Bindings: HttpBindings;
+  Variables: { principal: Principal; requestId: string; writeFailure?: FailureWriter };
+};
 export type App = OpenAPIHono<AppEnv>;

@@ -2,8 +2,10 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { isSttError } from "@stt/core";
+import type { Context } from "hono";
 import { adminRoutes } from "./admin.js";
 import type { App, AppContext, AppEnv } from "./app-context.js";
+import { asrWebserviceRoutes } from "./asr-webservice.js";
 import { consoleRoutes } from "./console.js";
 import { crossOrigin } from "./cors.js";
 import { editorRoutes } from "./editor.js";
@@ -15,11 +17,12 @@ import { modelRoutes } from "./models.js";
 import { modelAdminRoutes } from "./models-admin.js";
 import { openApiRoutes } from "./openapi.js";
 import { plainBodies } from "./plain-bodies.js";
-import { isOurFault, problem, refusalHeaders, statusOf } from "./problem.js";
+import { type FailureStatus, isOurFault, type Problem, problem, refusalHeaders, statusOf } from "./problem.js";
 import { requestId } from "./request-id.js";
 import { sessionRoutes } from "./sessions.js";
 import { tokenRoutes } from "./tokens.js";
 import { transcriptionRoutes } from "./transcriptions.js";
+import { whisperCppRoutes } from "./whisper-cpp.js";
 
 /** The HTTP application, the same on both listeners: each file beside this one adds its routes. */
 export function createApp(context: AppContext): (request: IncomingMessage, response: ServerResponse) => void {
@@ -47,21 +50,27 @@ export function createRoutes(context: AppContext): App {
   modelAdminRoutes(app, context);
   modelRoutes(app, context);
   transcriptionRoutes(app, context);
+  if (context.config.asrWebserviceApi) asrWebserviceRoutes(app, context);
+  if (context.config.whisperCppApi) whisperCppRoutes(app, context);
   adminRoutes(app, context);
   editorRoutes(app);
   consoleRoutes(app);
   openApiRoutes(app);
 
+  const failed = (c: Context<AppEnv>, { error }: Problem, status: FailureStatus) => {
+    const written = c.var.writeFailure?.(error, status) ?? { body: { error }, status };
+    return c.json(written.body, written.status);
+  };
   app.notFound((c) => c.json(problem(`There is nothing at ${c.req.method} ${c.req.path}.`, "not_found"), 404));
   app.onError((error, c) => {
     const known = isSttError(error);
     if (!known || isOurFault(error.code)) {
       context.log.error({ err: error, path: c.req.path, request: c.var.requestId }, "a request failed");
     }
-    if (!known) return c.json(problem("The server failed to answer this request.", "internal"), 500);
+    if (!known) return failed(c, problem("The server failed to answer this request.", "internal"), 500);
     for (const [name, value] of Object.entries(refusalHeaders(error))) c.header(name, value);
     const param = error instanceof FieldError ? error.param : null;
-    return c.json(problem(error.message, error.code, param), statusOf(error.code));
+    return failed(c, problem(error.message, error.code, param), statusOf(error.code));
   });
 
   return app;

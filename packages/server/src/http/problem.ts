@@ -89,6 +89,12 @@ export function isOurFault(code: SttErrorCode): boolean {
   return statusOf(code) >= 500 && !EXPECTED.has(code);
 }
 
+/** Writes a failure as a wire's own clients read it. */
+export type FailureWriter = (
+  error: Problem["error"],
+  status: FailureStatus,
+) => { body: object; status: FailureStatus | 422 };
+
 /** When to try again after a failure, milliseconds; undefined is never. */
 export function retryAfterMsOf({ retryable, retryAfterMs }: SttError): number | undefined {
   return retryAfterMs ?? (retryable ? RETRY_AFTER_MS : undefined);

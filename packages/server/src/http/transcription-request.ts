@@ -2,6 +2,8 @@ import { z } from "@hono/zod-openapi";
 import { isVocabulary, VOCABULARY_RULE } from "@stt/core";
 import { FALSE_WORDS, LANGUAGE_RULE, normalizeLanguage, normalizeLanguageChoice, TRUE_WORDS } from "@stt/core/config";
 import { FieldError, fieldErrorOf } from "./field-error.js";
+import type { Task } from "./file-job.js";
+import type { FormFields } from "./upload.js";
 
 export const RESPONSE_FORMATS = ["json", "text", "srt", "verbose_json", "vtt"] as const;
 export type ResponseFormat = (typeof RESPONSE_FORMATS)[number];
@@ -24,10 +26,6 @@ export interface TranscriptionRequest {
   stream: boolean;
 }
 
-type Task = "transcribe" | "translate";
-/** The values of each field as they were sent. */
-export type FormFields = ReadonlyMap<string, readonly string[]>;
-
 function refuse(context: z.RefinementCtx, message: string): never {
   context.addIssue({ code: "custom", message });
   return z.NEVER;
@@ -45,14 +43,6 @@ const common = {
     .transform((tag, context) => normalizeLanguageChoice(tag) ?? refuse(context, `pass ${LANGUAGE_RULE.en}`))
     .optional()
     .meta({ description: "Of the speech, or auto; without it the server's own setting counts.", example: "en" }),
-  languages: z
-    .string()
-    .transform((list, context) => {
-      const tags = list.split(/[\s,;]+/).filter(Boolean);
-      return tags.map((tag) => normalizeLanguage(tag) ?? refuse(context, "pass codes such as en,ru"));
-    })
-    .optional()
-    .meta({ description: "The languages among which auto decides.", example: "en,ru" }),
   prompt: z.string().optional().meta({ description: "Text that came before, or words to expect." }),
   response_format: z.enum(RESPONSE_FORMATS, { error: `allowed are ${RESPONSE_FORMATS.join(", ")}` }).default("json"),
   temperature: z.coerce.number({ error: ZERO_TO_ONE }).min(0, ZERO_TO_ONE).max(1, ZERO_TO_ONE).default(0),
@@ -69,6 +59,14 @@ const lists = {
     .default([])
     .refine(isVocabulary, { error: `pass ${VOCABULARY_RULE.en}` })
     .meta({ description: "Names and terms to expect." }),
+  languages: z
+    .array(z.string())
+    .transform((values, context) => {
+      const tags = values.flatMap((list) => list.split(/[\s,;]+/)).filter(Boolean);
+      return tags.map((tag) => normalizeLanguage(tag) ?? refuse(context, "pass codes such as en,ru"));
+    })
+    .optional()
+    .meta({ description: "The languages among which auto decides, one each or all in one: en,ru." }),
   include: z
     .array(z.string())
     .default([])
@@ -88,7 +86,7 @@ const schemas = {
       .meta({ type: "boolean", description: "Server-sent events with the text as it is decoded." }),
     chunking_strategy: z.string().optional().meta({ description: "Taken and not needed." }),
   }),
-  translate: z.strictObject(common),
+  translate: z.strictObject({ ...common, languages: lists.languages }),
 };
 type Sent = z.output<typeof schemas.translate> & Partial<z.output<typeof schemas.transcribe>>;
 

@@ -16,7 +16,7 @@ export const transcriptionSchema = z.object({ text: z.string(), usage: usageSche
   example: { text: "Good morning.", usage: { type: "duration", seconds: 2 } },
 });
 
-const segmentSchema = z
+export const segmentSchema = z
   .object({
     id: z.int(),
     seek: z.int().openapi({ description: "Start of the audio that was decoded for it, in frames of 10 ms." }),
@@ -95,7 +95,9 @@ export function renderTranscription(result: FileResult, request: TranscriptionRe
         language: languageOf(result),
         duration: seconds(result.durationMs),
         text: result.text,
-        ...(request.segments && { segments: segments.map((segment, id) => verbose(segment, id, request.temperature)) }),
+        ...(request.segments && {
+          segments: segments.map((segment, id) => verboseSegment(segment, id, request.temperature)),
+        }),
         ...(request.words && { words: result.utterances.flatMap((utterance) => utterance.words ?? []).map(wordOf) }),
         usage: usageOf(result.durationMs),
       });
@@ -108,11 +110,16 @@ export function usageOf(durationMs: number): z.infer<typeof usageSchema> {
 
 /** OpenAI writes a language as its English name; a translation is always English. */
 function languageOf({ task, language }: FileResult): string {
-  if (task === "translate") return "english";
-  return language === "auto" ? "unknown" : (languageNames.of(language) ?? language).toLowerCase();
+  return task === "translate" ? "english" : languageName(language);
 }
 
-function verbose(segment: FinalSegment, id: number, temperature: number): z.infer<typeof segmentSchema> {
+/** English name of a language in lower case, as Whisper has it. */
+export function languageName(code: string): string {
+  return code === "auto" ? "unknown" : (languageNames.of(code) ?? code).toLowerCase();
+}
+
+/** A segment as Whisper itself writes it. */
+export function verboseSegment(segment: FinalSegment, id: number, temperature: number): z.infer<typeof segmentSchema> {
   return {
     id,
     // In frames of 10 ms, as Whisper counts.
@@ -138,7 +145,7 @@ function compressionRatio(text: string): number {
   return bytes.length / deflateSync(bytes).length;
 }
 
-function seconds(ms: number): number {
+export function seconds(ms: number): number {
   return Math.round(ms) / 1000;
 }
 

@@ -1,29 +1,15 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import {
-  abortError,
-  FILE_ENDPOINTING,
-  isSttError,
-  joinText,
-  SttError,
-  type TranscriptionEngine,
-  vocabularyOf,
-} from "@stt/core";
+import { isSttError, joinText } from "@stt/core";
 import type { Context } from "hono";
-import { openAudioFile } from "../audio-decoders/open-audio-file.js";
-import { FileTranscription, type FileUtterance } from "../jobs/file-transcription.js";
-import type { JobSlot } from "../jobs/job-slots.js";
-import { ServedModels } from "../models/served-models.js";
-
-import type { SessionSettings } from "../settings/session-settings.js";
-import { acceptBody } from "./accept-body.js";
-
+import type { FileUtterance } from "../jobs/file-transcription.js";
 import type { App, AppContext, AppEnv } from "./app-context.js";
 import { eventStream, withBeat } from "./event-stream.js";
 import { FieldError } from "./field-error.js";
+import { type FieldNames, FileJob, type Task } from "./file-job.js";
 import { isOurFault, problem } from "./problem.js";
 import { requireScope } from "./require-scope.js";
 import { BUSY, FAILED, failure, REFUSED } from "./responses.js";
-import { formSchema, readTranscriptionRequest, type TranscriptionRequest } from "./transcription-request.js";
+import { formSchema, readTranscriptionRequest } from "./transcription-request.js";
 import {
   renderTranscription,
   type StreamEvent,
@@ -32,12 +18,9 @@ import {
   usageOf,
   verboseTranscriptionSchema,
 } from "./transcription-response.js";
-import { receiveUpload, type Upload } from "./upload.js";
 
-type Task = "transcribe" | "translate";
-
-/** Most utterances of one file that wait for lanes or run. */
-const MAX_IN_FLIGHT = 4;
+/** OpenAI's form has no field for a task: a model is chosen for it. */
+const NAMES: FieldNames = { file: "file", model: "model", task: "model", words: "timestamp_granularities" };
 
 /** `POST /v1/audio/transcriptions` and `POST /v1/audio/translations`, as OpenAI's clients call them. */
 export function transcriptionRoutes(app: App, context: AppContext): void {
@@ -79,155 +62,31 @@ export function transcriptionRoutes(app: App, context: AppContext): void {
 }
 
 async function transcribe(c: Context<AppEnv>, context: AppContext, task: Task): Promise<Response> {
-  const slot = context.jobs.take();
-  const { incoming, outgoing } = c.env;
-  const onClose = () => {
-    if (!outgoing.writableFinished) slot.abort(new SttError("aborted", "The client went away."));
-  };
-  outgoing.once("close", onClose);
-  let upload: Upload | undefined;
-  let job: Job | undefined;
-  const done = async () => {
-    context.host.addAudio(c.var.principal.name, job?.transcription.durationMs ?? 0);
-    // Whatever of it still runs, such as a decoder that nobody reads, ends.
-    slot.abort(new SttError("aborted", "The request is over."));
-    await upload?.dispose();
-    outgoing.off("close", onClose);
-    slot.release();
-  };
+  const job = new FileJob(c, context, NAMES);
   try {
-    upload = await receiveUpload(incoming, {
-      maxBytes: context.config.maxUploadBytes,
-      signal: slot.signal,
-      onAccept: () => acceptBody(c.env),
-    });
-    const request = readTranscriptionRequest(upload.fields, task);
-    if (upload.path === undefined) throw new FieldError("file", "There is no audio: send it in the field file.");
-    job = await startJob(c.var.requestId, context, upload.path, request, task, slot);
-    if (request.stream) return await streamed(c, context, job, done);
+    const request = readTranscriptionRequest(await job.receive(), task);
+    const pending = await job.start({ ...request, task });
+    if (request.stream) return streamed(c, context, job, pending);
     const utterances: FileUtterance[] = [];
-    for await (const utterance of job.utterances) utterances.push(utterance);
+    for await (const utterance of pending) utterances.push(utterance);
     const { language, durationMs, text } = job.transcription;
     const { body, type } = renderTranscription({ task, language, durationMs, text, utterances }, request);
-    await done();
+    await job.done();
     return c.body(body, 200, { "Content-Type": type });
   } catch (error) {
-    await done();
+    await job.done();
     throw error;
   }
-}
-
-interface Job {
-  transcription: FileTranscription;
-  utterances: AsyncGenerator<FileUtterance>;
-}
-
-async function startJob(
-  id: string,
-  context: AppContext,
-  path: string,
-  request: TranscriptionRequest,
-  task: Task,
-  { signal }: JobSlot,
-): Promise<Job> {
-  // A server that is closed while its models load would wait for this request, and this request for the models.
-  const services = await Promise.race([context.host.services(), aborted(signal)]);
-  const engine = engineFor(new ServedModels(services), request, task, services.finalEngine);
-  const settings = fileSettings(context.host.defaults(), request, task);
-  const limits = { maxDurationMs: context.config.maxUploadDurationMs };
-  const onComplaint = (words: string) => context.log.info({ request: id, words }, "ffmpeg refused a file");
-  const audio = await started(openAudioFile(path, limits, signal, onComplaint));
-  const inFlight = Math.min(services.scheduler.lanes, MAX_IN_FLIGHT);
-  const transcription = new FileTranscription(services, { id, engine, settings, inFlight });
-  return { transcription, utterances: transcription.run(audio, signal) };
-}
-
-/**
- * The audio of a file whose first second was decoded: what is wrong with a file mostly shows by then. Whatever the decoders
- * have against it is about the field `file`.
- */
-async function started(opening: Promise<AsyncIterable<Float32Array>>): Promise<AsyncIterable<Float32Array>> {
-  try {
-    const pieces = (await opening)[Symbol.asyncIterator]();
-    const first = await pieces.next();
-    return continued(first, pieces);
-  } catch (error) {
-    throw aboutFile(error);
-  }
-}
-
-async function* continued(
-  first: IteratorResult<Float32Array>,
-  pieces: AsyncIterator<Float32Array>,
-): AsyncGenerator<Float32Array> {
-  try {
-    for (let next = first; !next.done; next = await pieces.next()) yield next.value;
-  } catch (error) {
-    throw aboutFile(error);
-  } finally {
-    await pieces.return?.();
-  }
-}
-
-function aboutFile(error: unknown): unknown {
-  if (!isSttError(error) || error.code === "aborted" || isOurFault(error.code)) return error;
-  return new FieldError("file", error.message, error.code, error);
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const fail = () => reject(abortError(signal.reason));
-    if (signal.aborted) fail();
-    else signal.addEventListener("abort", fail, { once: true });
-  });
-}
-
-function engineFor(
-  models: ServedModels,
-  { model, words }: TranscriptionRequest,
-  task: Task,
-  usual: TranscriptionEngine,
-): TranscriptionEngine {
-  let engine = usual;
-  try {
-    if (model !== undefined) engine = models.engine(model);
-  } catch (error) {
-    if (isSttError(error)) throw new FieldError("model", error.message, error.code);
-    throw error;
-  }
-  const { capabilities } = engine.info;
-  if (task === "translate" && !capabilities.translation) {
-    throw new FieldError("model", `The model ${engine.info.model} cannot translate. Use /v1/audio/transcriptions.`);
-  }
-  if (words && !capabilities.wordTimestamps) {
-    throw new FieldError("timestamp_granularities", `The model ${engine.info.model} gives no times of words.`);
-  }
-  return engine;
-}
-
-function fileSettings(base: SessionSettings, request: TranscriptionRequest, task: Task): SessionSettings {
-  return {
-    ...base,
-    task,
-    language: request.language ?? base.language,
-    languages: request.languages ?? base.languages,
-    prompt: request.prompt ?? base.prompt,
-    vocabulary: vocabularyOf(request.keywords, base.vocabulary),
-    temperature: request.temperature,
-    words: request.words,
-    silenceMs: Math.min(base.silenceMs, FILE_ENDPOINTING.silenceMs),
-    minUtteranceMs: Math.min(base.minUtteranceMs, FILE_ENDPOINTING.minUtteranceMs),
-    adaptiveEndpointing: false,
-  };
 }
 
 /** The text as it is decoded: each delta continues the ones before, and all of them are the text of `done`. */
 function streamed(
   c: Context<AppEnv>,
   { log, host }: AppContext,
-  { transcription, utterances }: Job,
-  done: () => Promise<void>,
+  job: FileJob,
+  utterances: AsyncGenerator<FileUtterance>,
 ): Response {
+  const { transcription } = job;
   async function* events(): AsyncGenerator<StreamEvent> {
     try {
       let text = "";
@@ -248,7 +107,7 @@ function streamed(
   }
   const onEnd = async () => {
     await utterances.return(undefined);
-    await done();
+    await job.done();
   };
   return eventStream(c, withBeat(events(), host.clock), { onEnd });
 }

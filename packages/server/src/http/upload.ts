@@ -8,7 +8,9 @@ import { finished } from "node:stream/promises";
 import busboy, { type BusboyHeaders, type BusboyInstance } from "@fastify/busboy";
 import { abortError, messageOf, SttError } from "@stt/core";
 import { FieldError } from "./field-error.js";
-import type { FormFields } from "./transcription-request.js";
+
+/** The values of each field as they were sent. */
+export type FormFields = ReadonlyMap<string, readonly string[]>;
 
 /** A form that was received: its fields, and its file on disk. */
 export interface Upload {
@@ -20,6 +22,8 @@ export interface Upload {
 }
 
 export interface UploadOptions {
+  /** The field that holds the audio, whether or not its part has a file name or a type. */
+  file: string;
   /** Longest file. */
   maxBytes: number;
   signal: AbortSignal;
@@ -27,8 +31,6 @@ export interface UploadOptions {
   onAccept(): void;
 }
 
-/** The field that holds the audio, whether or not its part has a file name or a type. */
-const FILE = "file";
 const MAX_FIELDS = 64;
 const MAX_FIELD_BYTES = 16_384;
 const MAX_NAME_CHARACTERS = 100;
@@ -43,8 +45,8 @@ const FORM_BYTES = 1_048_576;
  */
 export async function receiveUpload(request: IncomingMessage, options: UploadOptions): Promise<Upload> {
   const declared = Number(request.headers["content-length"] ?? 0);
-  if (declared > options.maxBytes + FORM_BYTES) throw tooLarge(options.maxBytes);
-  const form = formOf(request, options.maxBytes);
+  if (declared > options.maxBytes + FORM_BYTES) throw tooLarge(options);
+  const form = formOf(request, options);
   options.onAccept();
   const path = join(tmpdir(), `stt-upload-${randomUUID()}`);
   const dispose = () => rm(path, { force: true });
@@ -59,11 +61,11 @@ export async function receiveUpload(request: IncomingMessage, options: UploadOpt
   }
 }
 
-function formOf({ headers }: IncomingMessage, maxBytes: number): BusboyInstance {
+function formOf({ headers }: IncomingMessage, { file, maxBytes }: UploadOptions): BusboyInstance {
   try {
     return busboy({
       headers: headers as BusboyHeaders,
-      isPartAFile: (name, _type, fileName) => name === FILE || fileName !== undefined,
+      isPartAFile: (name, _type, fileName) => name === file || fileName !== undefined,
       limits: {
         files: 1,
         fields: MAX_FIELDS,
@@ -75,11 +77,12 @@ function formOf({ headers }: IncomingMessage, maxBytes: number): BusboyInstance 
       },
     });
   } catch (cause) {
-    throw notAForm(cause);
+    throw notAForm(file, cause);
   }
 }
 
-async function read(request: IncomingMessage, form: BusboyInstance, path: string, { maxBytes, signal }: UploadOptions) {
+async function read(request: IncomingMessage, form: BusboyInstance, path: string, options: UploadOptions) {
+  const { file, signal } = options;
   const fields = new Map<string, string[]>();
   let out: WriteStream | undefined;
   let written: Promise<void> | undefined;
@@ -96,12 +99,12 @@ async function read(request: IncomingMessage, form: BusboyInstance, path: string
         fields.set(name, [...(fields.get(name) ?? []), value]);
       });
       form.on("file", (name = "", stream) => {
-        stream.once("limit", () => reject(tooLarge(maxBytes)));
+        stream.once("limit", () => reject(tooLarge(options)));
         stream.on("error", (error: unknown) => reject(malformed(error)));
-        if (name !== FILE) {
+        if (name !== file) {
           stream.resume();
           const shown = JSON.stringify(name.slice(0, MAX_NAME_CHARACTERS));
-          reject(new FieldError(name, `The audio belongs in the field file, not in ${shown}.`));
+          reject(new FieldError(name, `The audio belongs in the field ${file}, not in ${shown}.`));
           return;
         }
         out = createWriteStream(path, { flags: "wx", mode: 0o600 });
@@ -111,7 +114,7 @@ async function read(request: IncomingMessage, form: BusboyInstance, path: string
         });
         written.catch(reject);
       });
-      form.once("filesLimit", () => reject(new FieldError(FILE, "Send one file at a time.")));
+      form.once("filesLimit", () => reject(new FieldError(file, "Send one file at a time.")));
       for (const event of ["fieldsLimit", "partsLimit"] as const) {
         form.once(event, () =>
           reject(new SttError("invalid_argument", `The form has more than ${MAX_FIELDS} fields.`)),
@@ -135,17 +138,17 @@ async function read(request: IncomingMessage, form: BusboyInstance, path: string
   }
 }
 
-function notAForm(cause: unknown): SttError {
+function notAForm(file: string, cause: unknown): SttError {
   return new SttError(
     "unsupported_media",
-    "The request is not a form: send multipart/form-data with the audio in the field file.",
+    `The request is not a form: send multipart/form-data with the audio in the field ${file}.`,
     { cause },
   );
 }
 
-function tooLarge(maxBytes: number): FieldError {
+function tooLarge({ file, maxBytes }: UploadOptions): FieldError {
   return new FieldError(
-    FILE,
+    file,
     `The file is larger than ${maxBytes} bytes, the most this server takes (MAX_UPLOAD_BYTES). Send it compressed, or in parts.`,
     "too_large",
   );

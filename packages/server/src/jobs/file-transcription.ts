@@ -62,6 +62,16 @@ export class FileTranscription {
     return language === "auto" ? (this.#language.heard ?? language) : language;
   }
 
+  /** How sure the detection of {@link language} is, 0..1; 0 while nothing was heard. */
+  get languageConfidence(): number {
+    return this.#language.confidence;
+  }
+
+  /** Whether the language is known well enough that more audio would hardly change it. */
+  get isLanguageCertain(): boolean {
+    return this.#language.isCertain(this.#request.settings);
+  }
+
   /** Audio read so far, milliseconds. */
   get durationMs(): number {
     return (this.#samples * 1000) / ENGINE_SAMPLE_RATE;
