@@ -1,7 +1,14 @@
 import { SttError, type TranscriptionEngine } from "@stt/core";
 
 /** Names that OpenAI's clients send by default: each means the model of the finals. */
-const ALIASES = ["whisper-1", "gpt-4o-transcribe", "gpt-4o-mini-transcribe"] as const;
+const ALIASES = [
+  "whisper-1",
+  "gpt-transcribe",
+  "gpt-live-transcribe",
+  "gpt-realtime-whisper",
+  "gpt-4o-transcribe",
+  "gpt-4o-mini-transcribe",
+] as const;
 /** The same with a date, such as `gpt-4o-mini-transcribe-2025-12-15`. */
 const DATED = /^gpt-4o(-mini)?-transcribe-\d{4}-\d{2}-\d{2}$/;
 

@@ -170,7 +170,15 @@ describe("a translation", () => {
 describe("models", () => {
   it("are listed under their own names and those that clients send by default", async () => {
     const ids = (await client.models.list()).data.map(({ id }) => id);
-    expect(ids).toEqual(["micro", "whisper-1", "gpt-4o-transcribe", "gpt-4o-mini-transcribe"]);
+    expect(ids).toEqual([
+      "micro",
+      "whisper-1",
+      "gpt-transcribe",
+      "gpt-live-transcribe",
+      "gpt-realtime-whisper",
+      "gpt-4o-transcribe",
+      "gpt-4o-mini-transcribe",
+    ]);
     expect(await client.models.retrieve("micro")).toMatchObject({ id: "micro", object: "model" });
   });
 });

@@ -122,6 +122,37 @@ describe("an answer", () => {
     expect(engine.info.capabilities).toMatchObject({ wordTimestamps: false, languageDetection: true });
   });
 
+  it("in the form of vLLM: words and probabilities of silence are null, durations are texts", async () => {
+    const engine = await open((response) =>
+      answer(response, 200, {
+        ...VERBOSE,
+        language: "de",
+        duration: "2.0",
+        segments: VERBOSE.segments.map((segment) => ({ ...segment, no_speech_prob: null })),
+        words: null,
+      }),
+    );
+    expect(engine.info.capabilities).toMatchObject({ wordTimestamps: false, languageDetection: true });
+    const { language, segments } = await engine.transcribe(AUDIO, AUTO);
+    expect(language).toBe("de");
+    expect(segments).toMatchObject([
+      { text: "Guten Tag.", averageLogProbability: -0.1, noSpeechProbability: 0 },
+      { text: "Auf Wiedersehen.", startMs: 1000 },
+    ]);
+  });
+
+  it("in plain text where vLLM refuses details without a language", async () => {
+    const engine = await open((response, { fields }) => {
+      const asked = Object.fromEntries(fields);
+      if (asked.response_format === "json") answer(response, 200, { text: "Good day." });
+      else if (asked.language) answer(response, 200, VERBOSE);
+      else answer(response, 400, { error: { message: "language: Input should be a valid string" } });
+    });
+    expect(await engine.transcribe(AUDIO, AUTO)).toMatchObject({ text: "Good day.", language: "auto" });
+    expect(engine.unavailable).toBeUndefined();
+    expect((await engine.transcribe(AUDIO, { language: "de" })).segments).toHaveLength(2);
+  });
+
   it("with nonsense beside the text keeps the text", async () => {
     const engine = await open(verbose);
     endpoint.script = (response) =>

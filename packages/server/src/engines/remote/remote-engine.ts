@@ -108,8 +108,7 @@ export class RemoteEngine implements TranscriptionEngine {
     try {
       const startedAt = this.#clock.now();
       const path = options.task === "translate" ? "/audio/translations" : "/audio/transcriptions";
-      const wanted = { model: this.#model, detail: this.#detail };
-      const body = await this.#api.post(path, await requestForm(audio, options, wanted), stop);
+      const body = await this.#ask(path, audio, options, stop);
       const answer = parseAnswer(body);
       if (!answer) throw notAnAnswer(this.#api.name);
       this.#failure = undefined;
@@ -122,6 +121,18 @@ export class RemoteEngine implements TranscriptionEngine {
       throw error;
     } finally {
       this.#slots.release(slot);
+    }
+  }
+
+  /** vLLM, until it detected languages itself, refused details where no language was named, and gave plain text. */
+  async #ask(path: string, audio: Float32Array, options: TranscribeOptions, signal: AbortSignal): Promise<string> {
+    const ask = async (detail: Detail) =>
+      this.#api.post(path, await requestForm(audio, options, { model: this.#model, detail }), signal);
+    try {
+      return await ask(this.#detail);
+    } catch (error) {
+      if (options.language !== "auto" || this.#detail === "text" || !isNotUnderstood(error)) throw error;
+      return ask("text");
     }
   }
 

@@ -6,6 +6,10 @@ import { RealtimeError } from "./realtime-error.js";
 
 export type Eagerness = "low" | "medium" | "high" | "auto";
 
+/** How long live text is held back for the sake of being right. */
+const DELAYS = ["minimal", "low", "medium", "high", "xhigh"] as const;
+export type Delay = (typeof DELAYS)[number];
+
 /** How the server is asked to find the ends of turns; what is left out is the server's own setting. */
 export type TurnDetection =
   | {
@@ -42,6 +46,7 @@ export interface SessionChange {
   prompt?: string | null | undefined;
   /** Names and terms to expect. */
   keywords?: readonly VocabularyEntry[] | null | undefined;
+  delay?: Delay | null | undefined;
   /** null: the client commits. */
   turnDetection?: TurnDetectionChange | null | undefined;
 }
@@ -96,6 +101,7 @@ const transcription = z.object({
   languages: languages.max(MAX_LANGUAGES).nullish(),
   prompt: z.string().max(MAX_PROMPT_CHARACTERS).nullish(),
   keywords: keywords.nullish(),
+  delay: z.enum(DELAYS).nullish(),
   // The server has one model: whichever is asked for, `session.updated` names the one that decodes.
   model: z.string().max(200).nullish(),
 });
@@ -207,9 +213,10 @@ export function readClientEvent(value: unknown): ClientEvent {
 /** null switches the client's own words off: those of the server count again. */
 function wordsOf(
   text: z.infer<typeof transcription> | null | undefined,
-): Pick<SessionChange, "language" | "languages" | "prompt" | "keywords"> {
-  if (text === null) return { language: null, languages: null, prompt: null, keywords: null };
-  return { language: text?.language, languages: text?.languages, prompt: text?.prompt, keywords: text?.keywords };
+): Pick<SessionChange, "language" | "languages" | "prompt" | "keywords" | "delay"> {
+  if (text === null) return { language: null, languages: null, prompt: null, keywords: null, delay: null };
+  const { language, languages, prompt, keywords, delay } = text ?? {};
+  return { language, languages, prompt, keywords, delay };
 }
 
 function parse<T extends EventType>(type: T, value: unknown): z.infer<(typeof EVENTS)[T]> {

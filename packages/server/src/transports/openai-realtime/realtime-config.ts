@@ -1,6 +1,7 @@
 import { type VocabularyEntry, vocabularyOf } from "@stt/core";
 import type { SessionSettings } from "../../settings/session-settings.js";
 import type {
+  Delay,
   Dialect,
   Eagerness,
   InputFormatChange,
@@ -13,6 +14,8 @@ import { DEFAULT_INPUT_FORMAT, type InputFormat } from "./input-format.js";
 /** Longest wait for somebody to go on, milliseconds: what OpenAI promises for each eagerness. */
 const LONGEST_WAIT_MS: Readonly<Record<Eagerness, number>> = { low: 8000, medium: 4000, high: 2000, auto: 4000 };
 const DEFAULT_EAGERNESS: Eagerness = "auto";
+/** Least time between two looks at what is being said, milliseconds: deltas are what several of them agree on. */
+const LOOK_EVERY_MS: Readonly<Record<Delay, number>> = { minimal: 100, low: 200, medium: 500, high: 1000, xhigh: 2000 };
 /** An unfinished sentence waits this much longer than a neutral one. */
 const UNFINISHED_FACTOR = 1.5;
 /** The client says itself when there is speech: what is quiet should not be missed then. */
@@ -27,6 +30,7 @@ export interface RealtimeConfig {
   readonly languages?: readonly string[];
   readonly prompt?: string;
   readonly keywords?: readonly VocabularyEntry[];
+  readonly delay?: Delay;
   readonly turnDetection?: TurnDetection | null;
 }
 
@@ -38,6 +42,7 @@ export function withChange(config: RealtimeConfig, change: SessionChange): Realt
   const languages = changed(config.languages, change.languages);
   const prompt = changed(config.prompt, change.prompt);
   const keywords = changed(config.keywords, change.keywords);
+  const delay = changed(config.delay, change.delay);
   const turnDetection = changedTurnDetection(config.turnDetection, change.turnDetection);
   return {
     format: changedFormat(config.format, change.format),
@@ -45,6 +50,7 @@ export function withChange(config: RealtimeConfig, change: SessionChange): Realt
     ...(languages !== undefined && { languages }),
     ...(prompt !== undefined && { prompt }),
     ...(keywords !== undefined && { keywords }),
+    ...(delay !== undefined && { delay }),
     ...(turnDetection !== undefined && { turnDetection }),
   };
 }
@@ -85,6 +91,7 @@ export function overridesOf(config: RealtimeConfig, defaults: SessionSettings): 
     languages: config.languages ?? defaults.languages,
     prompt: config.prompt ?? defaults.prompt,
     vocabulary: vocabularyOf(config.keywords ?? []),
+    realtimePauseMs: config.delay === undefined ? defaults.realtimePauseMs : LOOK_EVERY_MS[config.delay],
     // What is sent as a delta cannot be taken back.
     partials: defaults.partials === false ? false : "committed",
     ...endpointingOf(config.turnDetection, defaults),
@@ -133,6 +140,7 @@ export function describeSession(dialect: Dialect, description: SessionDescriptio
     ...(settings.languages.length > 0 && { languages: settings.languages }),
     prompt: settings.prompt,
     ...(config.keywords !== undefined && { keywords: config.keywords }),
+    ...(config.delay !== undefined && { delay: config.delay }),
   };
   const turn_detection = describeTurnDetection(config, settings);
   const common = { id, object: "realtime.transcription_session", include: null };
