@@ -12,7 +12,10 @@ export default defineConfig({
       { find: /^@stt\/core\/document$/, replacement: src("core/src/document/index.ts") },
       { find: /^@stt\/core\/testing$/, replacement: src("core/src/testing/index.ts") },
       { find: /^@stt\/client-node\/cli$/, replacement: src("client-node/src/cli/index.ts") },
-      { find: /^@stt\/(core|server|client-node|client-web|react|ui)$/, replacement: src("$1/src/index.ts") },
+      {
+        find: /^@stt\/(core|server|client-node|client-web|react|speech-recognition|ui)$/,
+        replacement: src("$1/src/index.ts"),
+      },
     ],
   },
   test: {

@@ -13,6 +13,7 @@ const ALLOWED = {
   "client-node": ["@stt/core"],
   "client-web": ["@stt/core"],
   react: ["@stt/core", "@stt/client-web"],
+  "speech-recognition": ["@stt/core", "@stt/client-web"],
   ui: ["@stt/core", "@stt/react"],
 };
 
@@ -74,8 +75,7 @@ function checkSpecifier(name, allowed, declared, file, specifier) {
     return;
   }
   if (specifier.startsWith("node:")) {
-    if (name === "core" || name === "client-web" || name === "react" || name === "ui")
-      wrong(`${name} runs in browsers`);
+    if (["core", "client-web", "react", "speech-recognition", "ui"].includes(name)) wrong(`${name} runs in browsers`);
     return;
   }
   const dependency = specifier

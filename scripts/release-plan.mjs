@@ -1,7 +1,15 @@
 /** What a release consists of. */
 
 /** Published packages in the order in which they depend on each other, as folders of `packages`. */
-export const PUBLISHED = ["core", "client-web", "client-node", "react", "model-whisper-base", "server"];
+export const PUBLISHED = [
+  "core",
+  "client-web",
+  "client-node",
+  "react",
+  "speech-recognition",
+  "model-whisper-base",
+  "server",
+];
 
 /** Platforms with a prebuilt addon, each packed on a machine of its kind as `@stt/native-PLATFORM`. */
 export const PLATFORMS = ["linux-x64", "linux-arm64", "darwin-arm64", "darwin-x64", "win32-x64"];

@@ -138,7 +138,7 @@ describe.skipIf(process.platform === "win32")("the packages in an empty folder",
     expect(chosen).toBe(existsSync(portable.addon));
   });
 
-  it.each(["core", "server", "client-node", "client-web", "react", "model-whisper-base"])(
+  it.each(["core", "server", "client-node", "client-web", "react", "speech-recognition", "model-whisper-base"])(
     "hold in %s what a published package needs",
     (name) => {
       const installed = path.join(folder, "node_modules/@stt", name);
@@ -165,20 +165,24 @@ describe.skipIf(process.platform === "win32")("the packages in an empty folder",
     });
   });
 
-  it.each(["@stt/core", "@stt/core/config", "@stt/client-node", "@stt/client-web", "@stt/react"])(
-    "let %s be imported and required",
-    async (name) => {
-      if (name === "@stt/react") await install(["react@19"]);
-      const list = `Object.keys(m).length`;
-      const imported = await evaluate(`const m = await import("${name}"); console.log(${list})`);
-      const required = await evaluate(
-        `import { createRequire } from "node:module";
+  it.each([
+    "@stt/core",
+    "@stt/core/config",
+    "@stt/client-node",
+    "@stt/client-web",
+    "@stt/react",
+    "@stt/speech-recognition",
+  ])("let %s be imported and required", async (name) => {
+    if (name === "@stt/react") await install(["react@19"]);
+    const list = `Object.keys(m).length`;
+    const imported = await evaluate(`const m = await import("${name}"); console.log(${list})`);
+    const required = await evaluate(
+      `import { createRequire } from "node:module";
          const m = createRequire(process.cwd() + "/")("${name}"); console.log(${list})`,
-      );
-      expect(Number(imported)).toBeGreaterThan(0);
-      expect(Number(required)).toBeGreaterThan(0);
-    },
-  );
+    );
+    expect(Number(imported)).toBeGreaterThan(0);
+    expect(Number(required)).toBeGreaterThan(0);
+  });
 
   it("say how to get an addon when the platform package belongs to another version or is gone", async () => {
     const installed = path.join(folder, "node_modules", NATIVE);

@@ -14,6 +14,7 @@ const folders = [
   "packages/core",
   "packages/react",
   "packages/server",
+  "packages/speech-recognition",
 ];
 
 /** What a page leaves to its reader, declared so that the rest can be checked. */
