@@ -249,6 +249,74 @@ export interface components {
             text: string;
             usage: components["schemas"]["Usage"];
         } | components["schemas"]["Error"];
+        /** @description output=json */
+        AsrAnswer: {
+            text: string;
+            /** @description ISO 639-1 code. */
+            language: string;
+            segments: (components["schemas"]["Segment"] & {
+                words?: {
+                    word: string;
+                    start: number;
+                    end: number;
+                    probability: number;
+                }[];
+            })[];
+        };
+        /** @description As FastAPI writes failures, which the first server of this wire was made with. */
+        AsrError: {
+            detail: string | {
+                type: string;
+                loc: string[];
+                msg: string;
+                input?: unknown;
+            }[];
+        };
+        /**
+         * @description Empty when nobody speaks.
+         * @example {
+         *       "detected_language": "english",
+         *       "language_code": "en",
+         *       "confidence": 0.98
+         *     }
+         */
+        DetectedLanguage: {
+            /** @description English name, in lower case. */
+            detected_language?: string;
+            language_code?: string;
+            /** @description 0 to 1. */
+            confidence?: number;
+        };
+        /** @description response_format=json and verbose_json */
+        InferenceAnswer: {
+            text: string;
+        } | {
+            /** @enum {string} */
+            task: "transcribe" | "translate";
+            /** @description Its English name, in lower case. */
+            language: string;
+            /** @description Seconds. */
+            duration: number;
+            text: string;
+            segments: (components["schemas"]["Segment"] & {
+                words?: {
+                    word: string;
+                    start: number;
+                    end: number;
+                    probability: number;
+                }[];
+            })[];
+            detected_language: string;
+            detected_language_probability: number;
+        };
+        /**
+         * @example {
+         *       "error": "What is wrong."
+         *     }
+         */
+        InferenceError: {
+            error: string;
+        };
         /** @description Samples, oldest first: `at` and every series have the same length. */
         History: {
             stepMs: number;
@@ -377,6 +445,11 @@ export type VerboseTranscription = components['schemas']['VerboseTranscription']
 export type Segment = components['schemas']['Segment'];
 export type Word = components['schemas']['Word'];
 export type TranscriptionEvent = components['schemas']['TranscriptionEvent'];
+export type AsrAnswer = components['schemas']['AsrAnswer'];
+export type AsrError = components['schemas']['AsrError'];
+export type DetectedLanguage = components['schemas']['DetectedLanguage'];
+export type InferenceAnswer = components['schemas']['InferenceAnswer'];
+export type InferenceError = components['schemas']['InferenceError'];
 export type History = components['schemas']['History'];
 export type Status = components['schemas']['Status'];
 export type Engine = components['schemas']['Engine'];

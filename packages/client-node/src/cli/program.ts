@@ -4,6 +4,7 @@ import manifest from "../../package.json" with { type: "json" };
 import { addDevicesCommand } from "../commands/devices.js";
 import { addDoctorCommand } from "../commands/doctor.js";
 import { addLiveCommand } from "../commands/live.js";
+import { addMcpCommand } from "../commands/mcp.js";
 import { addStatusCommand } from "../commands/status.js";
 import { addTranscribeCommand } from "../commands/transcribe.js";
 import { createCommandLine, reportFailure, type SetExitCode, usageError } from "./command-line.js";
@@ -38,6 +39,7 @@ function createProgram(context: CliContext, setExitCode: SetExitCode): Command {
   addDevicesCommand(program, context);
   addStatusCommand(program, context, setExitCode);
   addDoctorCommand(program, context, setExitCode);
+  addMcpCommand(program, context);
   return program;
 }
 
