@@ -2,22 +2,25 @@
 import fc from "fast-check";
 import { pcmOf } from "./lib/audio.mjs";
 import { backAt, measure } from "./lib/baseline.mjs";
-import { upgradeGarbage, uploads, WIRES } from "./lib/mutations.mjs";
+import { FOREIGN_WIRES } from "./lib/foreign-mutations.mjs";
+import { WIRES as FIRST_WIRES, upgradeGarbage, uploads } from "./lib/mutations.mjs";
 import { row } from "./lib/report.mjs";
 import { differences, speakThrough } from "./lib/resume.mjs";
 import { startServer } from "./lib/server.mjs";
-import { dial, upgradeRequest } from "./lib/wire.mjs";
+import { dial, freePort, upgradeRequest } from "./lib/wire.mjs";
 
 const WIDTH = 8;
 const HEAP_SLACK_BYTES = 16 * 2 ** 20;
 /** How long a connection may go on after its last byte. */
 const LINGER_MS = 30;
 
+const WIRES = { ...FIRST_WIRES, ...FOREIGN_WIRES };
 export const NAMES = [...Object.keys(WIRES), "http", "rest"];
 
 /** @param {{ short: boolean, runs?: number, wires?: string[], seed?: number }} options */
 export async function run({ short, runs = short ? 60 : 1500, wires = NAMES, seed = Date.now() % 2 ** 31 }) {
-  const server = await startServer({ settings: { MAX_SESSIONS: "200" } });
+  const ports = await foreignPorts();
+  const server = await startServer({ settings: { MAX_SESSIONS: "200", ...ports } });
   const pcm = pcmOf(["en_05", "en_01"], 900);
   try {
     const witness = () => speakThrough({ targets: [server.port], pcm, speed: 3 });
@@ -25,7 +28,7 @@ export async function run({ short, runs = short ? 60 : 1500, wires = NAMES, seed
     const rows = [];
     for (const wire of wires) {
       // What is allocated once, on the first use of anything, is no leak.
-      await attack(server.port, wire, 20, seed);
+      await attack(portOf(wire, server, ports), wire, 20, seed);
       if (!server.alive) {
         rows.push(
           row(`malformed input: ${wire}`, `seed ${seed}`, 20, [`the server died: ${server.log.slice(-8).join("\n")}`]),
@@ -34,7 +37,7 @@ export async function run({ short, runs = short ? 60 : 1500, wires = NAMES, seed
       }
       const before = await measure(server);
       const witnessed = witness();
-      await attack(server.port, wire, runs, seed + 1);
+      await attack(portOf(wire, server, ports), wire, runs, seed + 1);
       const failures = differences(plain, await witnessed).map((difference) => `the witness: ${difference}`);
       if (server.alive) failures.push(...(await backAt(server, before, HEAP_SLACK_BYTES)).failures);
       else failures.push(`the server died: ${server.log.slice(-8).join("\n")}`);
@@ -52,6 +55,18 @@ export async function run({ short, runs = short ? 60 : 1500, wires = NAMES, seed
   } finally {
     if (server.alive) await server.stop("SIGKILL");
   }
+}
+
+/** A free port for each wire that has one of its own. */
+async function foreignPorts() {
+  const variables = Object.values(FOREIGN_WIRES).flatMap(({ variable = [] }) => variable);
+  const found = await Promise.all(variables.map(async (variable) => [variable, String(await freePort())]));
+  return Object.fromEntries(found);
+}
+
+function portOf(wire, server, ports) {
+  const variable = WIRES[wire]?.variable;
+  return variable ? Number(ports[variable]) : server.port;
 }
 
 async function attack(port, wire, runs, seed) {
@@ -83,9 +98,9 @@ async function send(port, wire, input) {
     await settled(dial(port, input), LINGER_MS);
     return;
   }
-  const { path, protocol } = WIRES[wire];
-  const line = dial(port, upgradeRequest(path, protocol));
-  await line.opened;
+  const { path, protocol, variable } = WIRES[wire];
+  const line = variable ? dial(port) : dial(port, upgradeRequest(path, protocol));
+  if (!variable) await line.opened;
   for (const bytes of input) {
     if (line.state.closed) break;
     line.socket.write(bytes);

@@ -1,4 +1,4 @@
-/** Messages that are almost right, for the three wires. */
+/** Messages that are almost right, for the first three wires; `foreign-mutations.mjs` has the others. */
 import fc from "fast-check";
 import { audio, frame, START } from "./wire.mjs";
 
@@ -13,7 +13,7 @@ const odd = fc.oneof(
 );
 
 /** A message with one to three of its fields, however deep, dropped, replaced or added. */
-function mutated(message) {
+export function mutated(message) {
   return fc
     .array(fc.tuple(fc.nat(30), fc.constantFrom("drop", "replace", "add"), odd, fc.string({ maxLength: 20 })), {
       minLength: 1,
@@ -41,7 +41,7 @@ function placesOf(value) {
 }
 
 /** JSON, whole, cut or with a byte changed. */
-const spoiled = (json) =>
+export const spoiled = (json) =>
   fc.oneof(
     { weight: 3, arbitrary: fc.constant(json) },
     { weight: 1, arbitrary: fc.nat(Math.max(1, json.length)).map((at) => json.slice(0, at)) },
@@ -58,7 +58,7 @@ const text = (message) =>
 const exact = (message) => fc.constant(frame(JSON.stringify(message)));
 
 /** WebSocket frames that break RFC 6455, and bytes that are no frames. */
-const rawFrames = fc.oneof(
+export const rawFrames = fc.oneof(
   fc
     .record({
       payload: fc.uint8Array({ maxLength: 300 }),
@@ -76,7 +76,7 @@ const rawFrames = fc.oneof(
   }),
 );
 
-const sound = fc.uint8Array({ minLength: 0, maxLength: 4000 }).map((bytes) => Buffer.from(bytes));
+export const sound = fc.uint8Array({ minLength: 0, maxLength: 4000 }).map((bytes) => Buffer.from(bytes));
 const nativeAudio = fc
   .tuple(fc.oneof(fc.constant(0), fc.nat(100_000), fc.maxSafeNat()), sound)
   .map(([at, pcm]) => audio(at, pcm));
@@ -130,7 +130,7 @@ const controlMessages = [
   { command: "call_method", method: "shutdown" },
 ];
 
-const anyOf = (messages) => fc.oneof(...messages.flatMap((message) => [text(message), exact(message)]));
+export const anyOf = (messages) => fc.oneof(...messages.flatMap((message) => [text(message), exact(message)]));
 
 /** What one connection sends after its upgrade, by wire. */
 export const WIRES = {

@@ -1,6 +1,6 @@
 /** Clients that misbehave: raw sockets of the native wire. */
 import { randomBytes } from "node:crypto";
-import { connect } from "node:net";
+import { connect, createServer } from "node:net";
 
 export const START = {
   type: "start",
@@ -77,4 +77,15 @@ export async function openSession(port, start = START, { token, resumes } = {}) 
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   return line;
+}
+
+/** A port that nobody has at present. */
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
 }

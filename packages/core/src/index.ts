@@ -2,7 +2,7 @@
 export { assertNever } from "./assert-never.js";
 export { ChannelMixer, MAX_CHANNELS } from "./audio/channel-mixer.js";
 export { type FrameCallback, Framer } from "./audio/framer.js";
-export { A_LAW, MU_LAW } from "./audio/g711.js";
+export { A_LAW, decodeG711, MU_LAW } from "./audio/g711.js";
 export { HighPass } from "./audio/high-pass.js";
 export { MonoResampler } from "./audio/mono-resampler.js";
 export {

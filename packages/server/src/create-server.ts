@@ -33,6 +33,7 @@ import { Security } from "./security/security.js";
 import { SessionHost } from "./session/session-host.js";
 import { defaultSettings, type SessionSettings } from "./settings/session-settings.js";
 import { readVocabularyFile } from "./settings/vocabulary-file.js";
+import { ForeignWires } from "./transports/foreign-wires.js";
 import { realtimeEndpoint } from "./transports/openai-realtime/realtime-endpoint.js";
 import { realtimeSttEndpoints } from "./transports/realtimestt/realtimestt-endpoints.js";
 import { streamEndpoint } from "./transports/stream/stream-endpoint.js";
@@ -104,6 +105,7 @@ class Server implements SttServer {
   readonly #tracing = new Tracing();
   readonly #host: SessionHost;
   readonly #router: UpgradeRouter;
+  readonly #foreign: ForeignWires;
   readonly #jobs: JobSlots;
   readonly #pulls: ModelPulls;
   readonly #recognition: Recognition;
@@ -190,7 +192,13 @@ class Server implements SttServer {
       transcriptionAudioMs: config.realtimesttAudioMs,
       onePort: config.controlPort === config.dataPort && config.controlPort !== 0,
     };
-    const endpoints = [streamEndpoint(stream), realtimeEndpoint(stream), ...realtimeSttEndpoints(realtimeStt)];
+    this.#foreign = new ForeignWires({ config, context: stream, security: this.#security, metrics: this.#metrics });
+    const endpoints = [
+      streamEndpoint(stream),
+      realtimeEndpoint(stream),
+      ...realtimeSttEndpoints(realtimeStt),
+      ...this.#foreign.endpoints,
+    ];
     this.#router = new UpgradeRouter({ host: this.#host, security: this.#security, metrics: this.#metrics, endpoints });
   }
 
@@ -233,6 +241,7 @@ class Server implements SttServer {
         headersTimeoutMs: this.#config.httpHeadersTimeoutMs,
         requestTimeoutMs: this.#config.httpRequestTimeoutMs,
       });
+      await this.#foreign.listen();
       this.#sampler.start();
       await this.#start(ports);
       this.#readiness.markReady();
@@ -300,6 +309,7 @@ class Server implements SttServer {
     await this.#pulls.close();
     await this.#router.close();
     this.#host.registry.close();
+    await this.#foreign.close();
     await this.#jobs.close();
     await this.#listeners.close();
     this.#security.close();

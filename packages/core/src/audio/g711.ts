@@ -15,3 +15,11 @@ export const A_LAW: Readonly<Int16Array> = Int16Array.from({ length: 256 }, (_, 
   const magnitude = exponent === 0 ? mantissa : (mantissa + 256) << (exponent - 1);
   return bits & 0x80 ? magnitude : -magnitude;
 });
+
+/** 16-bit little-endian PCM of G.711 bytes. @param table {@link MU_LAW} or {@link A_LAW} */
+export function decodeG711(bytes: Uint8Array, table: Readonly<Int16Array>): Uint8Array {
+  const pcm = new Uint8Array(2 * bytes.length);
+  const view = new DataView(pcm.buffer);
+  for (let i = 0; i < bytes.length; i++) view.setInt16(2 * i, table[bytes[i]!]!, true);
+  return pcm;
+}

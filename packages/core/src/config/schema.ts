@@ -13,6 +13,7 @@ import { serverVariables } from "./variables/server.js";
 import { speechVariables } from "./variables/speech.js";
 import { transcriptionVariables } from "./variables/transcription.js";
 import { uploadVariables } from "./variables/uploads.js";
+import { wireVariables } from "./variables/wires.js";
 
 /**
  * All variables by their key in {@link Config}: the name in the environment in camel case, with `Ms` added to durations that
@@ -29,6 +30,7 @@ export const VARIABLES = {
   ...boundVariables,
   ...uploadVariables,
   ...httpWireVariables,
+  ...wireVariables,
 };
 
 /** A key of {@link Config}. */

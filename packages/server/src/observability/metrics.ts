@@ -24,6 +24,9 @@ const LATENCY_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 
 /** Compute seconds for each second of audio. */
 const FACTOR_BUCKETS = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
 
+/** What telephones carry has nothing above 4 kHz. */
+const TELEPHONE_RATE = 8000;
+
 /** Metrics of the process itself, shared by all servers in it. */
 let processRegistry: Registry | undefined;
 
@@ -56,6 +59,8 @@ export class Metrics {
   readonly #rejected: Counter<"reason">;
   readonly #reconnects: Counter;
   readonly #audioSeconds: Counter;
+  readonly #wireAudioSeconds: Counter<"wire" | "band">;
+  readonly #webhooks: Counter<"result">;
   readonly #finals: Counter;
   readonly #discarded: Counter;
   readonly #failures: Counter<"code">;
@@ -91,6 +96,16 @@ export class Metrics {
     this.#rejected = counter("stt_sessions_rejected_total", "Sessions that were refused, by reason", ["reason"]);
     this.#reconnects = counter("stt_reconnects_total", "Sessions that resumed an earlier one");
     this.#audioSeconds = counter("stt_audio_seconds_total", "Seconds of audio received");
+    this.#wireAudioSeconds = counter(
+      "stt_wire_audio_seconds_total",
+      "Seconds of audio received in sessions, by wire; telephone is audio of 8 kHz, wide is all other",
+      ["wire", "band"],
+    );
+    this.#webhooks = counter(
+      "stt_call_webhooks_total",
+      "Events of calls for CALL_WEBHOOK_URL, by what became of them",
+      ["result"],
+    );
     this.#finals = counter("stt_finals_total", "Finals sent");
     this.#discarded = counter(
       "stt_utterances_discarded_total",
@@ -173,8 +188,15 @@ export class Metrics {
     this.#reconnects.inc();
   }
 
-  heard(seconds: number): void {
+  /** @param sampleRate of what came, Hz */
+  heard(seconds: number, wire: string, sampleRate: number): void {
     this.#audioSeconds.inc(seconds);
+    this.#wireAudioSeconds.inc({ wire, band: sampleRate <= TELEPHONE_RATE ? "telephone" : "wide" }, seconds);
+  }
+
+  /** An event of a call was sent to its webhook, or given up. */
+  webhook(result: "delivered" | "failed" | "dropped"): void {
+    this.#webhooks.inc({ result });
   }
 
   /** @param latencyMs from the endpoint to the final; undefined for one that nobody waited for */

@@ -1,6 +1,5 @@
 import type { Duplex } from "node:stream";
 import { type Clock, CloseCode, SttError } from "@stt/core";
-import type { WebSocket } from "ws";
 import type { Access, Principal } from "./access.js";
 import { closeReason } from "./close-reason.js";
 import { RateLimit } from "./rate-limit.js";
@@ -34,9 +33,21 @@ const WARNING_MS = 15_000;
 /** A burst may have the messages of so many seconds. */
 const BURST_SECONDS = 10;
 
+/** What a guard does with a connection: a WebSocket's, or one that only behaves like it. */
+export interface GuardedSocket {
+  readonly readyState: number;
+  readonly OPEN: number;
+  readonly isPaused: boolean;
+  /** Asks the peer for a sign of life; absent where its protocol has no such thing. */
+  ping?(): void;
+  close(code: number, reason: string | Buffer): void;
+  terminate(): void;
+  once(event: "close", listener: () => void): unknown;
+}
+
 /** What a guard watches. */
 interface Watched {
-  webSocket: WebSocket;
+  webSocket: GuardedSocket;
   /** The connection under it. */
   connection: Duplex & { bytesRead?: number };
   principal: Principal;
@@ -143,6 +154,8 @@ export class SocketGuard {
   /** Pings; drops a peer from which nothing came since the last ping. */
   ping(): void {
     const { webSocket, connection } = this.#watched;
+    // Who cannot be asked may be silent.
+    if (!webSocket.ping) return;
     const bytes = connection.bytesRead ?? 0;
     // A paused socket leaves what its client sends unread in the kernel: its silence means nothing.
     const silent = bytes === this.#bytesAtPing && !webSocket.isPaused;

@@ -160,6 +160,7 @@ export class SessionHost {
       metrics,
       trace: tracing.session(init.id, { wire, language, resumed }),
       clock,
+      wire,
       sampleRate: init.format.sampleRate,
       fromSample: init.fromSample ?? 0,
       addAudio: (audioMs) => this.addAudio(principal, audioMs),

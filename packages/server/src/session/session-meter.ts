@@ -7,6 +7,8 @@ export interface SessionMeterOptions {
   metrics: Metrics;
   trace: SessionTrace;
   clock: Clock;
+  /** Name of the wire. */
+  wire: string;
   /** Of the input. */
   sampleRate: number;
   /** Offset of the first sample to come. */
@@ -84,10 +86,11 @@ export class SessionMeter {
   }
 
   #receive(receivedSamples: number): void {
-    const seconds = Math.max(0, receivedSamples - this.#receivedSamples) / this.#options.sampleRate;
+    const { sampleRate, wire } = this.#options;
+    const seconds = Math.max(0, receivedSamples - this.#receivedSamples) / sampleRate;
     this.#receivedSamples = receivedSamples;
     if (seconds === 0) return;
-    this.#options.metrics.heard(seconds);
+    this.#options.metrics.heard(seconds, wire, sampleRate);
     this.#options.addAudio(seconds * 1000);
   }
 }

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type Clock, CloseCode, isSttError, messageOf, RESUME_SUBPROTOCOL_PREFIX, SttError } from "@stt/core";
 import { type WebSocket, WebSocketServer } from "ws";
+import { statusOf } from "../http/problem.js";
 import { rejectConnection } from "../http/reject-connection.js";
 import type { Metrics } from "../observability/metrics.js";
 import type { Security } from "../security/security.js";
@@ -64,9 +65,11 @@ export class UpgradeRouter {
     const { access, proxies, places, guards } = this.#security;
     const peer = request.socket.remoteAddress ?? "";
     try {
-      const principal = await access.authorize({ headers: request.headers, address: peer }, endpoint.scope);
+      const headers = endpoint.credentials?.(request) ?? request.headers;
+      const principal = await access.authorize({ headers, address: peer }, endpoint.scope);
       // Who left meanwhile takes no place: the end of its connection has been told already.
       if (socket.destroyed) return;
+      endpoint.check?.(request);
       const address = proxies.clientOf(peer, request.headers);
       if (endpoint.opensSession) {
         const sessionId = resumedSessionOf(request);
@@ -88,19 +91,17 @@ export class UpgradeRouter {
       });
     } catch (error) {
       if (isSttError(error)) this.#metrics.rejected(error.code);
-      if (!isSttError(error)) {
-        rejectConnection(
-          socket,
-          new SttError("bad_message", `The upgrade failed: ${messageOf(error)}.`, { cause: error }),
-        );
-      } else if (endpoint.reject && seesNoStatus(request, endpoint)) {
+      const reason = isSttError(error)
+        ? error
+        : new SttError("bad_message", `The upgrade failed: ${messageOf(error)}.`, { cause: error });
+      if (isSttError(error) && endpoint.reject && seesNoStatus(request, endpoint)) {
         sockets.handleUpgrade(request, socket, head, (webSocket) => {
           webSocket.on("error", () => webSocket.terminate());
-          endpoint.reject?.(webSocket, error);
+          endpoint.reject?.(webSocket, reason);
           cutAfter(REJECT_GRACE_MS, webSocket, this.#host.clock);
         });
       } else {
-        rejectConnection(socket, error);
+        rejectConnection(socket, reason, statusOf(reason.code), endpoint.describeRefusal?.(reason));
       }
     }
   }

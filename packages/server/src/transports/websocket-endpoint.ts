@@ -1,6 +1,7 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { SttError } from "@stt/core";
 import type { WebSocket } from "ws";
+import type { HttpRefusal } from "../http/reject-connection.js";
 import type { Principal, Scope } from "../security/access.js";
 import type { SocketGuard } from "../security/socket-guard.js";
 
@@ -30,6 +31,20 @@ export interface WebSocketEndpoint {
   readonly maxPayloadBytes: number;
   /** The subprotocol to answer with; false answers with none. Never one that carries a secret. */
   selectProtocol(offered: ReadonlySet<string>): string | false;
+  /**
+   * What a client shows in place of a key of ours, once it was looked at, as headers that have the key it counts as.
+   *
+   * @throws SttError `unauthorized`
+   */
+  credentials?(request: IncomingMessage): IncomingHttpHeaders;
+  /**
+   * Looks at what the URL asks for, before the upgrade is answered and a session's place is taken.
+   *
+   * @throws SttError for what is wrong with it
+   */
+  check?(request: IncomingMessage): void;
+  /** A refusal as HTTP answers it on this wire. @default the one of all routes */
+  describeRefusal?(error: SttError): HttpRefusal;
   /**
    * Tells a client that cannot read HTTP answers, a browser's, why it is not served, and closes. Endpoints without it answer
    * with HTTP only.

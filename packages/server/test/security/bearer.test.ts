@@ -5,6 +5,8 @@ describe("a bearer token", () => {
   it.each([
     ["Bearer abc", "abc"],
     ["bearer   abc ", "abc"],
+    ["Token abc", "abc"],
+    ["token abc", "abc"],
     ["Basic YWJj", undefined],
     ["Bearer", undefined],
     ["Bearer ", undefined],
@@ -17,6 +19,11 @@ describe("a bearer token", () => {
     ["stt.v1, stt.bearer.abc", "abc"],
     ["realtime,openai-insecure-api-key.sk-1.2", "sk-1.2"],
     ["realtime, openai-insecure-api-key.", undefined],
+    ["token, abc", "abc"],
+    ["bearer,a.b.c", "a.b.c"],
+    ["token,", undefined],
+    ["token", undefined],
+    ["stt.v1, token, abc", undefined],
     ["stt.v1", undefined],
     ["", undefined],
   ])("is read from the subprotocols %s", (offered, token) => {

@@ -26,6 +26,13 @@ export const TEST_CONFIG: Partial<Config> = {
   whisperThreads: 1,
 };
 
+/** Utterances that end after 400 ms of silence, whatever was said: where a test has to know their number. */
+export const EXACT_ENDS: Partial<Config> = {
+  postSpeechSilenceDurationMs: 400,
+  minLengthOfRecordingMs: 0,
+  adaptiveEndpointing: false,
+};
+
 /** A listening server; the caller closes it. */
 export async function createTestServer(
   config: Partial<Config> = {},

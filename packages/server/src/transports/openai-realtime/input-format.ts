@@ -1,4 +1,4 @@
-import { A_LAW, type AudioFormat, MU_LAW } from "@stt/core";
+import { A_LAW, type AudioFormat, decodeG711, MU_LAW } from "@stt/core";
 
 /** Audio that a client of this wire may send: 16-bit PCM at a rate of its own, or the telephone's G.711 at 8 kHz. */
 export type InputFormat = { type: "audio/pcm"; rate: number } | { type: "audio/pcmu" } | { type: "audio/pcma" };
@@ -26,9 +26,5 @@ export function sameFormat(a: InputFormat, b: InputFormat): boolean {
 /** 16-bit little-endian PCM of wire bytes; PCM comes back as it is, not copied. */
 export function toPcm(format: InputFormat, bytes: Uint8Array): Uint8Array {
   if (format.type === "audio/pcm") return bytes;
-  const table = format.type === "audio/pcmu" ? MU_LAW : A_LAW;
-  const pcm = new Uint8Array(2 * bytes.length);
-  const view = new DataView(pcm.buffer);
-  for (let i = 0; i < bytes.length; i++) view.setInt16(2 * i, table[bytes[i]!]!, true);
-  return pcm;
+  return decodeG711(bytes, format.type === "audio/pcmu" ? MU_LAW : A_LAW);
 }

@@ -1,5 +1,4 @@
 import { assertNever, CloseCode, isSttError, SttError, waitUntil } from "@stt/core";
-import type { WebSocket } from "ws";
 import { closeReason } from "../../security/close-reason.js";
 import type { SessionEvent } from "../../session/events.js";
 import { IdleWatch } from "../../session/idle-watch.js";
@@ -7,6 +6,7 @@ import type { Session } from "../../session/session.js";
 import type { SessionOrder } from "../../session/session-client.js";
 import type { OpenedSession, SessionHost, SessionRequest } from "../../session/session-host.js";
 import type { ConnectionRequest } from "../websocket-endpoint.js";
+import type { MessageSocket } from "./message-socket.js";
 import { SocketReader } from "./socket-reader.js";
 import { SocketWriter } from "./socket-writer.js";
 import type { Wire } from "./wire.js";
@@ -22,16 +22,19 @@ export interface SocketContext {
   idleTimeoutMs?(): number;
 }
 
+/** Who is at the other end of a connection that was let in. */
+export type SocketRequest = Pick<ConnectionRequest, "principal" | "address" | "guard">;
+
 /** While a session cannot take more audio, it is asked this often. */
 const CONGESTION_CHECK_MS = 20;
 
 /**
- * The life of one WebSocket, whichever wire is spoken on it: messages in order and within their bounds, at most one session,
+ * The life of one connection, whichever wire is spoken on it: messages in order and within their bounds, at most one session,
  * back-pressure both ways, idleness, the server's own end, and one way to close.
  */
 export class SessionSocket<Message> {
-  readonly #webSocket: WebSocket;
-  readonly #request: ConnectionRequest;
+  readonly #connection: MessageSocket;
+  readonly #request: SocketRequest;
   readonly #context: SocketContext;
   readonly #wire: Wire<Message>;
   readonly #writer: SocketWriter<Message>;
@@ -41,32 +44,34 @@ export class SessionSocket<Message> {
   #stopping = false;
   /** The server ends: what was said becomes text, and nothing more is heard. */
   #leaving = false;
+  /** The other end is gone; the session goes on to its last text. */
+  #isGone = false;
   #closed = false;
 
-  constructor(webSocket: WebSocket, request: ConnectionRequest, context: SocketContext, wire: Wire<Message>) {
+  constructor(connection: MessageSocket, request: SocketRequest, context: SocketContext, wire: Wire<Message>) {
     const { host } = context;
-    this.#webSocket = webSocket;
+    this.#connection = connection;
     this.#request = request;
     this.#context = context;
     this.#wire = wire;
     this.#writer = new SocketWriter(
-      webSocket,
+      connection,
       (message) => wire.encode(message),
       context.maxSendBufferBytes,
       () => this.close(CloseCode.SLOW_READER, "the client does not read"),
     );
-    this.#reader = new SocketReader(webSocket, (data, isBinary) => this.#handle(data, isBinary));
+    this.#reader = new SocketReader(connection, (data, isBinary) => this.#handle(data, isBinary));
     this.#idle = new IdleWatch(host.clock, () => {
       if (!this.#stopping) this.close(CloseCode.IDLE_TIMEOUT, "idle");
     });
     this.#idle.arm(context.idleTimeoutMs?.() ?? 0);
-    webSocket.on("message", (data: Buffer, isBinary: boolean) => {
+    connection.on("message", (data: Buffer, isBinary: boolean) => {
       this.#idle.touch();
       if (!this.#closed) this.#reader.read(data, isBinary);
     });
-    webSocket.on("close", () => this.#dispose());
+    connection.on("close", () => this.#onGone());
     // `ws` closes the socket itself after a broken frame; without a listener the process would end.
-    webSocket.on("error", (error) => host.log.info({ err: error }, "a client broke the WebSocket protocol"));
+    connection.on("error", (error) => host.log.info({ err: error }, "a client broke the WebSocket protocol"));
     request.guard.setNotifier({
       warn: (code, message) => wire.sendWarning?.(code, message),
       end: (error, closeCode) => this.end(error, closeCode),
@@ -123,8 +128,7 @@ export class SessionSocket<Message> {
    */
   async open(request: Omit<SessionRequest, "origin">): Promise<OpenedSession | undefined> {
     const { principal, address } = this.#request;
-    this.#session?.close();
-    this.#session = undefined;
+    this.dropSession();
     const opened = await this.#context.host.open(
       { ...request, origin: { wire: this.#wire.name, principal: principal.name, address } },
       { onEvent: (event) => this.#onEvent(event), onOrder: (order) => this.#onOrder(order) },
@@ -137,6 +141,12 @@ export class SessionSocket<Message> {
     return opened;
   }
 
+  /** Drops the session, if there is one; the socket stays, and may open another. */
+  dropSession(): void {
+    this.#session?.close();
+    this.#session = undefined;
+  }
+
   /** Resolves when the session can take more audio, or the socket is closed. */
   async uncongested(): Promise<void> {
     await waitUntil(() => this.#closed || !this.#session?.congested, this.#context.host.clock, CONGESTION_CHECK_MS);
@@ -146,7 +156,10 @@ export class SessionSocket<Message> {
   stop(): void {
     if (this.#stopping) return;
     this.#stopping = true;
-    void this.#session?.stop();
+    // `end` closes; where the session was over already, there is none.
+    void this.#session?.stop().then(() => {
+      if (this.#isGone) this.#dispose();
+    });
   }
 
   /** Says why, and closes. */
@@ -157,10 +170,10 @@ export class SessionSocket<Message> {
 
   /** Closes the socket and drops the session. @param reason cut to what a close frame holds */
   close(code: number, reason: string): void {
-    this.#webSocket.close(code, closeReason(reason));
+    this.#connection.close(code, closeReason(reason));
     this.#dispose();
     // The client's close frame is still to be read.
-    this.#webSocket.resume();
+    this.#connection.resume();
   }
 
   #handle(data: Buffer, isBinary: boolean): void | Promise<void> {
@@ -231,14 +244,26 @@ export class SessionSocket<Message> {
     this.stop();
   }
 
+  /** The other end is gone. Where others listen to the text, what was said still becomes some. */
+  #onGone(): void {
+    if (!this.#wire.outlivesSocket || this.#closed || !this.#session) {
+      this.#dispose();
+      return;
+    }
+    this.#isGone = true;
+    this.#idle.disarm();
+    this.#writer.close();
+    // What came before is still dealt with; `end` closes.
+    this.enqueue(() => this.stop());
+  }
+
   #dispose(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#idle.disarm();
     this.#reader.dropWaiting();
     this.#writer.close();
-    this.#session?.close();
-    this.#session = undefined;
+    this.dropSession();
     this.#wire.onClose?.();
   }
 }

@@ -1,4 +1,4 @@
-import type { WebSocket } from "ws";
+import type { MessageSocket } from "./message-socket.js";
 
 /** Takes a message, or does what waited for its turn. While the promise is pending the next one waits. Must not throw. */
 type Task = () => void | Promise<void>;
@@ -8,7 +8,7 @@ type Task = () => void | Promise<void>;
  * then waits on its side of TCP.
  */
 export class SocketReader {
-  readonly #socket: Pick<WebSocket, "pause" | "resume">;
+  readonly #socket: Pick<MessageSocket, "pause" | "resume">;
   readonly #handle: (data: Buffer, isBinary: boolean) => void | Promise<void>;
   /** What had been read already when the socket was paused. */
   readonly #waiting: Task[] = [];
@@ -16,7 +16,7 @@ export class SocketReader {
 
   /** @param handle takes a message, see {@link Task} */
   constructor(
-    socket: Pick<WebSocket, "pause" | "resume">,
+    socket: Pick<MessageSocket, "pause" | "resume">,
     handle: (data: Buffer, isBinary: boolean) => void | Promise<void>,
   ) {
     this.#socket = socket;

@@ -1,12 +1,12 @@
-import type { WebSocket } from "ws";
+import type { MessageSocket } from "./message-socket.js";
 
 /** Above this share of the bound partials wait, the newest replacing the one before. */
 const COALESCE_SHARE = 1 / 16;
 
 /** Everything that one socket sends, in order, except that a slow reader is spared outdated partials. */
 export class SocketWriter<Message> {
-  readonly #socket: WebSocket;
-  readonly #encode: (message: Message) => string;
+  readonly #socket: MessageSocket;
+  readonly #encode: (message: Message) => string | Uint8Array;
   readonly #maxBytes: number;
   readonly #onOverflow: () => void;
   #latest: Message | undefined;
@@ -16,7 +16,12 @@ export class SocketWriter<Message> {
    * @param maxBytes with more unsent bytes than this the reader is given up
    * @param onOverflow the reader was given up; nothing is sent any more
    */
-  constructor(socket: WebSocket, encode: (message: Message) => string, maxBytes: number, onOverflow: () => void) {
+  constructor(
+    socket: MessageSocket,
+    encode: (message: Message) => string | Uint8Array,
+    maxBytes: number,
+    onOverflow: () => void,
+  ) {
     this.#socket = socket;
     this.#encode = encode;
     this.#maxBytes = maxBytes;

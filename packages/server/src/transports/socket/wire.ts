@@ -13,7 +13,10 @@ export interface Wire<Message> {
   /** Audio comes as text too, so that not every text counts as a message; the wire counts what is no audio. @default false */
   readonly sendsAudioAsText?: boolean;
 
-  encode(message: Message): string;
+  /** The text's listeners are elsewhere: a client that leaves still has its last words written down. @default false */
+  readonly outlivesSocket?: boolean;
+
+  encode(message: Message): string | Uint8Array;
   /**
    * A message came, and everything before it is done with. The next one waits until the promise is settled.
    *
