@@ -75,7 +75,7 @@ export async function run({ quick }) {
       { what: "retractions of committed text", value: retractions, atMost: 0 },
     ],
     notes: [
-      "Compute is from the moment the frame left the client with which the server had heard 512 ms of speech (it needs 500) to the arrival of the first partial: network, voice detection, queue and decode.",
+      "Compute is from the moment the frame left the client with which the server had heard 320 ms of speech (it needs 300) to the arrival of the first partial: network, voice detection, queue and decode.",
       "Updates are partials from the first on, over the speech from 0.5 s after its onset to its end. Committed is the share of the final's words that were committed when this part of the speech had been sent (medians).",
       `Greedy. The load generator was at most ${round(Math.max(...results.map(({ late }) => late)), 1)} ms late (p99).`,
     ],

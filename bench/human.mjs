@@ -1,6 +1,7 @@
 /** How people are heard: what is lost, how right the text is beside other programs on the same weights, and how soon it comes. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { streamWithoutPauses } from "./lib/human/continuous.mjs";
 import { requirePackages } from "./lib/human/debian-packages.mjs";
 import {
   changedPerHundred,
@@ -24,6 +25,8 @@ const SETS = ["en", "ru", "es", "fr", "it", "librivox", "short-en", "short-ru"];
 /** Each of the twelve kinds, two of which are shorter: an hour together. */
 const SPEECHLESS_SECONDS = 320;
 const QUICK = { limit: 3, speechlessSeconds: 20 };
+/** Speech without pauses, in these languages. */
+const WITHOUT_PAUSES = { languages: ["en", "ru"], seconds: 150, quickSeconds: 30 };
 /** Sessions at once where only the text counts. */
 const STREAMS = 3;
 const OTHERS = [
@@ -62,6 +65,12 @@ export async function run({ quick, fast = false, kept = false, install = false, 
   const server = await startSttServer({ WHISPER_MODEL: model, REALTIME_MODEL_TYPE: model });
   const rows = [];
   for (const { set, recordings } of chosen) rows.push(await hear(server, set, recordings, fast));
+  const endless = [];
+  for (const { set, recordings } of fast ? [] : chosen.filter(({ set }) => WITHOUT_PAUSES.languages.includes(set))) {
+    process.stderr.write(`  ${set}, without pauses\n`);
+    const seconds = quick ? WITHOUT_PAUSES.quickSeconds : WITHOUT_PAUSES.seconds;
+    endless.push({ set, ...(await streamWithoutPauses(server.port, recordings, { seconds })) });
+  }
   const quiet =
     languages && !languages.includes("speechless")
       ? []
@@ -75,7 +84,7 @@ export async function run({ quick, fast = false, kept = false, install = false, 
   for (const row of rows) row.others = await decodeOffline(row, { model, quick });
   const file = keep({ rows, empty });
   process.stderr.write(`every text: ${file}\n`);
-  return report({ rows, empty, fast, kept });
+  return report({ rows, endless, empty, fast, kept });
 }
 
 function chooseSets(languages, quick) {
@@ -146,7 +155,7 @@ function keep({ rows, empty }) {
   return file;
 }
 
-function report({ rows, empty, fast, kept }) {
+function report({ rows, endless, empty, fast, kept }) {
   const retracted = (streamed) => sum(streamed.flatMap(({ utterances }) => utterances.map(retractions)));
   const percent = (value) => (value === undefined ? "–" : round(value, 1));
   const streamed = rows.flatMap((row) => row.streamed);
@@ -201,6 +210,26 @@ function report({ rows, empty, fast, kept }) {
       ...finalDelays(row.streamed).flatMap(({ count, p50, p95 }) => [count, p50, p95]),
     ]),
   };
+  const withoutPauses = {
+    columns: [
+      "speech without pauses",
+      "minutes",
+      "words",
+      "word to screen p50, ms",
+      "p95",
+      "word to certain p50, ms",
+      "p95",
+      "% wrong",
+    ],
+    rows: endless.map(({ set, minutes, behindMs, settledMs, text, said }) => [
+      set,
+      round(minutes, 1),
+      behindMs.length,
+      ...[50, 95].map((p) => round(percentile(behindMs, p))),
+      ...[50, 95].map((p) => round(percentile(settledMs, p))),
+      round(errorRate([{ recording: { text: said, language: set }, text }]), 1),
+    ]),
+  };
   const silence = {
     columns: ["nobody speaks", "minutes", "utterances opened", "finals with text"],
     rows: empty.streamed.map((each) => [
@@ -213,7 +242,12 @@ function report({ rows, empty, fast, kept }) {
   const languages = rows.filter(({ set }) => /^..$/.test(set));
   return {
     title: "People's voices",
-    tables: [text, ...(fast ? [] : [live, finals]), ...(empty.streamed.length > 0 ? [silence] : [])],
+    tables: [
+      text,
+      ...(fast ? [] : [live, finals]),
+      ...(endless.length > 0 ? [withoutPauses] : []),
+      ...(empty.streamed.length > 0 ? [silence] : []),
+    ],
     goals: [
       { what: "recordings of which no word came", value: lost.length, atMost: 0 },
       { what: "committed text taken back", value: retracted(streamed), atMost: 0 },
@@ -231,6 +265,11 @@ function report({ rows, empty, fast, kept }) {
         ? `Only the text was measured: ${STREAMS} sessions at once, as quickly as the server took the audio. Endings of utterances follow the audio and not the clock, so finals are the same at any pace; live text is not, and retractions mean little here.`
         : "First text counts from the first sound that is within 30 dB of a recording's loudest, the final from the last sound of the utterance, so 700 ms of silence that end it are in it. Words changed later: those shown in one update that the next, or the final, has not, for each hundred words of the finals.",
       "whisper-cli is of the same whisper.cpp on the same weights and hears each recording whole, in its window of 30 s, with its repeats at higher temperatures.",
+      ...(endless.length > 0
+        ? [
+            "Speech without pauses is recordings joined at their sounds. Word to screen: from the end of a word, by the final's word times, until as many words stood in the live text; certain: until it was committed.",
+          ]
+        : []),
       "Committed text is taken back when an update does not go on from it, or when its utterance ends without text. A phantom is text where nobody speaks, and three words more than were said on a short recording.",
       ...(failed.length > 0
         ? [`Broken off: ${failed.map(({ recording, failure }) => `${recording.name} (${failure})`).join(", ")}.`]

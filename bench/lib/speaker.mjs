@@ -7,8 +7,8 @@ const KEPT = 2048;
 /** Silence that ends an utterance; the protocol's default is meant for dictation. */
 export const SILENCE_MS = 700;
 const SILENCE_FRAMES = Math.ceil((SILENCE_MS * 16) / FRAME_SAMPLES);
-/** The server decodes a first partial once it has heard 0.5 s of speech; in whole frames. */
-const FIRST_PARTIAL_FRAMES = Math.ceil(8000 / FRAME_SAMPLES);
+/** The server first decodes once it has heard 0.3 s of speech; in whole frames. */
+const FIRST_PARTIAL_FRAMES = Math.ceil(4800 / FRAME_SAMPLES);
 const quiet = pause(60_000);
 
 /**

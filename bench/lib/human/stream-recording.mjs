@@ -18,6 +18,7 @@ const PATIENCE_MS = 180_000;
  * @property {number} [endMs]
  * @property {{ at: number, committed: string, tentative: string }[]} partials
  * @property {string} [text] of the final; undefined when none came
+ * @property {{ text: string, endSentAt: number }[]} [words] of the final, if asked for
  * @property {number} [finalAt]
  * @property {number} [endSentAt] when the last sound of the utterance was sent
  *
@@ -37,11 +38,25 @@ const PATIENCE_MS = 180_000;
  * @returns {Promise<Streamed>}
  */
 export async function streamRecording(port, recording, { fast }) {
-  const pcm = readSamples(await layOut(recording));
+  return streamPcm(port, recording, readSamples(await layOut(recording)), { fast });
+}
+
+/**
+ * The same for any audio.
+ *
+ * @param {Buffer} pcm 16 kHz mono, 16 bit
+ * @param {{ fast: boolean, words?: boolean }} options `words` asks for the times of the words
+ */
+export async function streamPcm(port, recording, pcm, { fast, words = false }) {
   const part = { ...inRoom(pcm), recording };
   const playlist = [pause(BEFORE_MS), part, pause(BEHIND_MS)];
   const frames = playlist.reduce((total, each) => total + each.frames, 0);
-  const speaker = await Speaker.open(port, { playlist, language: recording.language, keptFrames: frames });
+  const speaker = await Speaker.open(port, {
+    playlist,
+    language: recording.language,
+    keptFrames: frames,
+    start: words ? { words } : {},
+  });
   const seen = new Map();
   const ended = new EventTarget();
   let lastAt = performance.now();
@@ -68,7 +83,10 @@ export async function streamRecording(port, recording, { fast }) {
 
   const utterances = [...seen.values()];
   const sentAt = (ms) => speaker.sentAt(Math.floor(ms / FRAME_MS));
-  for (const each of utterances) each.endSentAt = each.endMs === undefined ? Number.NaN : sentAt(each.endMs);
+  for (const each of utterances) {
+    each.endSentAt = each.endMs === undefined ? Number.NaN : sentAt(each.endMs);
+    each.words = each.words?.map(({ text, endMs }) => ({ text, endSentAt: sentAt(endMs) }));
+  }
   const sounds = soundsBetween(pcm);
   return {
     recording,
@@ -95,6 +113,7 @@ function note(seen, message, at) {
     case "final":
       utterance.endMs ??= message.endMs;
       utterance.text = message.text;
+      utterance.words = message.words;
       utterance.finalAt = at;
   }
 }

@@ -98,6 +98,7 @@ export {
 export { repetitiveness } from "./speech/hallucination-rules.js";
 export { type Hypothesis, type HypothesisWord, hypothesisOf } from "./speech/hypothesis.js";
 export { LanguageLock, type LanguageLockOptions, type LanguageObservation } from "./speech/language-lock.js";
+export { shownWords } from "./speech/shown-words.js";
 export { type HypothesisInfo, type StabilizedText, Stabilizer, type StabilizerOptions } from "./speech/stabilizer.js";
 export {
   capitalize,

@@ -41,6 +41,8 @@ export interface StabilizedText {
   ending: string;
   /** May be different next time. Join the two with `joinText`. */
   tentative: string;
+  /** The words of `tentative`. */
+  open: readonly HypothesisWord[];
   /** The words that this call added to `committed`, as the newer hypothesis writes them. */
   newlyCommitted: readonly HypothesisWord[];
   /** Where the audio of the next decode should start, on the session's timeline. Never goes back. */
@@ -210,6 +212,7 @@ export class Stabilizer {
         this.#open.map((word) => word.text.trim()),
         this.#language,
       ),
+      open: this.#open,
       newlyCommitted,
       trimMs: this.#trimMs,
       prompt: this.#scrolled,

@@ -22,6 +22,11 @@ export interface DecoderServices {
  * silence that is waited for anyway.
  */
 const FINAL_AUDIO_CONTEXT = 1024;
+/**
+ * The same for live text, which is decoded over and over: as many of its words are changed later as with 512. The first looks at an
+ * utterance are to come soon, and hear half a second.
+ */
+const LIVE_AUDIO_CONTEXT = { "first-partial": 256, partial: 384 };
 
 /** What to decode, and in which words to ask for it. */
 export interface DecodeRequest {
@@ -66,7 +71,7 @@ export class Decoder {
       ...favouring(settings),
       beamSize: beamsFor(settings.beamSize, "final", finalEngine.info.actualDevice),
       temperature: overrides.temperature ?? settings.temperature,
-      audioContext: overrides.audioContext ?? windowFor(settings),
+      audioContext: overrides.audioContext ?? windowOf(settings.finalAudioContext, FINAL_AUDIO_CONTEXT),
       // Live text goes on behind what a final says: the times of its words tell where.
       words:
         settings.words ||
@@ -84,7 +89,7 @@ export class Decoder {
       prompt: promptFor(settings, context),
       ...favouring(settings),
       beamSize: beamsFor(settings.beamSizeRealtime, "live", partialEngine.info.actualDevice),
-      audioContext: settings.partialAudioContext,
+      audioContext: windowOf(settings.partialAudioContext, LIVE_AUDIO_CONTEXT[kind]),
       // A partial that looks broken is cheaper to replace by the next than to decode again.
       temperatureFallback: false,
       words: partialEngine.info.capabilities.wordTimestamps,
@@ -111,8 +116,8 @@ export class Decoder {
   }
 }
 
-function windowFor({ finalAudioContext }: SessionSettings): SessionSettings["finalAudioContext"] {
-  return finalAudioContext === "auto" ? FINAL_AUDIO_CONTEXT : finalAudioContext;
+function windowOf(set: "auto" | "full" | number, auto: number): "full" | number {
+  return set === "auto" ? auto : set;
 }
 
 /** How the engine is to favour the session's terms; nothing where it is not. */

@@ -4,6 +4,8 @@ import type { SchedulerLoad } from "./load-meter.js";
 const LEAST_MS = 150;
 /** Share of the lanes that partials may take when many speak; the rest belongs to finals. */
 const PARTIAL_SHARE = 0.6;
+/** Share of one lane that the live text of one session may take, however idle the others are: a slow machine is not kept hot for it. */
+const SESSION_SHARE = 0.5;
 /** A lag of voice activity detection up to this is a machine that keeps up: frames come every 32 ms. */
 const USUAL_LAG_MS = 20;
 /** Live text comes at most this much more seldom because of that lag. */
@@ -11,7 +13,7 @@ const MOST_STRETCH = 8;
 
 /**
  * Least time between two partial decodes of one session. All who speak share the lanes' time for partials evenly, so that
- * under load the live text comes more seldom before anything else suffers.
+ * under load the live text comes more seldom before anything else suffers. One alone leaves half of a lane idle.
  *
  * @param speaking sessions with an open utterance
  * @param vadLagMs how long audio lately waited for its probability. It grows when the processor is full, which decoding on the same
@@ -22,5 +24,5 @@ export function partialCadenceMs(load: SchedulerLoad, speaking: number, vadLagMs
   // Finals that wait for a lane show that there are more of them than the share assumes.
   const pressure = 1 + load.finalWaitMs / 250;
   const stretch = Math.min(MOST_STRETCH, Math.max(1, vadLagMs / USUAL_LAG_MS));
-  return Math.max(LEAST_MS, fairMs * pressure) * stretch;
+  return Math.max(LEAST_MS, load.partialMs / SESSION_SHARE, fairMs * pressure) * stretch;
 }

@@ -5,10 +5,12 @@ import {
   hypothesisOf,
   isSttError,
   joinText,
+  joinWords,
   type SpeechEvidence,
   type SpeechPart,
   type StabilizedText,
   Stabilizer,
+  shownWords,
   type Transcription,
 } from "@stt/core";
 import type { Decoder } from "../decoding/decoder.js";
@@ -22,10 +24,12 @@ import type { Timeline } from "./audio-intake.js";
 import type { SessionListener } from "./events.js";
 import { evidenceFrom, type Utterance } from "./utterance.js";
 
-/** Speech needed before the first partial: less gives a model nothing to hear. */
-const FIRST_PARTIAL_SAMPLES = ENGINE_SAMPLE_RATE / 2;
+/** Speech needed before the first decode: less gives a model nothing to hear. */
+const FIRST_DECODE_SAMPLES = 0.3 * ENGINE_SAMPLE_RATE;
 /** New audio that makes another decode worth its while. */
-const NEW_AUDIO_SAMPLES = ENGINE_SAMPLE_RATE / 8;
+const NEW_AUDIO_SAMPLES = 0.125 * ENGINE_SAMPLE_RATE;
+/** So many decodes follow each other at once, until a speaker sees that he is heard. */
+const HURRIED_DECODES = 3;
 
 export interface LiveTextOptions {
   clock: Clock;
@@ -60,6 +64,8 @@ interface OpenText {
   /** When the latest partial was asked for, on the session's clock. */
   askedAt: number;
   revision: number;
+  /** Decodes asked for. */
+  decodes: number;
   /** Language heard in this utterance so far, if it was detected. */
   language: string | undefined;
   /** Whether the rest of the utterance is in it, so that it need not be detected again. */
@@ -86,10 +92,19 @@ export class LiveTextWriter {
     this.#open = {
       utterance,
       stabilizer: new Stabilizer({ startMs, context, language: settings.language }),
-      latest: { committed: "", ending: "", tentative: "", newlyCommitted: [], trimMs: startMs, prompt: context },
+      latest: {
+        committed: "",
+        ending: "",
+        tentative: "",
+        open: [],
+        newlyCommitted: [],
+        trimMs: startMs,
+        prompt: context,
+      },
       heardUntil: utterance.speechSample,
       askedAt: Number.NEGATIVE_INFINITY,
       revision: 0,
+      decodes: 0,
       language: undefined,
       isLanguageCertain: false,
     };
@@ -104,16 +119,17 @@ export class LiveTextWriter {
   onFrame(endSample: number, silenceSample: number | undefined): void {
     const open = this.#open;
     if (!open || open.utterance.settings.partials === false || this.#job) return;
-    const first = open.revision === 0;
-    const needed = first ? FIRST_PARTIAL_SAMPLES : NEW_AUDIO_SAMPLES;
+    const needed = open.decodes === 0 ? FIRST_DECODE_SAMPLES : NEW_AUDIO_SAMPLES;
     if (endSample - open.heardUntil < needed) return;
     // Silence adds nothing once a decode has heard a bit of it.
     if (silenceSample !== undefined && open.heardUntil > silenceSample) return;
     const now = this.#options.clock.now();
     const gap = Math.max(open.utterance.settings.realtimePauseMs, this.#options.cadenceMs());
-    if (!first && now - open.askedAt < gap) return;
+    const hurried = open.revision === 0 && open.decodes < HURRIED_DECODES;
+    if (!hurried && now - open.askedAt < gap) return;
     open.askedAt = now;
-    this.#decode(open, endSample, first);
+    open.decodes += 1;
+    this.#decode(open, endSample, hurried);
   }
 
   /**
@@ -131,7 +147,7 @@ export class LiveTextWriter {
     final.result
       .then((transcription) => {
         if (this.#open !== open || open.heardUntil !== endSample) return;
-        this.#write(open, transcription, evidence, this.#options.timeline.toMs(startSample), endSample);
+        this.#write(open, transcription, evidence, this.#options.timeline.toMs(startSample), endSample, true);
       })
       .catch(() => {
         // Speech went on, or the decode failed: the next one is on its way.
@@ -173,12 +189,12 @@ export class LiveTextWriter {
     job?.cancel();
   }
 
-  #decode(open: OpenText, endSample: number, first: boolean): void {
+  #decode(open: OpenText, endSample: number, hurried: boolean): void {
     const { decoder, read, spoken, language, timeline, log } = this.#options;
     const { utterance, latest } = open;
     const fromSample = this.#sampleAt(utterance, latest.trimMs);
     const evidence = evidenceFrom(spoken());
-    const job = decoder.partial(first ? "first-partial" : "partial", {
+    const job = decoder.partial(hurried ? "first-partial" : "partial", {
       audio: read(fromSample, endSample),
       settings: utterance.settings,
       language: open.isLanguageCertain ? { language: open.language! } : language.forUtterance(utterance.settings),
@@ -199,7 +215,15 @@ export class LiveTextWriter {
       });
   }
 
-  #write(open: OpenText, decoded: Transcription, evidence: SpeechEvidence, offsetMs: number, endSample: number): void {
+  /** @param complete whether the decode heard all that may be said: then every word is shown */
+  #write(
+    open: OpenText,
+    decoded: Transcription,
+    evidence: SpeechEvidence,
+    offsetMs: number,
+    endSample: number,
+    complete = false,
+  ): void {
     const { utterance, stabilizer } = open;
     open.heardUntil = endSample;
     const { hallucinationFilter } = utterance.settings;
@@ -214,15 +238,25 @@ export class LiveTextWriter {
     const { words, segmentEndsMs } = hypothesisOf(transcription, offsetMs);
     const audioEndMs = this.#options.timeline.toMs(endSample);
     open.latest = stabilizer.push(words, { audioEndMs, segmentEndsMs });
-    this.#emit(open, transcription.language, audioEndMs);
+    this.#emit(open, transcription.language, audioEndMs, complete);
   }
 
-  #emit(open: OpenText, language: string, endMs: number): void {
+  #emit(open: OpenText, language: string, endMs: number, complete = false): void {
     const { timeline, emit, onText } = this.#options;
     const { utterance, latest } = open;
     const { settings } = utterance;
     onText(joinText(latest.committed + latest.ending, latest.tentative, language));
-    const { committed, tentative } = workOnLive(latest, { settings, language });
+    const shown = complete ? latest.open : latest.open.slice(0, shownWords(latest.open, latest.committed === ""));
+    // The first look may find nothing to show: that is no news.
+    if (latest.committed === "" && shown.length === 0 && open.revision === 0) return;
+    const live = {
+      ...latest,
+      tentative: joinWords(
+        shown.map(({ text }) => text.trim()),
+        language,
+      ),
+    };
+    const { committed, tentative } = workOnLive(live, { settings, language });
     emit({
       type: "partial",
       utterance: utterance.number,

@@ -11,6 +11,11 @@ describe("the cadence of live text", () => {
     expect(partialCadenceMs(load, 1, 15)).toBe(150);
   });
 
+  it("leaves one who speaks alone half of a lane", () => {
+    expect(partialCadenceMs({ ...load, partialMs: 240 }, 1)).toBe(480);
+    expect(partialCadenceMs({ ...load, partialMs: 240 }, 4)).toBe(800);
+  });
+
   it("is shared by all who speak, and stretched while finals wait", () => {
     expect(partialCadenceMs(load, 30)).toBe(300);
     expect(partialCadenceMs({ ...load, finalWaitMs: 250 }, 30)).toBe(600);
