@@ -28,7 +28,25 @@ export const OWN_CONTAINERS = ["wav", "mp3", "flac", "ogg"] as const;
 
 export type OwnContainer = (typeof OWN_CONTAINERS)[number];
 /** The others are left to a system ffmpeg, where there is one. */
-export type Container = OwnContainer | "mp4" | "webm" | "aac" | "aiff" | "amr" | "au" | "caf" | "unknown";
+export type Container =
+  | OwnContainer
+  | (
+      | "mp4"
+      | "webm"
+      | "aac"
+      | "aiff"
+      | "amr"
+      | "au"
+      | "caf"
+      | "avi"
+      | "asf"
+      | "flv"
+      | "mpeg"
+      | "mpegts"
+      | "w64"
+      | "wavpack"
+    )
+  | "unknown";
 
 /** A stretch of decoded audio, before it is mixed and resampled. */
 export interface DecodedChunk {

@@ -18,16 +18,34 @@ const SIGNATURES: readonly [container: Container, beginning: string, at: number,
   ["wav", "BW64", 8, "WAVE"],
   ["ogg", "OggS", 4, "\0"],
   ["flac", "fLaC", 5, "\0\0\x22"],
+  ["mp4", "\0\0\0", 4, "ftyp"],
+  ["webm", "\x1aE\xdf\xa3", 4, ""],
 ];
 /** Of files that are known at their first byte only. */
 const BEGINNINGS: readonly [container: Container, at: number, text: string][] = [
   ["mp4", 4, "ftyp"],
+  // QuickTime of before there was a first box for it.
+  ["mp4", 4, "moov"],
+  ["mp4", 4, "mdat"],
+  ["mp4", 4, "wide"],
   ["webm", 0, "\x1aE\xdf\xa3"],
   ["aiff", 0, "FORM"],
   ["amr", 0, "#!AMR"],
   ["au", 0, ".snd"],
   ["caf", 0, "caff"],
+  ["avi", 8, "AVI "],
+  ["asf", 0, "0&\xb2u\x8ef\xcf\x11"],
+  ["flv", 0, "FLV\x01"],
+  ["mpeg", 0, "\0\0\x01\xba"],
+  ["w64", 0, "riff.\x91\xcf\x11"],
+  ["wavpack", 0, "wvpk"],
 ];
+/** Lengths of a packet of an MPEG transport stream, and where in it its mark stands: as broadcast, and as cameras write it. */
+const TRANSPORT_PACKETS: readonly [length: number, at: number][] = [
+  [188, 0],
+  [192, 4],
+];
+const TRANSPORT_MARK = 0x47;
 
 /**
  * What a file is by its content; names and media types lie. It is looked for in all of the head: recorders and downloads put junk
@@ -40,7 +58,11 @@ const BEGINNINGS: readonly [container: Container, at: number, text: string][] = 
 export function detectContainer(head: Uint8Array, size = head.length): Detected | undefined {
   const atStart = BEGINNINGS.find(([, at, text]) => textAt(head, at, text.length) === text);
   if (atStart) return { container: atStart[0], start: 0 };
-  const found = [...SIGNATURES.map((signature) => searched(head, signature)), searchedMpeg(head, size)];
+  const found = [
+    ...SIGNATURES.map((signature) => searched(head, signature)),
+    searchedTransport(head),
+    searchedMpeg(head, size),
+  ];
   return found.filter((each) => each !== undefined).sort((a, b) => a.start - b.start)[0];
 }
 
@@ -65,8 +87,21 @@ function searched(
   [container, beginning, at, then]: (typeof SIGNATURES)[number],
 ): Detected | undefined {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
-  for (let start = bytes.indexOf(beginning); start >= 0; start = bytes.indexOf(beginning, start + 1)) {
+  const from = (at: number) => bytes.indexOf(beginning, at, "latin1");
+  for (let start = from(0); start >= 0; start = from(start + 1)) {
     if (textAt(head, start + at, then.length) === then) return { container, start };
+  }
+  return undefined;
+}
+
+/** An MPEG transport stream holds bare frames in pieces, which must not be taken for the file. */
+function searchedTransport(head: Uint8Array): Detected | undefined {
+  const isMark = (at: number) => head[at] === TRANSPORT_MARK;
+  for (let mark = head.indexOf(TRANSPORT_MARK); mark >= 0; mark = head.indexOf(TRANSPORT_MARK, mark + 1)) {
+    for (const [length, at] of TRANSPORT_PACKETS) {
+      if (mark >= at && [1, 2, 3, 4].every((packet) => isMark(mark + packet * length)))
+        return { container: "mpegts", start: mark - at };
+    }
   }
   return undefined;
 }

@@ -7,7 +7,8 @@ import { engineAudio } from "./engine-audio.js";
 import { wavChunks } from "./read-wav.js";
 
 /** Named demuxers only: a playlist in disguise may name other files. */
-const DEMUXERS = "mov,matroska,aac,aiff,amr,amrnb,amrwb,au,wav,w64,caf,mp3,ogg,flac,asf,avi,mpegts,flv,wv,ac3,eac3,voc";
+const DEMUXERS =
+  "mov,matroska,aac,aiff,amr,amrnb,amrwb,au,wav,w64,caf,mp3,ogg,flac,asf,avi,mpegts,flv,wv,ac3,eac3,voc,mpeg,tta,ape,dts,loas,rm";
 /** A process that gives nothing for this long, though it is asked, is ended. */
 const HUNG_AFTER_MS = 30_000;
 const MAX_COMPLAINT_CHARACTERS = 2000;
@@ -65,8 +66,9 @@ export const ffmpegDecoder: AudioDecoder = {
 };
 
 function start({ path, container, start }: AudioFile): Ffmpeg {
-  const limits = ["-protocol_whitelist", "file,pipe", "-format_whitelist", DEMUXERS];
-  const skip = start > 0 && container !== "unknown" ? ["-skip_initial_bytes", String(start)] : [];
+  const limits = ["-protocol_whitelist", "file,pipe,subfile", "-format_whitelist", DEMUXERS];
+  // Of a file with something in front all offsets count from where it begins, in MP4 above all.
+  const input = start > 0 && container !== "unknown" ? `subfile,,start,${start},end,0,,:${path}` : `file:${path}`;
   const only = ["-map", "0:a:0", "-vn", "-sn", "-dn", "-map_metadata", "-1", "-fflags", "+bitexact"];
   // All channels: they are mixed by the rule that holds for every file.
   const output = ["-ar", String(ENGINE_SAMPLE_RATE), "-c:a", "pcm_f32le", "-f", "wav", "pipe:1"];
@@ -74,7 +76,7 @@ function start({ path, container, start }: AudioFile): Ffmpeg {
     "ffmpeg",
     [
       ...["-hide_banner", "-nostdin", "-loglevel", "error", "-threads", "1"],
-      ...[...limits, ...skip, "-i", `file:${path}`],
+      ...[...limits, "-i", input],
       ...[...only, ...output],
     ],
     {

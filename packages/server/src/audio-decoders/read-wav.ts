@@ -1,14 +1,24 @@
 import { createReadStream } from "node:fs";
-import { pcmToChannels, WavDecoder } from "@stt/core";
+import { open } from "node:fs/promises";
+import { pcmToChannels, WavDecoder, type WavHeader } from "@stt/core";
 import type { DecodedChunk } from "./audio-decoder.js";
 
-/** Every kind of WAV that `@stt/core` knows. */
-export function readWav(path: string, start: number): AsyncGenerator<DecodedChunk> {
-  return wavChunks(createReadStream(path, { start }));
+/** How a WAV file begins: one of these, four bytes of length, and `WAVE`. */
+const MAGICS = ["RIFF", "RF64", "BW64"] as const;
+const MAGIC_BYTES = 12;
+const WINDOW_BYTES = 65_536;
+
+/** Every kind of WAV that `@stt/core` knows. Joined files, of whatever formats, are read one after the other. */
+export async function* readWav(path: string, start: number): AsyncGenerator<DecodedChunk> {
+  for (let at: number | undefined = start; at !== undefined; ) {
+    const header: WavHeader = yield* wavChunks(createReadStream(path, { start: at }));
+    const { dataOffset, dataBytes } = header;
+    at = dataBytes === undefined ? undefined : await nextWav(path, at + dataOffset + dataBytes);
+  }
 }
 
 /** The audio of a WAV file that comes in pieces. */
-export async function* wavChunks(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<DecodedChunk> {
+export async function* wavChunks(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<DecodedChunk, WavHeader> {
   const decoder = new WavDecoder();
   for await (const bytes of pieces) {
     const pcm = decoder.push(bytes);
@@ -20,4 +30,30 @@ export async function* wavChunks(pieces: AsyncIterable<Uint8Array>): AsyncGenera
     yield { channels, sampleRate: format.sampleRate };
   }
   decoder.end();
+  return decoder.header!;
+}
+
+/** Where another file begins behind the audio of one: what else stands there are tags. */
+async function nextWav(path: string, from: number): Promise<number | undefined> {
+  const file = await open(path);
+  try {
+    const bytes = Buffer.alloc(WINDOW_BYTES);
+    for (let at = from; ; at += WINDOW_BYTES - MAGIC_BYTES) {
+      const { bytesRead } = await file.read(bytes, 0, WINDOW_BYTES, at);
+      const window = bytes.subarray(0, bytesRead);
+      const found = MAGICS.flatMap((magic) => placesOf(magic, window)).sort((a, b) => a - b)[0];
+      if (found !== undefined) return at + found;
+      if (bytesRead < WINDOW_BYTES) return undefined;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+function placesOf(magic: string, bytes: Buffer): number[] {
+  const places: number[] = [];
+  for (let at = bytes.indexOf(magic); at >= 0; at = bytes.indexOf(magic, at + 1)) {
+    if (bytes.toString("latin1", at + 8, at + MAGIC_BYTES) === "WAVE") places.push(at);
+  }
+  return places;
 }
