@@ -4,7 +4,6 @@ import { fileURLToPath } from "node:url";
 import type { BrowserContext, Page } from "playwright-core";
 import { expect } from "vitest";
 import { launchChromium, type TestBrowser } from "../../../../packages/client-web/test/support/chromium.js";
-import { watchFaults } from "../../../../packages/ui/test/support/watch-faults.js";
 
 const BUILT = fileURLToPath(new URL("../../../../packages/server/dist/web/editor/index.html", import.meta.url));
 
@@ -60,9 +59,7 @@ export async function openContext({ browser }: TestBrowser, options: EditorOptio
 
 /** Everything that a test does with the page. */
 export class EditorPage {
-  private constructor(readonly page: Page) {
-    watchFaults(page);
-  }
+  private constructor(readonly page: Page) {}
 
   static async open(context: BrowserContext, origin: string): Promise<EditorPage> {
     const editor = new EditorPage(await context.newPage());

@@ -5,6 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { decodeWav, encodeWav } from "@stt/core";
 import { type Browser, chromium } from "playwright-core";
+import { watchFaults } from "./watch-faults.js";
 
 const CANDIDATES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
@@ -23,6 +24,10 @@ export interface ChromiumOptions {
   opposite?: boolean;
   /** Answer to the browser's question. @default true */
   allow?: boolean;
+  /** Further arguments of the browser. */
+  args?: readonly string[];
+  /** An error in the page's console that the tests make happen; of any other they fail. @default none */
+  expects?: RegExp;
 }
 
 export interface TestBrowser {
@@ -32,9 +37,9 @@ export interface TestBrowser {
 
 export async function launchChromium(options: ChromiumOptions = {}): Promise<TestBrowser> {
   if (!chromiumPath) throw new Error("Chromium is missing: apt-get install chromium, or set CHROMIUM_PATH.");
-  const { hears = "silence_20s", leadMs = 700, opposite = false, allow = true } = options;
+  const { hears = "silence_20s", leadMs = 700, opposite = false, allow = true, args: others = [], expects } = options;
   const directory = mkdtempSync(path.join(tmpdir(), "stt-chromium-"));
-  const args = ["--no-sandbox", "--disable-gpu", "--autoplay-policy=user-gesture-required"];
+  const args = ["--no-sandbox", "--disable-gpu", "--autoplay-policy=user-gesture-required", ...others];
   if (hears !== null) {
     const file = path.join(directory, "microphone.wav");
     writeFileSync(file, withLead(hears, leadMs, opposite));
@@ -42,11 +47,13 @@ export async function launchChromium(options: ChromiumOptions = {}): Promise<Tes
   }
   if (allow) args.push("--use-fake-ui-for-media-stream");
   const browser = await chromium.launch({ executablePath: chromiumPath, args });
+  const checkFaults = watchFaults(browser, expects);
   return {
     browser,
     close: async () => {
       await browser.close();
       rmSync(directory, { recursive: true, force: true });
+      checkFaults();
     },
   };
 }

@@ -3,7 +3,6 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { launchChromium } from "../../../client-web/test/support/chromium.js";
-import { watchFaults } from "../../../ui/test/support/watch-faults.js";
 
 const BUILT = fileURLToPath(new URL("../../../server/dist/web/console/index.html", import.meta.url));
 
@@ -31,22 +30,20 @@ export class ConsolePage {
   private constructor(
     readonly page: Page,
     private readonly owner: { close(): Promise<void> },
-    expects?: RegExp,
   ) {
-    watchFaults(page, expects);
     page.on("request", (request) => this.urls.push(request.url()));
   }
 
   static async open(origin: string, options: ConsoleOptions = {}): Promise<ConsolePage> {
-    const { locale = "en-US", width = 1280, height = 900, colorScheme = "light", hears } = options;
-    const chromium = await launchChromium(hears === undefined ? {} : { hears });
+    const { locale = "en-US", width = 1280, height = 900, colorScheme = "light", hears, expects } = options;
+    const chromium = await launchChromium({ ...(hears && { hears }), ...(expects && { expects }) });
     const context = await chromium.browser.newContext({
       locale,
       colorScheme,
       viewport: { width, height },
       permissions: ["microphone"],
     });
-    const opened = new ConsolePage(await context.newPage(), chromium, options.expects);
+    const opened = new ConsolePage(await context.newPage(), chromium);
     return opened.#goto(origin);
   }
 
