@@ -69,8 +69,9 @@ function Page({ editor, draft, begins, onRenew }: PageProps) {
     autoStart: begins,
     token: key,
     language,
-    // A language that is chosen, "detect" too, is not held to the browser's.
-    languages: CANDIDATES && (language === undefined ? CANDIDATES : ALL),
+    // "Detect" hears all languages. As the server is set, it decides; the browser's count where it names none.
+    languages: language === undefined ? undefined : ALL,
+    likelyLanguages: CANDIDATES,
     reconnect: RECONNECT,
     maxReplayMs: MAX_KEPT_MS,
     microphone: useMemo(() => ({ workletUrl, ...(deviceId ? { deviceId } : {}) }), [deviceId]),

@@ -58,6 +58,13 @@ function isListedLanguage(value: unknown): boolean {
   return typeof value === "string" && (value.trim() === "" || normalizeLanguage(value) !== undefined);
 }
 
+const LANGUAGES: Shape<SessionOptions>["languages"] = {
+  expected: `a list of ${LANGUAGES_RULE.en}`,
+  is: (value): value is string[] =>
+    Array.isArray(value) && value.length <= MAX_LANGUAGES && value.every(isListedLanguage),
+  wrongEntry: (value) => value.find((each) => !isListedLanguage(each)),
+};
+
 /** Options of a session; a test holds it to the protocol's schema. */
 export const SESSION_SHAPE: Shape<SessionOptions> = {
   language: {
@@ -65,12 +72,8 @@ export const SESSION_SHAPE: Shape<SessionOptions> = {
     is: (value): value is string =>
       typeof value === "string" && (value.trim() === "" || normalizeLanguageChoice(value) !== undefined),
   },
-  languages: {
-    expected: `a list of ${LANGUAGES_RULE.en}`,
-    is: (value): value is string[] =>
-      Array.isArray(value) && value.length <= MAX_LANGUAGES && value.every(isListedLanguage),
-    wrongEntry: (value) => value.find((each) => !isListedLanguage(each)),
-  },
+  languages: LANGUAGES,
+  likelyLanguages: LANGUAGES,
   task: oneOf("transcribe", "translate"),
   prompt: textUpTo(MAX_PROMPT_CHARS),
   vocabulary: {

@@ -172,6 +172,7 @@ export function pickSessionOptions(options: SessionOptions): SessionOptions {
     ...options,
     language: readLanguage(options.language),
     languages: readLanguages(options.languages),
+    likelyLanguages: readLanguages(options.likelyLanguages, "likelyLanguages"),
   };
   const picked: Record<string, unknown> = {};
   for (const key of Object.keys(SESSION_SHAPE) as (keyof SessionOptions)[]) {

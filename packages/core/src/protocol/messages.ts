@@ -40,6 +40,8 @@ const sessionOptions = /* @__PURE__ */ (() => ({
   language: z.optional(languageSchema),
   /** The languages among which `auto` decides; none: all. */
   languages: z.optional(languagesSchema),
+  /** What the speaker is likely to speak, such as the languages of a browser: counts as `languages` where neither the session nor the server names any. */
+  likelyLanguages: z.optional(languagesSchema),
   task: z.optional(z.enum(["transcribe", "translate"])),
   prompt: z.optional(z.string().check(z.maxLength(2000))),
   /** Names and terms to expect, beside those of the server's settings. An update replaces the session's list. */

@@ -94,15 +94,26 @@ export function defaultSettings(config: Config, fileTerms: readonly VocabularyTe
 /** What a client of the native wire asks for. Its limits are those of the protocol schema. */
 export function overridesOf(options: SessionOptions): SettingOverrides {
   const { endpointing = {}, vocabulary, ...others } = options;
-  const wishes = { ...others, ...endpointing, vocabulary: vocabulary && vocabularyOf(vocabulary) };
-  return Object.fromEntries(Object.entries(wishes).filter(([, value]) => value !== undefined));
+  return given({ ...others, ...endpointing, vocabulary: vocabulary && vocabularyOf(vocabulary) });
+}
+
+/** Without what was left out; every name is that of a setting, and every value has its type. */
+function given<T extends { [K in keyof T]: K extends keyof SessionSettings ? SessionSettings[K] | undefined : never }>(
+  wishes: T,
+): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(wishes).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
 /** `base` with what differs in one session laid over it. */
 export function withOverrides(base: SessionSettings, overrides: SettingOverrides): SessionSettings {
+  const { likelyLanguages = [], ...others } = overrides;
+  // A guess at who speaks does not count against what the operator names.
+  const isGuess = likelyLanguages.length > 0 && base.languages.length === 0;
   return {
     ...base,
-    ...overrides,
+    ...(isGuess ? { languages: likelyLanguages, likelyLanguages } : {}),
+    ...others,
     vocabulary: overrides.vocabulary ? vocabularyOf(overrides.vocabulary, base.vocabulary) : base.vocabulary,
     // The operator's "no" to realtime transcription is not the client's to overrule.
     ...(base.partials === false ? { partials: false } : {}),
