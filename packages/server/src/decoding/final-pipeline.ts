@@ -81,7 +81,7 @@ export interface FinalText {
   text: string;
   segments: FinalSegment[];
   /** Absent where they were not asked for, or the engine gave none. */
-  words: FinalWord[] | undefined;
+  words?: FinalWord[];
   /** Mean probability of a token, 0..1; at most {@link DOUBTED_CONFIDENCE} where the text is doubted. */
   confidence: number;
   /** ISO 639-1 code. */
@@ -173,11 +173,11 @@ export class FinalPipeline {
     const shown = live?.committed;
     const segments = workOnFinal(withinSpeech(decoded, speechStartMs, speechEndMs), { settings, language, shown });
     const confidence = confidenceOf(spoken.map(({ transcription }) => transcription!));
+    const hasWords = settings.words && segments.every(({ words }) => words);
     return {
       text: segments.reduce((text, segment) => joinText(text, segment.text, language), ""),
       segments,
-      words:
-        settings.words && segments.every(({ words }) => words) ? segments.flatMap(({ words }) => words!) : undefined,
+      ...(hasWords && { words: segments.flatMap(({ words }) => words!) }),
       confidence: doubted ? Math.min(DOUBTED_CONFIDENCE, confidence) : confidence,
       language,
     };
@@ -239,7 +239,7 @@ function fromLiveText(
     averageLogProbability: Math.log(DOUBTED_CONFIDENCE),
   };
   const segments: FinalSegment[] = workOnFinal([segment], { settings, language });
-  return { text: segments[0]!.text, segments, words: undefined, confidence: DOUBTED_CONFIDENCE, language };
+  return { text: segments[0]!.text, segments, confidence: DOUBTED_CONFIDENCE, language };
 }
 
 function segmentsOnTimeline({ startMs }: PartAudio, { segments }: Transcription): FinalSegment[] {

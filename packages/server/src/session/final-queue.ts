@@ -270,20 +270,19 @@ export class FinalQueue {
       progress.report();
       return;
     }
+    // All that the pipeline tells of the text goes out, but for the segments, of which utterances on a wire have one.
+    const { segments: _, ...said } = final;
     this.#count += 1;
     this.#context = ended.continues ? final.text.slice(-CONTEXT_CHARACTERS) : "";
     emit({
       type: "final",
       utterance: ended.number,
-      text: final.text,
       startMs: timeline.toMs(ended.speechSample),
       endMs: timeline.toMs(ended.speechEndSample),
       finalizedSamples: timeline.toInputSample(progress.finalizedSample),
       ...(ended.continues ? { continues: true } : {}),
-      language: final.language,
       ...(settings.language === "auto" && language.hasSettledOn(final.language) ? { languageSettled: true } : {}),
-      confidence: final.confidence,
-      ...(final.words ? { words: final.words } : {}),
+      ...said,
     });
     progress.report();
   }
