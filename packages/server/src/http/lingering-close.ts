@@ -7,14 +7,22 @@ import type { AppEnv } from "./app-context.js";
 const IDLE_MS = 10_000;
 const LEAST_BYTES = 2 ** 30;
 
+export interface LingeringOptions {
+  maxUploadBytes: number;
+  /** Read and forgotten at least, however small uploads must be. @default 1 GiB */
+  leastBytes?: number;
+  /** @default 10000 */
+  idleMs?: number;
+}
+
 /**
  * Lets every client read why it was refused. Many send their whole body before they look for an answer, and a connection that is
  * closed under a sender is reset, which throws the answer away. So the answer goes out at once, in full, and what still
  * comes is read and forgotten before the connection closes: for as long as the client sends, within HTTP_REQUEST_TIMEOUT, and up
  * to four times the largest upload, at least 1 GiB.
  */
-export function lingeringClose({ maxUploadBytes }: { maxUploadBytes: number }) {
-  const maxBytes = Math.max(LEAST_BYTES, 4 * maxUploadBytes);
+export function lingeringClose({ maxUploadBytes, leastBytes = LEAST_BYTES, idleMs = IDLE_MS }: LingeringOptions) {
+  const maxBytes = Math.max(leastBytes, 4 * maxUploadBytes);
   return createMiddleware<AppEnv>(async (c, next) => {
     await next();
     const { incoming, outgoing } = c.env;
@@ -27,7 +35,7 @@ export function lingeringClose({ maxUploadBytes }: { maxUploadBytes: number }) {
     outgoing.writeHead(c.res.status);
     outgoing.write(body);
     // Ending the response closes the connection.
-    void discard(incoming, maxBytes).then(() => outgoing.end());
+    void discard(incoming, maxBytes, idleMs).then(() => outgoing.end());
     c.res = RESPONSE_ALREADY_SENT;
   });
 }
@@ -39,10 +47,10 @@ function isStillComing(incoming: IncomingMessage | undefined): incoming is Incom
 }
 
 /** Resolves when the body is over, too much of it came, or nothing comes any more. */
-function discard(incoming: IncomingMessage, maxBytes: number): Promise<void> {
+function discard(incoming: IncomingMessage, maxBytes: number, idleMs: number): Promise<void> {
   return new Promise((resolve) => {
     let bytes = 0;
-    const idle = setTimeout(finish, IDLE_MS);
+    const idle = setTimeout(finish, idleMs);
     function finish() {
       clearTimeout(idle);
       resolve();

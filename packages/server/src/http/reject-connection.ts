@@ -3,11 +3,18 @@ import type { Duplex } from "node:stream";
 import type { SttError } from "@stt/core";
 import { problem, refusalHeaders, statusOf } from "./problem.js";
 
-/** A client that sends nothing for this long after its answer is not waited for. */
-const IDLE_MS = 500;
-/** One that goes on sending is read for this long and this much at most. */
-const LINGER_MS = 5000;
-const MAX_DISCARDED_BYTES = 16 * 2 ** 20;
+interface Patience {
+  /** A client that sends nothing for this long after its answer is not waited for. */
+  idleMs: number;
+  /** One that goes on sending is read for this long and this much at most. */
+  lingerMs: number;
+  maxBytes: number;
+}
+
+const USUAL: Patience = { idleMs: 500, lingerMs: 5000, maxBytes: 16 * 2 ** 20 };
+/** Whoever is told to have been too slow sends slowly, and looks for an answer when it is through. */
+const WITH_THE_SLOW: Patience = { idleMs: 5000, lingerMs: 30_000, maxBytes: 64 * 2 ** 20 };
+const REQUEST_TIMEOUT = 408;
 
 /** What a refusal says, where it is not said as on all routes. */
 export interface HttpRefusal {
@@ -38,13 +45,14 @@ export function rejectConnection(
     `Content-Length: ${Buffer.byteLength(body)}`,
     ...Object.entries({ ...refusalHeaders(reason), ...refusal.headers }).map(([name, value]) => `${name}: ${value}`),
   ];
-  const timers = [IDLE_MS, LINGER_MS].map((ms) => setTimeout(() => socket.destroy(), ms));
+  const { idleMs, lingerMs, maxBytes } = status === REQUEST_TIMEOUT ? WITH_THE_SLOW : USUAL;
+  const timers = [idleMs, lingerMs].map((ms) => setTimeout(() => socket.destroy(), ms));
   socket.once("close", () => timers.forEach(clearTimeout));
   let discarded = 0;
   socket.on("data", (chunk: Buffer) => {
     timers[0]!.refresh();
     discarded += chunk.length;
-    if (discarded > MAX_DISCARDED_BYTES) socket.destroy();
+    if (discarded > maxBytes) socket.destroy();
   });
   socket.end(`${lines.join("\r\n")}\r\n\r\n${body}`);
 }

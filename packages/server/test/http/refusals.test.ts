@@ -93,6 +93,12 @@ describe("a client that sends everything before it reads", () => {
     30_000,
   );
 
+  it("reads that it was too slow", async () => {
+    const target = await guardedServer({ httpRequestTimeoutMs: 1500 });
+    const request = { bytes: 100_000, pieceBytes: 20_000, pauseMs: 1000 };
+    expectRefusal(await sendBlindly(await open(target), request), 408, "timeout");
+  }, 30_000);
+
   it("reads it over TLS, and without a key", async () => {
     const keys = await KeyFile.create();
     await keys.add("somebody");
