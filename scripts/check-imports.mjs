@@ -22,7 +22,7 @@ const SERVER_FLOORS = [
   ["bin"],
   ["commands"],
   ["index.ts"],
-  ["create-server.ts"],
+  ["create-server.ts", "server-options.ts"],
   ["lifecycle"],
   ["transports"],
   ["http"],

@@ -1,13 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import {
-  type Clock,
-  systemClock,
-  type TranscriptionEngine,
-  type VocabularyTerm,
-  type VoiceActivityDetector,
-} from "@stt/core";
+import { type Clock, systemClock, type VocabularyTerm } from "@stt/core";
 import { type Config, createConfig } from "@stt/core/config";
 import { LiveConfig } from "./admin/live-config.js";
 import { Operations } from "./admin/operations.js";
@@ -19,7 +13,6 @@ import { drain } from "./lifecycle/drain.js";
 import { InFlight } from "./lifecycle/in-flight.js";
 import { type BoundPorts, Listeners } from "./lifecycle/listeners.js";
 import { Recognition } from "./lifecycle/recognition.js";
-import type { DownloadProgress } from "./models/download.js";
 import { modelDirectory } from "./models/model-folder.js";
 import { ModelPulls } from "./models/model-pulls.js";
 import { type Log, silentLog } from "./observability/log.js";
@@ -28,8 +21,8 @@ import { Readiness } from "./observability/readiness.js";
 import { Sampler } from "./observability/sampler.js";
 import { type ServerLoad, serverLoad } from "./observability/server-load.js";
 import { Tracing } from "./observability/tracing.js";
-import type { Access } from "./security/access.js";
 import { Security } from "./security/security.js";
+import { type CreateServerOptions, checkServerOptions } from "./server-options.js";
 import { SessionHost } from "./session/session-host.js";
 import { defaultSettings, type SessionSettings } from "./settings/session-settings.js";
 import { readVocabularyFile } from "./settings/vocabulary-file.js";
@@ -39,27 +32,6 @@ import { realtimeSttEndpoints } from "./transports/realtimestt/realtimestt-endpo
 import { streamEndpoint } from "./transports/stream/stream-endpoint.js";
 import { UpgradeRouter } from "./transports/upgrade-router.js";
 import type { ListenerRole } from "./transports/websocket-endpoint.js";
-
-export interface CreateServerOptions {
-  /** What differs from the defaults; see docs/configuration.md. Durations are milliseconds. */
-  config?: Partial<Config>;
-  /** Decodes finals. @default whisper.cpp with the configured model */
-  engine?: TranscriptionEngine;
-  /** Decodes partials. @default the engine given, or whisper.cpp with the configured realtime model */
-  realtimeEngine?: TranscriptionEngine;
-  /** @default Silero behind the WebRTC gate */
-  vad?: VoiceActivityDetector;
-  /** Decides who comes in. @default the API keys and tokens of the configuration */
-  access?: Access;
-  /** Is told how the download of a missing model goes. @default lines in the log */
-  onDownload?(progress: DownloadProgress): void;
-  /** @default silent */
-  log?: Log;
-  /** @default the real one */
-  clock?: Clock;
-  /** Time between two samples of the console's graphs, which show the last 180, milliseconds. @default 5000 */
-  historyStepMs?: number;
-}
 
 /** A speech-to-text server. */
 export interface SttServer {
@@ -84,8 +56,13 @@ export interface SttServer {
   close(): Promise<void>;
 }
 
-/** Makes a server; nothing is opened before {@link SttServer.listen}. Engines and detectors passed in are closed with it. */
+/**
+ * Makes a server; nothing is opened before {@link SttServer.listen}. Engines and detectors passed in are closed with it.
+ *
+ * @throws SttError `invalid_argument` for an option that is something else, `invalid_config` naming the values that are not allowed
+ */
 export function createServer(options: CreateServerOptions = {}): SttServer {
+  checkServerOptions(options);
   return new Server(createConfig(options.config ?? {}), options);
 }
 
@@ -240,6 +217,7 @@ class Server implements SttServer {
         certificate: this.#security.certificate,
         headersTimeoutMs: this.#config.httpHeadersTimeoutMs,
         requestTimeoutMs: this.#config.httpRequestTimeoutMs,
+        pathPrefix: this.#config.pathPrefix,
       });
       await this.#foreign.listen();
       this.#sampler.start();

@@ -1,4 +1,5 @@
 /** From environment variables, or from values in code, to a checked {@link Config}. */
+import { excerptOf } from "../callers/fields.js";
 import { SttError } from "../errors.js";
 import { isDesktopLocale } from "./languages.js";
 import { type Config, type ConfigKey, VARIABLES } from "./schema.js";
@@ -146,8 +147,17 @@ function show(value: unknown, variable: AnyVariable): string {
 }
 
 function quote(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = asJson(value) ?? excerptOf(value);
   return text.length > 80 ? `${text.slice(0, 77)}..."` : text;
+}
+
+/** Undefined for what JSON cannot say: a BigInt, an object that holds itself. */
+function asJson(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }
 
 function refuse(problems: string[], what: string): void {

@@ -3,6 +3,7 @@ import { createServer as createTlsServer, Server as TlsServer } from "node:https
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { messageOf, SttError } from "@stt/core";
+import { redirectBarePrefix, withoutPrefix } from "../http/path-prefix.js";
 import { rejectConnection } from "../http/reject-connection.js";
 import type { Certificate } from "../security/certificate.js";
 import type { ListenerRole } from "../transports/websocket-endpoint.js";
@@ -21,6 +22,8 @@ export interface ListenerOptions {
   headersTimeoutMs?: number;
   /** For a whole request. @default 300000 */
   requestTimeoutMs?: number;
+  /** Path that a proxy in front leaves on requests, such as `/stt`. @default none */
+  pathPrefix?: string;
 }
 
 export interface BoundPorts {
@@ -88,11 +91,20 @@ export class Listeners {
     handlers: ListenerHandlers,
     options: ListenerOptions,
   ): Promise<number> {
-    const server = makeServer(options, (request, response) => handlers.request(request, response));
+    const { pathPrefix = "" } = options;
+    const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+      if (redirectBarePrefix(request, response, pathPrefix)) return;
+      withoutPrefix(request, pathPrefix);
+      handlers.request(request, response);
+    };
+    const server = makeServer(options, onRequest);
     // Whoever asks before it sends a body is told to send it by the route, once nothing speaks against it.
-    server.on("checkContinue", (request, response) => handlers.request(request, response));
+    server.on("checkContinue", onRequest);
     server.on("connection", (socket) => handlers.connection?.(socket));
-    server.on("upgrade", (request, socket, head) => handlers.upgrade(request, socket, head, role));
+    server.on("upgrade", (request, socket, head) => {
+      withoutPrefix(request, pathPrefix);
+      handlers.upgrade(request, socket, head, role);
+    });
     server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
       // What comes after the answer is no request either.
       if (socket.writableEnded) return;

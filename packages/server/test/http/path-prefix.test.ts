@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { createSttClient } from "@stt/client-node";
+import { createConfig } from "@stt/core/config";
 import { FakeEngine, FakeVad } from "@stt/core/testing";
 import OpenAI from "openai";
 import { describe, expect, it } from "vitest";
@@ -11,18 +12,26 @@ import { guardedServer, later } from "../support/secure-server.js";
 
 const BUILT = fileURLToPath(new URL("../../dist/web/console/index.html", import.meta.url));
 
-async function proxied(prefix: string): Promise<string> {
-  const { ports } = await guardedServer({}, { engine: new FakeEngine({ answers: "hello" }), vad: new FakeVad() });
-  const { url, close } = await pathProxy(prefix, ports.dataPort);
+async function proxied(prefix: string, keeps: boolean): Promise<string> {
+  const { ports } = await guardedServer(keeps ? { pathPrefix: prefix } : {}, {
+    engine: new FakeEngine({ answers: "hello" }),
+    vad: new FakeVad(),
+  });
+  const { url, close } = await pathProxy(prefix, ports.dataPort, keeps);
   later(close);
   return url;
 }
 
-describe.each(["/stt", "/a/b.c"])("behind %s", (prefix) => {
+describe.each([
+  ["/stt", false],
+  ["/a/b.c", false],
+  ["/stt", true],
+  ["/a/b.c", true],
+])("behind %s (which the proxy leaves on: %s)", (prefix, keeps) => {
   it.runIf(existsSync(BUILT)).each(["/", "/console", "/console/", "/editor", "/editor/", "/editor?language=de"])(
     "the page at %s finds all of its files",
     async (path) => {
-      const base = await proxied(prefix);
+      const base = await proxied(prefix, keeps);
       const page = await fetch(`${base}${path}`);
       expect(page.status).toBe(200);
       expect(new URL(page.url).pathname).toMatch(new RegExp(`^${prefix}/(console|editor)/$`));
@@ -35,7 +44,7 @@ describe.each(["/stt", "/a/b.c"])("behind %s", (prefix) => {
   );
 
   it("an SDK is given the address with the path", async () => {
-    const base = await proxied(prefix);
+    const base = await proxied(prefix, keeps);
     for (const url of [base, `${base}/`, base.replace("http", "ws"), `${base}/v1/stream`]) {
       const client = createSttClient({ url, reconnect: { enabled: false } });
       later(() => client.close());
@@ -44,14 +53,30 @@ describe.each(["/stt", "/a/b.c"])("behind %s", (prefix) => {
   });
 
   it("OpenAI's client too", async () => {
-    const client = new OpenAI({ apiKey: "none", baseURL: `${await proxied(prefix)}/v1`, maxRetries: 0 });
+    const client = new OpenAI({ apiKey: "none", baseURL: `${await proxied(prefix, keeps)}/v1`, maxRetries: 0 });
     expect((await client.models.list()).data.length).toBeGreaterThan(0);
   });
 
   it("the document names the server beside it", async () => {
-    const base = await proxied(prefix);
+    const base = await proxied(prefix, keeps);
     const { servers } = (await (await fetch(`${base}/openapi.json`)).json()) as { servers: { url: string }[] };
     expect(new URL(servers[0]!.url, `${base}/openapi.json`).href).toBe(`${base}/`);
+  });
+});
+
+describe("a prefix that the proxy leaves on", () => {
+  it("is led to the slash behind it, and is no part of another word", async () => {
+    const { http } = await guardedServer({ pathPrefix: "/a/stt" });
+    const answer = await fetch(`${http}/a/stt?language=de`, { redirect: "manual" });
+    expect(new URL(answer.headers.get("location")!, `${http}/a/stt`).href).toBe(`${http}/a/stt/?language=de`);
+    expect((await fetch(`${http}/a/stt/healthz`)).status).toBe(200);
+    expect((await fetch(`${http}/healthz`)).status).toBe(200);
+    for (const path of ["/a/sttx/healthz", "/a/stthealthz", "/stt/healthz"])
+      expect((await fetch(`${http}${path}`)).status, path).toBe(404);
+  });
+
+  it.each(["stt", "/stt?x", "//", "/a b"])("%j is no prefix", (pathPrefix) => {
+    expect(() => createConfig({ pathPrefix })).toThrow();
   });
 });
 

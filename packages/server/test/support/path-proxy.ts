@@ -2,11 +2,15 @@ import { createServer, type IncomingMessage, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 
-/** Takes `/PREFIX/` away and passes on the rest, as `location /PREFIX/ { proxy_pass http://server/; }` does. */
-export async function pathProxy(prefix: string, port: number): Promise<{ url: string; close(): void }> {
+/**
+ * Takes `/PREFIX/` away and passes on the rest, as `location /PREFIX/ { proxy_pass http://server/; }` does.
+ *
+ * @param keeps passes on the prefix too, as it does without the slash behind the server
+ */
+export async function pathProxy(prefix: string, port: number, keeps = false): Promise<{ url: string; close(): void }> {
   const options = ({ method, headers, url = "" }: IncomingMessage) =>
-    url.startsWith(`${prefix}/`)
-      ? { port, host: "127.0.0.1", method, headers, path: url.slice(prefix.length) }
+    url.startsWith(`${prefix}/`) || (keeps && url === prefix)
+      ? { port, host: "127.0.0.1", method, headers, path: keeps ? url : url.slice(prefix.length) }
       : undefined;
   const proxy = createServer((incoming, outgoing) => {
     const target = options(incoming);

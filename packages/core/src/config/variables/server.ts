@@ -22,6 +22,12 @@ const server = matching(
   withoutBrackets,
 );
 
+const pathPrefix = matching(
+  { en: "a path without a slash at its end, such as /stt", ru: "путь без косой черты в конце, например /stt" },
+  (value) => /^(\/[\w.~-]+)*$/.test(value),
+  (text) => text.trim().replace(/\/+$/, ""),
+);
+
 /** Where the server listens, whom it lets in at once, and what it writes down. */
 export const serverVariables = {
   controlPort: variable({
@@ -55,6 +61,17 @@ export const serverVariables = {
     doc: {
       en: "Address on which the server listens. The default lets only this machine in; 0.0.0.0 lets everybody in who can reach it.",
       ru: "Адрес, на котором слушает сервер. По умолчанию доступ есть только с этой машины; 0.0.0.0 открывает его всем, кто до неё дотянется.",
+    },
+  }),
+  pathPrefix: variable({
+    env: "PATH_PREFIX",
+    group: "network",
+    type: pathPrefix,
+    default: "",
+    empty: { en: "none", ru: "нет" },
+    doc: {
+      en: "Path under which a proxy passes requests on, where it does not take it away itself. Requests without it are served too.",
+      ru: "Путь, под которым прокси передаёт запросы, если сам его не убирает. Запросы без него тоже обслуживаются.",
     },
   }),
   serverHost: variable({
