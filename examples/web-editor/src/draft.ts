@@ -15,12 +15,12 @@ interface Stored {
  * browser ends with the tab tells which are in use.
  */
 export async function openDraft(): Promise<Draft> {
-  const mine = sessionStorage.getItem(TAB_KEY);
+  const mine = tabsDraft();
   const others = storedDrafts().map(({ id }) => id);
   for (const id of mine === null ? others : [mine, ...others]) {
     if (await hold(id)) return new Draft(id);
   }
-  const id = crypto.randomUUID();
+  const id = newId();
   await hold(id);
   return new Draft(id);
 }
@@ -35,7 +35,11 @@ export class Draft {
 
   constructor(id: string) {
     this.#id = id;
-    sessionStorage.setItem(TAB_KEY, id);
+    try {
+      sessionStorage.setItem(TAB_KEY, id);
+    } catch {
+      // Storage is blocked: then nothing is kept, which is told with the first change.
+    }
     this.text = readDraft(PREFIX + id)?.text ?? "";
     this.#kept = this.text;
   }
@@ -79,22 +83,45 @@ export class Draft {
 function hold(id: string): Promise<boolean> {
   if (!navigator.locks) return Promise.resolve(true);
   return new Promise((resolve) => {
-    void navigator.locks.request(PREFIX + id, { ifAvailable: true }, (lock) => {
+    const held = navigator.locks.request(PREFIX + id, { ifAvailable: true }, (lock) => {
       resolve(lock !== null);
       return lock ? new Promise<void>(() => {}) : undefined;
     });
+    // Where storage is blocked locks may be too; then there is nothing to share.
+    held.catch(() => resolve(true));
   });
+}
+
+function tabsDraft(): string | null {
+  try {
+    return sessionStorage.getItem(TAB_KEY);
+  } catch {
+    return null;
+  }
+}
+
+/** Also on plain http, where `crypto.randomUUID` is missing. */
+function newId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** Newest first. */
 function storedDrafts(): { id: string; savedAt: number }[] {
-  return Object.keys(localStorage)
+  return storedKeys()
     .filter((key) => key.startsWith(PREFIX))
     .flatMap((key) => {
       const draft = readDraft(key);
       return draft ? [{ id: key.slice(PREFIX.length), savedAt: draft.savedAt }] : [];
     })
     .sort((a, b) => b.savedAt - a.savedAt);
+}
+
+function storedKeys(): string[] {
+  try {
+    return Object.keys(localStorage);
+  } catch {
+    return [];
+  }
 }
 
 function readDraft(key: string): Stored | undefined {

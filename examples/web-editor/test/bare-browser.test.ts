@@ -1,0 +1,58 @@
+/** Browsers that give less: no storage, as with cookies blocked, and no microphone, as on plain http from another machine. */
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { launchChromium, skipWithoutChromium } from "../../../packages/client-web/test/support/chromium.js";
+import { createTestServer } from "../../../packages/server/test/support/test-server.js";
+import { EditorPage, openContext, requireBuiltEditor } from "./support/editor-page.js";
+
+/** What a browser does that blocks all storage of a page; runs in the page. */
+function blockStorage(): void {
+  for (const name of ["localStorage", "sessionStorage"]) {
+    Object.defineProperty(window, name, {
+      get() {
+        throw new DOMException("Access is denied for this document.", "SecurityError");
+      },
+    });
+  }
+  navigator.locks.request = () => Promise.reject(new DOMException("Not here.", "SecurityError"));
+}
+
+describe.skipIf(skipWithoutChromium)("the editor", { timeout: 90_000 }, () => {
+  const open: { close(): unknown }[] = [];
+  beforeAll(requireBuiltEditor);
+  afterEach(async () => {
+    for (const each of open.splice(0).reverse()) await each.close();
+  });
+
+  async function serve(): Promise<string> {
+    const { server, http } = await createTestServer();
+    open.push(server);
+    return http;
+  }
+
+  it("works without storage, and says that the text is not kept", async () => {
+    const http = await serve();
+    const chromium = await launchChromium();
+    open.push(chromium);
+    const context = await openContext(chromium);
+    await context.addInitScript(blockStorage);
+    const editor = await EditorPage.open(context, http);
+    await editor.field.fill("A note.");
+    expect(await editor.text()).toBe("A note.");
+    await expect.poll(() => editor.page.getByRole("alert").textContent(), { timeout: 10_000 }).toMatch(/\w/);
+    await editor.untilState("connected", "listening", "hearing");
+  });
+
+  it("on plain http writes and keeps a text, and says what the microphone needs", async () => {
+    const http = await serve();
+    const chromium = await launchChromium({ args: ["--host-resolver-rules=MAP stt.test 127.0.0.1"] });
+    open.push(chromium);
+    const context = await openContext(chromium, { permitted: false, processing: undefined });
+    const editor = await EditorPage.open(context, http.replace("127.0.0.1", "stt.test"));
+    expect(await editor.page.evaluate(() => window.isSecureContext)).toBe(false);
+    await editor.field.fill("A note.");
+    await editor.button(/^Record/).click();
+    await expect.poll(() => editor.page.locator("body").textContent(), { timeout: 10_000 }).toMatch(/https/);
+    await editor.page.reload();
+    await expect.poll(() => editor.text()).toBe("A note.");
+  });
+});
