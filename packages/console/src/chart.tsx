@@ -9,6 +9,7 @@ const HEIGHT = 132;
 const TIME_MARKS = [5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600];
 /** Of the lines, in their order: colour alone would not tell them apart. */
 const DASHES = [[], [6, 4], [2, 3]];
+const COLOUR_QUERIES = ["(prefers-color-scheme: dark)", "(forced-colors: active)"];
 const INKS = ["--line-1", "--line-2", "--line-3"];
 
 export interface ChartSeries {
@@ -41,7 +42,7 @@ export function Chart({ title, history, series, least, increments, format, point
   newest.current = data;
   const newestHistory = useRef(history);
   newestHistory.current = history;
-  const isDark = useDarkness();
+  const colours = useColours();
   // By their values, since the array is a new one with every sample. A graph may have no line yet: nobody has spoken.
   const labels = JSON.stringify(series.map(({ label }) => label));
 
@@ -112,7 +113,7 @@ export function Chart({ title, history, series, least, increments, format, point
       made.destroy();
       plot.current = null;
     };
-  }, [isDark, preferences.theme, locale, labels]);
+  }, [colours, preferences.theme, locale, labels]);
 
   useEffect(() => plot.current?.setData(data));
 
@@ -160,13 +161,20 @@ function timeMark(seconds: number, locale: string, window: number): string {
   });
 }
 
-function useDarkness(): boolean {
-  const [isDark, setDark] = useState(() => matchMedia("(prefers-color-scheme: dark)").matches);
+/** What the reader's system says of colours; another value when that changes. */
+function useColours(): string {
+  const [colours, setColours] = useState(systemColours);
   useEffect(() => {
-    const query = matchMedia("(prefers-color-scheme: dark)");
-    const look = () => setDark(query.matches);
-    query.addEventListener("change", look);
-    return () => query.removeEventListener("change", look);
+    const look = () => setColours(systemColours());
+    const queries = COLOUR_QUERIES.map((query) => matchMedia(query));
+    for (const query of queries) query.addEventListener("change", look);
+    return () => {
+      for (const query of queries) query.removeEventListener("change", look);
+    };
   }, []);
-  return isDark;
+  return colours;
+}
+
+function systemColours(): string {
+  return COLOUR_QUERIES.map((query) => matchMedia(query).matches).join();
 }

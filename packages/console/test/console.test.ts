@@ -20,6 +20,15 @@ function hasPixel(canvas: Element, colour: string): boolean {
   return false;
 }
 
+/** Share of a canvas that is drawn on; runs in the page. */
+function inkedShare(canvas: Element): number {
+  const { width, height } = canvas as HTMLCanvasElement;
+  const { data } = (canvas as HTMLCanvasElement).getContext("2d")!.getImageData(0, 0, width, height);
+  let inked = 0;
+  for (let at = 3; at < data.length; at += 4) if (data[at]! > 128) inked += 1;
+  return inked / (width * height);
+}
+
 describe.skipIf(skipWithoutChromium)("the console", { timeout: 90_000 }, () => {
   beforeAll(() => requireBuiltConsole());
 
@@ -69,6 +78,17 @@ describe.skipIf(skipWithoutChromium)("the console", { timeout: 90_000 }, () => {
       await expect.poll(() => view.page.locator(".pointed").textContent()).toMatch(/\d:\d\d/);
     }
     await expect.poll(() => view.chart("Memory").locator("dd").first().textContent()).toMatch(/\d [MG]B/);
+  });
+
+  it("draws lines and no areas in the colours that a system forces, which has no third one for an area", async () => {
+    const view = await look(await serve({}, 20));
+    const memory = view.chart("Memory");
+    // All of the width has its samples: 180.
+    await expect.poll(() => memory.locator("dd").first().textContent(), { timeout: 10_000 }).toMatch(/\d [MG]B/);
+    await view.page.emulateMedia({ forcedColors: "active" });
+    const inked = () => memory.locator("canvas").evaluate(inkedShare);
+    await expect.poll(inked, { timeout: 20_000 }).toBeGreaterThan(0.005);
+    await expect.poll(inked, { timeout: 20_000 }).toBeLessThan(0.2);
   });
 
   it("asks for a key where there are keys, and says what is wrong with one", async () => {
