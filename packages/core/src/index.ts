@@ -67,6 +67,7 @@ export {
   type ClientMessage,
   type ClientMessageOf,
   clientMessageSchema,
+  type Eagerness,
   type Endpointing,
   endpointingSchema,
   type FinalWord,

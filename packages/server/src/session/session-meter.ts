@@ -69,6 +69,7 @@ export class SessionMeter {
       case "silence_start":
       case "silence_end":
       case "utterance_audio":
+      case "turn":
       case "warning":
       case "end":
         return;

@@ -30,6 +30,7 @@ import { LiveTextWriter } from "./live-text.js";
 import { Progress } from "./progress.js";
 import { SampleOrderedQueue } from "./sample-ordered-queue.js";
 import type { SessionServices } from "./services.js";
+import { TurnEvents } from "./turn-events.js";
 import type { Utterance, UtterancePart } from "./utterance.js";
 import { VadLatencyProbe } from "./vad-latency-probe.js";
 
@@ -76,6 +77,7 @@ export class Session {
   readonly id: string;
   readonly #services: SessionServices;
   readonly #emit: SessionListener;
+  readonly #turns: TurnEvents;
   readonly #maxBufferedSamples: number;
   readonly #intake: AudioIntake;
   readonly #vad: VadStream;
@@ -104,7 +106,8 @@ export class Session {
     const { clock, log, cadenceMs } = services;
     this.id = init.id;
     this.#services = services;
-    this.#emit = listener;
+    this.#turns = new TurnEvents(listener);
+    this.#emit = this.#turns.onEvent;
     this.#defaults = init.settings;
     this.#overrides = init.overrides ?? {};
     this.#settings = withOverrides(this.#defaults, this.#overrides);
@@ -139,7 +142,7 @@ export class Session {
     const decoder = new Decoder(init.id, services);
     const language = new LanguageKeeper({ settled: init.language });
     const read = (from: number, to: number) => this.#intake.ring.read(from, to);
-    const shared = { log, decoder, language, timeline, emit: listener };
+    const shared = { log, decoder, language, timeline, emit: this.#emit };
     this.#live = new LiveTextWriter({
       ...shared,
       clock,

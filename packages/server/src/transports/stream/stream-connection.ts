@@ -98,6 +98,7 @@ export class StreamConnection implements Wire<ServerMessage> {
       }
       case "speech_start":
       case "speech_end":
+      case "turn":
       case "warning":
       case "end":
         this.#socket.send(event);
