@@ -114,6 +114,7 @@ export {
   textHint,
   withFullStop,
 } from "./speech/text-format.js";
+export { knowsTurnsIn, shortestTurnWaitMs, soundsFinished, type TurnPolicy, turnWaitMs } from "./speech/turn-waits.js";
 export type {
   SpeechPart,
   TextHint,
