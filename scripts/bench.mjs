@@ -5,6 +5,7 @@ import { buildPackages } from "./lib.mjs";
 
 const NAMES = {
   human: "people's voices: what is lost, word error rate, how soon text comes",
+  turn: "where a turn ends: speakers cut off and time waited, by silence and by the model",
   language: "how surely the language of one to two seconds is detected",
   startup: "process start to ready, memory",
   overhead: "compute of a final against whisper-cli",
@@ -32,8 +33,8 @@ ${Object.entries(NAMES)
   --write        writes it all the same, and says what was run
   --json         one JSON object on stdout instead of tables
 
-human only:
-  --languages en,ru,...  of en, ru, es, fr, it, librivox, short-en, short-ru, speechless
+human and turn only:
+  --languages en,ru,...  of en, ru, es, fr, it; human also: librivox, short-en, short-ru, speechless
   --limit N              so many recordings of each
   --fast                 only the text: several sessions at once, not at the pace of speech
   --kept                 the quarter of the recordings that is kept for acceptance

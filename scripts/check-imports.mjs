@@ -9,7 +9,7 @@ import { root } from "./lib.mjs";
 /** Who may import whom among ours. */
 const ALLOWED = {
   core: [],
-  server: ["@stt/core", "@stt/model-whisper-base"],
+  server: ["@stt/core", "@stt/model-smart-turn", "@stt/model-whisper-base"],
   "client-node": ["@stt/core"],
   "client-web": ["@stt/core"],
   react: ["@stt/core", "@stt/client-web"],
@@ -30,7 +30,7 @@ const SERVER_FLOORS = [
   ["session"],
   ["decoding", "text"],
   ["engines"],
-  ["models", "vad", "security", "audio-decoders", "outbound", "settings"],
+  ["models", "turn", "vad", "security", "audio-decoders", "outbound", "settings"],
   ["observability"],
   ["scheduler", "machine"],
 ];

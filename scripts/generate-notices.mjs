@@ -58,6 +58,12 @@ function notices() {
       where: "the model in @stt/model-whisper-base and in the container image",
       text: read("packages/model-whisper-base/LICENSE"),
     },
+    {
+      name: "Smart Turn v3.2",
+      where:
+        "in changed form (the rounding of activations was taken out): the model in @stt/model-smart-turn and in the container image",
+      text: read("packages/model-smart-turn/LICENSE"),
+    },
     ...[...bundled, ...installed.filter((entry) => isBundled(entry))].map((entry) => ({
       name: `${entry.name} ${entry.version}`,
       where: "in the web pages of @stt/server",

@@ -8,6 +8,7 @@ export const PUBLISHED = [
   "react",
   "speech-recognition",
   "model-whisper-base",
+  "model-smart-turn",
   "server",
 ];
 

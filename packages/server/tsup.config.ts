@@ -10,6 +10,7 @@ export default defineConfig({
     "bin/stt-server": "src/bin/stt-server.ts",
     "engines/whisper/worker": "src/engines/whisper/worker.ts",
     "audio-decoders/decode-worker": "src/audio-decoders/decode-worker.ts",
+    "turn/turn-worker": "src/turn/turn-worker.ts",
     // Not exported: for `npm run fuzz -- files`.
     "audio-decoders/open-audio-file": "src/audio-decoders/open-audio-file.ts",
   },

@@ -182,6 +182,11 @@ describe("the image", () => {
     expect(text).not.toContain("packages/server/models");
   });
 
+  it("carries the model that hears the ends of turns", () => {
+    const text = textOf(stages.filter(({ name }) => name === "runtime-config"));
+    expect(text).toMatch(/COPY packages\/model-smart-turn\/LICENSE .*\*\.onnx packages\/model-smart-turn\//);
+  });
+
   it("is called unhealthy when nothing answers", () => {
     const check = () =>
       execFileSync(process.execPath, ["docker/healthcheck.mjs"], {

@@ -138,7 +138,16 @@ describe.skipIf(process.platform === "win32")("the packages in an empty folder",
     expect(chosen).toBe(existsSync(portable.addon));
   });
 
-  it.each(["core", "server", "client-node", "client-web", "react", "speech-recognition", "model-whisper-base"])(
+  it.each([
+    "core",
+    "server",
+    "client-node",
+    "client-web",
+    "react",
+    "speech-recognition",
+    "model-whisper-base",
+    "model-smart-turn",
+  ])(
     "hold in %s what a published package needs",
     (name) => {
       const installed = path.join(folder, "node_modules/@stt", name);
@@ -148,7 +157,13 @@ describe.skipIf(process.platform === "win32")("the packages in an empty folder",
         directory: `packages/${name}`,
       });
       expect(manifest.optionalDependencies).toEqual(
-        name === "server" ? { "@stt/model-whisper-base": manifest.version, [NATIVE]: manifest.version } : undefined,
+        name === "server"
+          ? {
+              "@stt/model-smart-turn": manifest.version,
+              "@stt/model-whisper-base": manifest.version,
+              [NATIVE]: manifest.version,
+            }
+          : undefined,
       );
       for (const file of ["LICENSE", "README.md", "THIRD_PARTY_NOTICES.md"]) {
         expect(existsSync(path.join(installed, file)), file).toBe(true);

@@ -57,10 +57,12 @@ describe("a release", () => {
     await script("stage-release.mjs", ["--native", tarballs(), "--out", out], { GITHUB_REPOSITORY: "someone/stt" });
     const { optionalDependencies, scripts, devDependencies } = json(path.join(out, "server/package.json"));
     expect(optionalDependencies).toEqual({
+      "@stt/model-smart-turn": version,
       "@stt/model-whisper-base": version,
       ...Object.fromEntries(PLATFORMS.map((platform) => [`@stt/native-${platform}`, version])),
     });
     expect(readFileSync(path.join(out, "model-whisper-base/LICENSE"), "utf8")).toContain("OpenAI");
+    expect(readFileSync(path.join(out, "model-smart-turn/LICENSE"), "utf8")).toContain("Daily");
     expect([scripts, devDependencies]).toEqual([undefined, undefined]);
     expect(readFileSync(path.join(root, "packages/server/package.json"), "utf8")).toBe(before);
     const names = (json(path.join(out, "release.json")) as { name: string }[]).map(({ name }) => name);

@@ -24,6 +24,7 @@ const READERS_OWN = `
   declare const myEngine: import("@stt/core").TranscriptionEngine;
   declare const app: any, signedInUsersOnly: any;
   declare const client: ReturnType<typeof createSttClient>;
+  declare const agent: { prepare(text?: string): void; discard(): void; answer(text?: string): void };
   declare const samples: Uint8Array, textOfTheFile: string;
   declare const record: HTMLElement, finish: HTMLElement, button: HTMLElement, stopButton: HTMLElement;
   declare function show(...texts: unknown[]): void;

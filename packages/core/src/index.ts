@@ -67,6 +67,7 @@ export {
   type ClientMessage,
   type ClientMessageOf,
   clientMessageSchema,
+  type Eagerness,
   type Endpointing,
   endpointingSchema,
   type FinalWord,
@@ -115,6 +116,7 @@ export {
   textHint,
   withFullStop,
 } from "./speech/text-format.js";
+export { knowsTurnsIn, shortestTurnWaitMs, soundsFinished, type TurnPolicy, turnWaitMs } from "./speech/turn-waits.js";
 export type {
   SpeechPart,
   TextHint,

@@ -39,6 +39,7 @@ export class ClientHolder {
     const unlisten = client.on("event", (event) => {
       this.options.onEvent?.(event);
       if (event.type === "final" && event.text !== "") this.options.onFinal?.(event.text);
+      if (event.type === "turn" && event.event === "end" && event.text) this.options.onTurnEnd?.(event.text);
     });
     this.#unbind = () => {
       unsubscribe();

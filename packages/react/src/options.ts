@@ -29,6 +29,11 @@ export interface TranscriptionOptions extends SttClientOptions {
   onEvent?: ((event: ClientEvent) => void) | undefined;
   /** The text of an utterance that is final. */
   onFinal?: ((text: string) => void) | undefined;
+  /**
+   * The speaker has finished, and this is what he said in his last utterance. With `endpointing: { endOfTurn: "model" }` that is heard in
+   * his voice; `turn` events in `onEvent` tell sooner that it is likely.
+   */
+  onTurnEnd?: ((text: string) => void) | undefined;
   /** Whatever `error` comes to show. */
   onError?: ((error: SttError) => void) | undefined;
 }
@@ -45,6 +50,7 @@ const HOOK_SHAPE: Readonly<Record<string, Field<unknown>>> = {
   source: callback,
   onEvent: callback,
   onFinal: callback,
+  onTurnEnd: callback,
   onError: callback,
 };
 

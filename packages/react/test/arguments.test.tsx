@@ -34,6 +34,7 @@ describe("useTranscription refuses while rendering", () => {
     ["a source that is no function", { source: "microphone" }],
     ["onEvent", { onEvent: 5 }],
     ["onFinal", { onFinal: "log" }],
+    ["onTurnEnd", { onTurnEnd: "log" }],
     ["onError", { onError: {} }],
     ["autoStart", { autoStart: "yes" }],
     ["microphone", { microphone: "default" }],

@@ -185,6 +185,21 @@ describe("useTranscription", () => {
     expect(texts).toEqual(["0-1000"]);
   });
 
+  it("gives the text of a turn that ended, and of nothing else", async () => {
+    const { render, options, sessions } = setUp();
+    const texts: string[] = [];
+    options.onTurnEnd = (text) => texts.push(text);
+    const hook = await render();
+    await act(() => hook.current.start());
+    const turn = { type: "turn", utterance: 0, atMs: 10 } as const;
+    sessions[0]?.send({ ...turn, event: "eager_end", text: "so far" });
+    sessions[0]?.send({ ...turn, event: "resumed" });
+    sessions[0]?.send({ ...turn, event: "end", text: "so far and further" });
+    sessions[0]?.send({ ...turn, utterance: 1, event: "end", text: "" });
+    await exchange();
+    expect(texts).toEqual(["so far and further"]);
+  });
+
   it("takes files, takes back and clears", async () => {
     const { render } = setUp();
     const hook = await render();

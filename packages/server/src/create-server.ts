@@ -113,6 +113,7 @@ class Server implements SttServer {
         this.#tracing.job(report);
       },
       onVadLag: (ms) => this.#metrics.vadLag(ms),
+      onTurnQuestion: (outcome, ms) => this.#metrics.turnQuestion(outcome, ms),
     });
     this.#sampler = new Sampler({
       clock: this.#clock,

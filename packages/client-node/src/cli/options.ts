@@ -79,6 +79,15 @@ export function durationReader(texts: Texts): (text: string) => number {
   };
 }
 
+/** One of a few words. @param sentence what is said of any other */
+export function wordReader<T extends string>(sentence: string, words: readonly T[]): (text: string) => T {
+  return (text) => {
+    const word = words.find((each) => each === text);
+    if (word === undefined) throw new InvalidArgumentError(sentence);
+    return word;
+  };
+}
+
 function formatReader(texts: Texts): (text: string) => ExportFormat {
   return (text) => {
     if (!/^(txt|srt|vtt|json)$/.test(text)) throw new InvalidArgumentError(texts.badFormat);

@@ -1,10 +1,18 @@
 /** Plain `mic-stream`, also `mic-stream client`: the microphone, or standard input, until it ends or Ctrl+C. */
-import { type AudioSource, isSttError, messageOf, type ServerMessageOf, type SttClient } from "@stt/core";
+import {
+  type AudioSource,
+  type Eagerness,
+  isSttError,
+  messageOf,
+  type ServerMessageOf,
+  type SttClient,
+  type SttClientOptions,
+} from "@stt/core";
 import { type Command, Option } from "commander";
 import { EXIT, type SetExitCode, usageError } from "../cli/command-line.js";
 import type { CliContext } from "../cli/context.js";
 import { errorSentence } from "../cli/error-sentence.js";
-import { addSpeechOptions, clientOptionsOf, durationReader, type SpeechOptions } from "../cli/options.js";
+import { addSpeechOptions, clientOptionsOf, durationReader, type SpeechOptions, wordReader } from "../cli/options.js";
 import { deviceOf } from "../cli/server-options.js";
 import { createSttClient } from "../client.js";
 import { nodeClock } from "../clock.js";
@@ -24,6 +32,8 @@ interface LiveOptions extends SpeechOptions {
   device?: string;
   untilSilence?: number;
   clipboard?: boolean;
+  endOfTurn?: "silence" | "model";
+  eagerness?: Eagerness;
 }
 
 export function addLiveCommand(program: Command, context: CliContext, setExitCode: SetExitCode): void {
@@ -37,6 +47,16 @@ export function addLiveCommand(program: Command, context: CliContext, setExitCod
     .option("--output <file>", texts.outputFile)
     .addOption(new Option("--until-silence <time>", texts.untilSilence).argParser(durationReader(texts)))
     .option("--clipboard", texts.clipboard)
+    .addOption(
+      new Option("--end-of-turn <how>", texts.endOfTurn).argParser(
+        wordReader(texts.badEndOfTurn, ["silence", "model"]),
+      ),
+    )
+    .addOption(
+      new Option("--eagerness <how>", texts.eagerness).argParser(
+        wordReader(texts.badEagerness, ["low", "medium", "high"]),
+      ),
+    )
     .action(async (source: string | undefined, options: LiveOptions) => {
       if (source !== undefined && source !== STDIN) throw usageError(texts.unknownCommand.replace("{what}", source));
       setExitCode(await new LiveCommand(options, context).run(source === STDIN));
@@ -72,7 +92,7 @@ class LiveCommand {
     const options = this.#options;
     const renderer = this.#renderer;
     const { interrupted, texts } = context;
-    const client = createSttClient(clientOptionsOf(options, context));
+    const client = createSttClient({ ...clientOptionsOf(options, context), ...turnsOf(options) });
     const source = { labelled: false, getSnapshot: client.getSnapshot, finalText: this.#finalText };
     const ended = new AbortController();
     const silence = new SilenceWatch(options.untilSilence ?? Number.POSITIVE_INFINITY, nodeClock, () => ended.abort());
@@ -194,4 +214,10 @@ function over(client: SttClient, signals: AbortSignal[]): Promise<void> {
     });
     check();
   });
+}
+
+/** Only what was asked for: the rest is the server's to say. */
+function turnsOf({ endOfTurn, eagerness }: LiveOptions): Pick<SttClientOptions, "endpointing"> {
+  if (!endOfTurn && !eagerness) return {};
+  return { endpointing: { ...(endOfTurn && { endOfTurn }), ...(eagerness && { eagerness }) } };
 }

@@ -53,6 +53,9 @@ const ENDPOINTING: Shape<Endpointing> = {
   silenceMs: optional(within(100, 10_000)),
   minUtteranceMs: optional(within(0, 30_000)),
   maxUtteranceMs: optional(within(2000, 30_000)),
+  endOfTurn: optional(oneOf("silence", "model")),
+  eagerness: optional(oneOf("low", "medium", "high")),
+  maxSilenceMs: optional(within(500, 10_000)),
 };
 
 function isListedLanguage(value: unknown): boolean {
@@ -86,7 +89,7 @@ export const SESSION_SHAPE: Shape<SessionOptions> = {
   words: flag,
   endpointing: {
     expected:
-      "{ silenceMs: 100 to 10000, minUtteranceMs: 0 to 30000, maxUtteranceMs: 2000 to 30000 }, each as you like",
+      '{ silenceMs: 100 to 10000, minUtteranceMs: 0 to 30000, maxUtteranceMs: 2000 to 30000, endOfTurn: "silence" or "model", eagerness: "low", "medium" or "high", maxSilenceMs: 500 to 10000 }, each as you like',
     is: (value): value is Endpointing => conforms(value, ENDPOINTING),
   },
   ...TEXT_SHAPE,

@@ -173,6 +173,7 @@ export class ClientCore implements LinkHandlers {
       case "speech_start":
       case "speech_end":
       case "partial":
+      case "turn":
       case "final":
       case "discarded":
         this.#onText(recording, message);

@@ -31,6 +31,12 @@ export const endpointingSchema = /* @__PURE__ */ (() =>
     minUtteranceMs: z.optional(z.number().check(z.minimum(0), z.maximum(30_000))),
     /** An utterance is split at this length, 2000..30000 ms. */
     maxUtteranceMs: z.optional(z.number().check(z.minimum(2000), z.maximum(30_000))),
+    /** What decides that a turn is over: the silence alone, or a model that hears how the last words were said. */
+    endOfTurn: z.optional(z.enum(["silence", "model"])),
+    /** With `model`: how soon a turn ends that sounds finished. */
+    eagerness: z.optional(z.enum(["low", "medium", "high"])),
+    /** With `model`: silence that ends a turn which sounds unfinished, 500..10000 ms. */
+    maxSilenceMs: z.optional(z.number().check(z.minimum(500), z.maximum(10_000))),
   }))();
 
 /** `true`: committed and tentative text; `"committed"`: never text that may be rewritten; `false`: finals only. */
@@ -114,6 +120,8 @@ export const serverMessageSchema = /* @__PURE__ */ (() =>
       resumed: z.boolean(),
       receivedSamples: samples,
       limits: z.object({ maxFrameBytes: count, maxBufferedMs: ms }),
+      /** What decides that a turn is over; `silence` as well where the model was asked for and the server has none. */
+      endOfTurn: z.optional(z.enum(["silence", "model"])),
     }),
     z.object({ type: z.literal("speech_start"), utterance: count, atMs: ms }),
     z.object({ type: z.literal("speech_end"), utterance: count, atMs: ms }),
@@ -163,6 +171,26 @@ export const serverMessageSchema = /* @__PURE__ */ (() =>
       message: z.string(),
       atMs: ms,
     }),
+    z.object({
+      /**
+       * Where the speaker's turn stands. Each `eager_end` is followed by one of the other two for its utterance, and each turn has one
+       * `end`, right before its `final`.
+       */
+      type: z.literal("turn"),
+      /**
+       * - `eager_end`: the speaker has probably finished, and this is the text if so;
+       * - `resumed`: he goes on;
+       * - `end`: he has finished; the text is that of the final, and of the last `eager_end` where nothing was added.
+       */
+      event: z.enum(["eager_end", "resumed", "end"]),
+      utterance: count,
+      /** Absent from `resumed`. Empty at an `end` whose utterance was discarded. */
+      text: z.optional(z.string()),
+      /** That the speaker has finished, by how the last words were said, 0..1; absent where nobody was asked. */
+      probability: z.optional(z.number().check(z.minimum(0), z.maximum(1))),
+      /** The end of the speech; of `resumed`: where it goes on. */
+      atMs: ms,
+    }),
     z.object({ type: z.literal("ack"), receivedSamples: samples, finalizedSamples: samples }),
     z.object({ type: z.literal("warning"), code: z.string(), message: z.string() }),
     z.object({
@@ -178,6 +206,7 @@ export const serverMessageSchema = /* @__PURE__ */ (() =>
     z.object({ type: z.literal("pong"), id: count }),
   ]))();
 
+export type Eagerness = NonNullable<Endpointing["eagerness"]>;
 export type Endpointing = z.infer<typeof endpointingSchema>;
 export type ClientMessage = z.infer<typeof clientMessageSchema>;
 export type ServerMessage = z.infer<typeof serverMessageSchema>;

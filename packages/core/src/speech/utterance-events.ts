@@ -31,7 +31,7 @@ export interface TrackerOptions {
   partMinMs?: number;
   /** A part that reaches this length without a pause ends at its quietest point. @default Infinity */
   partMaxMs?: number;
-  /** Whether `UtteranceTracker.hint` changes the wait. @default false */
+  /** Whether `UtteranceTracker.hint` changes the wait where nothing else was told. @default false */
   adaptiveSilence?: boolean;
 }
 

@@ -1,7 +1,9 @@
 /** Speech probabilities to utterances, on the audio clock: the same audio gives the same utterances at any speed of arrival. */
 import { ENGINE_SAMPLE_RATE } from "../engine.js";
 import { VAD_FRAME_SAMPLES } from "../vad.js";
+import { EndSilence } from "./end-silence.js";
 import { FrameHistory } from "./frame-history.js";
+import { definedOf, withDefaults } from "./tracker-options.js";
 import type {
   SpeechPart,
   TextHint,
@@ -14,10 +16,6 @@ import type {
 
 const NO_EVENTS: readonly TrackerEvent[] = Object.freeze([]);
 const SAMPLES_PER_MS = ENGINE_SAMPLE_RATE / 1000;
-const DEFAULT_PRE_ROLL_MS = 1000;
-const DEFAULT_SILENCE_CONFIRM_MS = 160;
-const DEFAULT_SPEECH_PAD_MS = 250;
-const DEFAULT_PART_PAUSE_MS = 250;
 /** A frame from this probability on may be the soft beginning of speech, and so may a short gap before it. */
 const SOFT_SOUND = 0.1;
 const SOFT_GAP_FRAMES = 4;
@@ -30,8 +28,6 @@ const SOFT_SPEECH_FRAMES = 6;
 const SOFT_SPEECH_SHARE = 0.55;
 /** The part of an utterance, from its end, in which a forced split is sought. */
 const SPLIT_PART = 1 / 3;
-/** A finished sentence halves the wait, an unfinished one adds half. */
-const HINT_FACTOR: Record<TextHint, number> = { complete: 0.5, neutral: 1, continues: 1.5 };
 
 /**
  * Owns the rules by which utterances begin, end and are split. Endpointing after RealtimeSTT: hysteresis between two thresholds,
@@ -49,7 +45,7 @@ export class UtteranceTracker {
   #nextOptions: Required<TrackerOptions> | undefined;
   #history: FrameHistory;
   #state: TrackerState = "idle";
-  #hint: TextHint = "neutral";
+  readonly #endSilence = new EndSilence();
   #utterance: number;
   #now: number;
   /** End of what earlier utterances used up. */
@@ -183,7 +179,12 @@ export class UtteranceTracker {
 
   /** Tells what the text of the open utterance looks like; forgotten when speech resumes. */
   hint(textHint: TextHint): void {
-    this.#hint = textHint;
+    this.#endSilence.hint(textHint);
+  }
+
+  /** The silence that is being counted ends the utterance once it lasts `ms`, instead of `silenceMs`; forgotten when speech resumes. */
+  waitFor(ms: number | undefined): void {
+    this.#endSilence.waitFor(ms);
   }
 
   #beginOnset(sample: number, rms: number): void {
@@ -240,7 +241,7 @@ export class UtteranceTracker {
   #silenceFrame(p: number): readonly TrackerEvent[] {
     if (p > this.#options.speechThreshold || this.#isSoftSpeech(p)) {
       this.#state = "speech";
-      this.#hint = "neutral";
+      this.#endSilence.reset();
       const atSample = this.#now - VAD_FRAME_SAMPLES;
       const part = this.#partBefore(atSample);
       this.#voiced();
@@ -300,10 +301,7 @@ export class UtteranceTracker {
   }
 
   get #wait(): number {
-    const { silenceMs, silenceConfirmMs, adaptiveSilence } = this.#options;
-    if (!adaptiveSilence) return samples(silenceMs);
-    const adapted = silenceMs * HINT_FACTOR[this.#hint];
-    return samples(Math.max(adapted, Math.min(silenceMs, silenceConfirmMs)));
+    return samples(this.#endSilence.lengthMs(this.#options));
   }
 
   get #isTooLong(): boolean {
@@ -339,7 +337,7 @@ export class UtteranceTracker {
 
   #open(start: number): TrackerEvent {
     this.#state = "speech";
-    this.#hint = "neutral";
+    this.#endSilence.reset();
     this.#start = start;
     this.#partStart = start;
     return { type: "speech_start", utterance: this.#utterance, startSample: start, speechSample: this.#onset };
@@ -370,7 +368,7 @@ export class UtteranceTracker {
 
   #close(): void {
     this.#state = "idle";
-    this.#hint = "neutral";
+    this.#endSilence.reset();
     this.#adoptOptions();
   }
 
@@ -387,25 +385,6 @@ export class UtteranceTracker {
 
 function samples(ms: number): number {
   return Math.round(ms * SAMPLES_PER_MS);
-}
-
-function withDefaults(options: TrackerOptions): Required<TrackerOptions> {
-  return {
-    preRollMs: DEFAULT_PRE_ROLL_MS,
-    silenceConfirmMs: DEFAULT_SILENCE_CONFIRM_MS,
-    speechPadMs: DEFAULT_SPEECH_PAD_MS,
-    partPauseMs: DEFAULT_PART_PAUSE_MS,
-    partMinMs: Number.POSITIVE_INFINITY,
-    partMaxMs: Number.POSITIVE_INFINITY,
-    leadInMs: Number.POSITIVE_INFINITY,
-    adaptiveSilence: false,
-    ...definedOf(options),
-  } as Required<TrackerOptions>;
-}
-
-/** A caller that spreads optional settings passes `undefined` for those not given: they must not override anything. */
-function definedOf<T extends object>(options: T): T {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
 }
 
 function historyFor(options: Required<TrackerOptions>, old?: FrameHistory): FrameHistory {

@@ -19,11 +19,15 @@ import { modelDirectory } from "../models/model-folder.js";
 import type { ModelPulls } from "../models/model-pulls.js";
 import { GpuWatch } from "../observability/gpu-watch.js";
 import type { Log } from "../observability/log.js";
+import type { TurnOutcome } from "../observability/metrics.js";
 import type { Readiness } from "../observability/readiness.js";
 import { partialCadenceMs } from "../scheduler/cadence.js";
 import { LagMeter } from "../scheduler/lag-meter.js";
 import { type JobReport, Scheduler } from "../scheduler/scheduler.js";
 import type { SessionServices } from "../session/services.js";
+import { QueuedTurnDetector, type TurnDetector } from "../turn/turn-detector.js";
+import { turnModelPath } from "../turn/turn-model-file.js";
+import { TurnThread } from "../turn/turn-thread.js";
 import { createVad } from "../vad/create-vad.js";
 import { SupervisedVad } from "../vad/supervised-vad.js";
 import { webRtcModeOf } from "../vad/webrtc-gate.js";
@@ -50,6 +54,8 @@ export interface RecognitionOptions {
   onJob(report: JobReport): void;
   /** Is told now and then how long a frame took from its arrival to its probability. */
   onVadLag(ms: number): void;
+  /** Is told of every question whether a speaker has finished, with the time from its asking. */
+  onTurnQuestion(outcome: TurnOutcome, ms: number): void;
 }
 
 /** What {@link Recognition.load} has loaded. */
@@ -112,6 +118,7 @@ export class Recognition {
     await this.#keep(() => engines.close());
     const vad = given.vad ?? (await this.#openVad());
     await this.#keep(() => vad.close());
+    const turnDetector = await this.#openTurnDetector();
     readiness.watch(() => engines.final.unavailable);
     readiness.watch(() => vad.unavailable);
     const lanes = config.inferenceLanes || engines.final.info.concurrency;
@@ -131,7 +138,7 @@ export class Recognition {
       },
     });
     return {
-      services: this.#services(engines, vad, scheduler),
+      services: { ...this.#services(engines, vad, scheduler), turnDetector },
       diagnostics: {
         gpus,
         final: engines.final.info,
@@ -198,6 +205,22 @@ export class Recognition {
     const { clock, log, live } = this.#options;
     const webrtcMode = () => webRtcModeOf(live().webrtcSensitivity);
     return SupervisedVad.open({ open: () => createVad({ webrtcMode, log }), clock, log });
+  }
+
+  /** Loads no model yet, unless every session will ask it. */
+  async #openTurnDetector(): Promise<TurnDetector | undefined> {
+    const { config, clock, log, onTurnQuestion } = this.#options;
+    const path = turnModelPath();
+    if (path === undefined) {
+      if (config.endOfTurn === "model")
+        log.warn({}, "END_OF_TURN=model has no effect: @stt/model-smart-turn is not installed, so silence ends turns");
+      return undefined;
+    }
+    const open = () => TurnThread.start(path);
+    const detector = new QueuedTurnDetector({ open, clock, log, observe: onTurnQuestion });
+    await this.#keep(() => detector.close());
+    if (config.endOfTurn === "model") detector.prepare();
+    return detector;
   }
 
   #reportDownload(): (progress: DownloadProgress) => void {

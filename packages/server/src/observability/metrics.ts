@@ -53,6 +53,10 @@ const DISCARD_RULES = [
   "failed",
 ];
 
+/** What became of a question whether a speaker has finished. `none`: there was no room, or the model failed. */
+export type TurnOutcome = "answered" | "cancelled" | "none";
+const TURN_OUTCOMES: readonly TurnOutcome[] = ["answered", "cancelled", "none"];
+
 /** What one server tells Prometheus. Names are kept stable: dashboards, alerts and autoscalers rely on them. */
 export class Metrics {
   readonly #registry = new Registry();
@@ -70,6 +74,8 @@ export class Metrics {
   readonly #firstPartial: Histogram;
   readonly #finalLatency: Histogram;
   readonly #vadLag: Histogram;
+  readonly #turnQuestions: Counter<"outcome">;
+  readonly #turnAnswer: Histogram;
   readonly #observer: MetricObserver | undefined;
 
   constructor(sources: MetricSources) {
@@ -125,6 +131,17 @@ export class Metrics {
     this.#firstPartial = histogram("stt_first_partial_seconds", "From the start of speech to the first live text");
     this.#finalLatency = histogram("stt_final_latency_seconds", "From the endpoint to the final");
     this.#vadLag = histogram("stt_vad_lag_seconds", "From receiving audio to its probability of speech");
+
+    this.#turnQuestions = counter(
+      "stt_turn_questions_total",
+      "Questions whether a speaker has finished, by outcome; none: silence ended the turn, for want of an answer",
+      ["outcome"],
+    );
+    for (const outcome of TURN_OUTCOMES) this.#turnQuestions.inc({ outcome }, 0);
+    this.#turnAnswer = histogram(
+      "stt_turn_answer_seconds",
+      "From a question whether a speaker has finished to its answer",
+    );
 
     gauge("stt_sessions_active", "Open sessions", () => sources.load().sessions);
     gauge("stt_sessions_speaking", "Sessions with an open utterance", () => sources.load().speaking);
@@ -222,6 +239,12 @@ export class Metrics {
 
   vadLag(ms: number): void {
     this.#vadLag.observe(ms / 1000);
+  }
+
+  /** @param ms from its asking */
+  turnQuestion(outcome: TurnOutcome, ms: number): void {
+    this.#turnQuestions.inc({ outcome });
+    if (outcome === "answered") this.#turnAnswer.observe(ms / 1000);
   }
 
   job(report: JobReport): void {

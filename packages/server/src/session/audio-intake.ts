@@ -55,6 +55,11 @@ export class AudioIntake implements Timeline {
     return this.#receivedSamples;
   }
 
+  /** Audio received, milliseconds. */
+  get receivedMs(): number {
+    return ((this.#receivedSamples - this.#fromSample) * 1000) / this.#format.sampleRate;
+  }
+
   /**
    * Takes a frame; what was received before is dropped by offset, so that a frame may be sent twice.
    *

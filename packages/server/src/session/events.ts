@@ -6,6 +6,9 @@ export type PartialEvent = ServerMessageOf<"partial">;
 /** The text of an utterance. */
 export type FinalEvent = ServerMessageOf<"final">;
 
+/** Where the speaker's turn stands. */
+export type TurnEvent = ServerMessageOf<"turn">;
+
 /**
  * What happened in a session, whatever the wire. Times are milliseconds on the session's audio timeline, sample counts are at
  * the declared input rate.
@@ -23,6 +26,7 @@ export type SessionEvent =
   | { type: "utterance_audio"; utterance: number; audio: Float32Array }
   | PartialEvent
   | FinalEvent
+  | TurnEvent
   /** The utterance has no text: nobody spoke, or it was given up on command. `reason` says more, in words for a log. */
   | {
       type: "discarded";

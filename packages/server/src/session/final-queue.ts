@@ -1,6 +1,14 @@
 import { isSttError, messageOf, type Transcription } from "@stt/core";
 import type { Decoder } from "../decoding/decoder.js";
-import type { FinalPipeline, NoText, NoTextRule, PartAudio, PartText } from "../decoding/final-pipeline.js";
+import type {
+  FinalPipeline,
+  FinalText,
+  LiveSnapshot,
+  NoText,
+  NoTextRule,
+  PartAudio,
+  PartText,
+} from "../decoding/final-pipeline.js";
 import type { LanguageKeeper, LanguageRequest } from "../decoding/language-keeper.js";
 import type { Log } from "../observability/log.js";
 import type { JobHandle } from "../scheduler/scheduler.js";
@@ -29,9 +37,14 @@ export interface FinalQueueOptions {
 
 /** A decode ahead of the endpoint, and the audio it heard: it counts only for exactly that audio. */
 interface Speculation {
-  handle: JobHandle<Transcription>;
-  startSample: number;
-  endSample: number;
+  readonly handle: JobHandle<Transcription>;
+  readonly part: UtterancePart;
+  /** Fires when it ends too soon after all. */
+  readonly controller: AbortController;
+  /** What it came to, where somebody asked before the end. */
+  text?: Promise<PartText>;
+  /** The final that was told of it. */
+  final?: FinalText;
 }
 
 /** One utterance on its way to its final. */
@@ -45,7 +58,7 @@ interface Pending {
 
 type Task = { pending: Pending } & (
   | { type: "part"; part: UtterancePart; ahead: Speculation | undefined }
-  | { type: "end"; ended: EndedUtterance; live: EndedLiveText }
+  | { type: "end"; ended: EndedUtterance; live: EndedLiveText; told: FinalText | undefined }
 );
 
 /**
@@ -107,19 +120,45 @@ export class FinalQueue {
    *
    * @returns the decode, if the time for one has come
    */
-  speculate({ audio, startSample, endSample }: UtterancePart): JobHandle<Transcription> | undefined {
+  speculate(part: UtterancePart): JobHandle<Transcription> | undefined {
     const pending = this.#open;
     if (!pending || !this.settled) return undefined;
     this.dropSpeculation();
     const { settings } = pending.utterance;
-    const request = { audio, settings, language: this.#languageFor(pending), context: this.#contextFor(pending) };
+    const request = {
+      audio: part.audio,
+      settings,
+      language: this.#languageFor(pending),
+      context: this.#contextFor(pending),
+    };
     const handle = this.#options.decoder.final("speculative", request);
-    this.#speculation = { handle, startSample, endSample };
+    this.#speculation = { handle, part, controller: new AbortController() };
     return handle;
+  }
+
+  /**
+   * The final of the open utterance, should it end with what is decoded ahead: then this very text is delivered.
+   *
+   * @param speechEndSample end of the last speech
+   * @param live what was written so far
+   * @returns undefined where it would have none, or where the utterance went on or ended meanwhile
+   */
+  async eagerText(speechEndSample: number, live: () => LiveSnapshot): Promise<string | undefined> {
+    const pending = this.#open;
+    const ahead = this.#speculation;
+    if (!pending || !ahead) return undefined;
+    ahead.text ??= this.#transcribe(pending, ahead.part, ahead.handle, ahead.controller.signal);
+    const text = await ahead.text.catch(() => undefined);
+    if (!text || this.#speculation !== ahead) return undefined;
+    const final = this.#compose(pending, { ...pending.utterance, speechEndSample }, live(), [text]);
+    if (final.text === undefined) return undefined;
+    ahead.final = final;
+    return final.text;
   }
 
   /** Speech goes on: what was decoded ahead ends too soon. */
   dropSpeculation(): void {
+    this.#speculation?.controller.abort();
     this.#speculation?.handle.cancel();
     this.#speculation = undefined;
   }
@@ -134,8 +173,9 @@ export class FinalQueue {
     const pending = this.#open;
     if (!pending) return;
     this.#open = undefined;
-    this.#push({ type: "part", pending, part, ahead: this.#takeSpeculation(part) });
-    this.#push({ type: "end", pending, ended, live });
+    const ahead = this.#takeSpeculation(part);
+    this.#push({ type: "part", pending, part, ahead });
+    this.#push({ type: "end", pending, ended, live, told: ahead?.final });
   }
 
   /** The open utterance is given up on command. */
@@ -175,7 +215,7 @@ export class FinalQueue {
 
   #takeSpeculation({ startSample, endSample }: UtterancePart): Speculation | undefined {
     const ahead = this.#speculation;
-    if (ahead?.startSample !== startSample || ahead.endSample !== endSample) {
+    if (ahead?.part.startSample !== startSample || ahead.part.endSample !== endSample) {
       this.dropSpeculation();
       return undefined;
     }
@@ -204,7 +244,7 @@ export class FinalQueue {
         this.#pendingSamples -= task.part.audio.length;
       }
       this.#running = undefined;
-      if (task.type === "end" && !this.#closed) this.#deliver(task.pending, task.ended, task.live);
+      if (task.type === "end" && !this.#closed) this.#deliver(task);
     }
     this.#draining = false;
     for (const resolve of this.#idle.splice(0)) resolve();
@@ -212,30 +252,18 @@ export class FinalQueue {
 
   /** Never throws: a part that cannot be decoded costs its utterance, not the session. */
   async #decode(pending: Pending, part: UtterancePart, ahead: Speculation | undefined): Promise<void> {
-    const { pipeline, log, timeline } = this.#options;
+    const { log, timeline } = this.#options;
     const { utterance, controller } = pending;
     if (pending.cancelled) {
+      ahead?.controller.abort();
       ahead?.handle.cancel();
       return;
     }
-    const audio: PartAudio = {
-      audio: part.audio,
-      startMs: timeline.toMs(part.startSample),
-      evidence: evidenceFrom(part),
-    };
     try {
-      const text = await pipeline.transcribe({
-        part: audio,
-        kind: "final",
-        settings: utterance.settings,
-        language: this.#languageFor(pending),
-        context: this.#contextFor(pending),
-        ahead: ahead?.handle,
-        signal: controller.signal,
-      });
+      const text = await this.#textOf(pending, part, ahead);
       pending.texts.push(text);
       if (text.transcription && pending === this.#open) {
-        this.#options.onPartText(utterance, text.transcription, audio.startMs, timeline.toMs(part.endSample));
+        this.#options.onPartText(utterance, text.transcription, text.part.startMs, timeline.toMs(part.endSample));
       }
     } catch (error) {
       if (controller.signal.aborted || this.#closed) return;
@@ -245,22 +273,59 @@ export class FinalQueue {
     }
   }
 
-  #deliver(pending: Pending, ended: EndedUtterance, live: EndedLiveText): void {
-    const { pipeline, language, timeline, progress, emit } = this.#options;
+  async #textOf(pending: Pending, part: UtterancePart, ahead: Speculation | undefined): Promise<PartText> {
+    const { signal } = pending.controller;
+    if (!ahead?.text) return this.#transcribe(pending, part, ahead?.handle, signal);
+    signal.addEventListener("abort", () => ahead.controller.abort(signal.reason), { once: true });
+    try {
+      return await ahead.text;
+    } catch (error) {
+      if (signal.aborted) throw error;
+      return this.#transcribe(pending, part, undefined, signal);
+    }
+  }
+
+  #transcribe(
+    pending: Pending,
+    part: UtterancePart,
+    ahead: JobHandle<Transcription> | undefined,
+    signal: AbortSignal,
+  ): Promise<PartText> {
+    const { pipeline, timeline } = this.#options;
+    const { audio, startSample } = part;
+    const heard: PartAudio = { audio, startMs: timeline.toMs(startSample), evidence: evidenceFrom(part) };
+    const { settings } = pending.utterance;
+    const [language, context] = [this.#languageFor(pending), this.#contextFor(pending)];
+    return pipeline.transcribe({ part: heard, kind: "final", settings, language, context, ahead, signal });
+  }
+
+  /** @param more texts of parts that are not over yet */
+  #compose(
+    pending: Pending,
+    ended: Utterance & Pick<EndedUtterance, "speechEndSample">,
+    live: LiveSnapshot,
+    more: readonly PartText[] = [],
+  ): FinalText | NoText {
+    const failed = pending.cancelled === "failed";
+    if (pending.cancelled !== undefined && !failed) {
+      return { text: undefined, rule: pending.cancelled, reason: "on command" };
+    }
+    const { pipeline, timeline } = this.#options;
+    return pipeline.compose({
+      settings: ended.settings,
+      speechStartMs: timeline.toMs(ended.speechSample),
+      speechEndMs: timeline.toMs(ended.speechEndSample),
+      parts: [...pending.texts, ...more],
+      live,
+      failed,
+    });
+  }
+
+  #deliver({ pending, ended, live, told }: Extract<Task, { type: "end" }>): void {
+    const { language, timeline, progress, emit } = this.#options;
     const { settings } = ended;
     progress.complete(ended.endSample);
-    const failed = pending.cancelled === "failed";
-    const final =
-      pending.cancelled !== undefined && !failed
-        ? ({ text: undefined, rule: pending.cancelled, reason: "on command" } satisfies NoText)
-        : pipeline.compose({
-            settings,
-            speechStartMs: timeline.toMs(ended.speechSample),
-            speechEndMs: timeline.toMs(ended.speechEndSample),
-            parts: pending.texts,
-            live,
-            failed,
-          });
+    const final = (pending.cancelled === undefined && told) || this.#compose(pending, ended, live);
     for (const { transcription, part } of pending.texts) {
       if (transcription) language.observe(transcription, part.evidence.speechMs);
     }

@@ -164,9 +164,15 @@ export class LiveTextWriter {
 
   /** The utterance is over: what was written of it. */
   end(): EndedLiveText {
-    const open = this.#open;
+    const ended = this.snapshot();
     this.#open = undefined;
     this.#cancelDecode();
+    return ended;
+  }
+
+  /** What was written of the open utterance so far. */
+  snapshot(): EndedLiveText {
+    const open = this.#open;
     if (!open) return { committed: "", tentative: "", language: "auto", revision: 0 };
     const { committed, ending, tentative } = open.latest;
     return {

@@ -1,4 +1,11 @@
-import type { AudioFormat, Clock, Device, ResumePoint, SessionOptions } from "@stt/core";
+import {
+  type AudioFormat,
+  type Clock,
+  type Device,
+  knowsTurnsIn,
+  type ResumePoint,
+  type SessionOptions,
+} from "@stt/core";
 import type { Log } from "../observability/log.js";
 import type { Metrics } from "../observability/metrics.js";
 import type { Readiness } from "../observability/readiness.js";
@@ -8,8 +15,9 @@ import { overridesOf, type SessionSettings, type SettingOverrides } from "../set
 import { Admission } from "./admission.js";
 import type { SessionEvent } from "./events.js";
 import type { SessionServices } from "./services.js";
-import { Session, type SessionInit } from "./session.js";
+import { Session } from "./session.js";
 import type { SessionClient } from "./session-client.js";
+import type { SessionInit } from "./session-init.js";
 import { SessionMeter } from "./session-meter.js";
 import { type SessionOrigin, SessionRecord } from "./session-record.js";
 import { SessionRegistry } from "./session-registry.js";
@@ -32,6 +40,8 @@ export interface OpenedSession {
   model: string;
   realtimeModel: string;
   device: Device;
+  /** What decides about the ends of turns. */
+  endOfTurn: SessionSettings["endOfTurn"];
 }
 
 export interface SessionHostOptions {
@@ -131,12 +141,16 @@ export class SessionHost {
       meter.close(session.receivedSamples);
     });
     this.log.debug({ session: init.id, resumed: resume !== undefined }, "session opened");
-    const { finalEngine, partialEngine } = services;
+    const { finalEngine, partialEngine, turnDetector } = services;
+    const { endOfTurn, language } = session.settings;
+    const asksModel = endOfTurn === "model" && turnDetector !== undefined && knowsTurnsIn(language);
+    if (asksModel) turnDetector.prepare();
     return {
       session,
       model: finalEngine.info.model,
       realtimeModel: partialEngine.info.model,
       device: finalEngine.info.actualDevice,
+      endOfTurn: asksModel ? "model" : "silence",
     };
   }
 

@@ -71,6 +71,7 @@ export class SessionMeter {
       case "silence_start":
       case "silence_end":
       case "utterance_audio":
+      case "turn":
       case "warning":
       case "end":
         return;

@@ -71,6 +71,7 @@ export class SessionRecord {
       case "silence_start":
       case "silence_end":
       case "utterance_audio":
+      case "turn":
       case "progress":
       case "warning":
       case "error":

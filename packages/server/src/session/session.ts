@@ -1,5 +1,4 @@
 import {
-  type AudioFormat,
   type AudioFrame,
   assertNever,
   ENGINE_SAMPLE_RATE,
@@ -10,7 +9,6 @@ import {
   textHint,
   UtteranceTracker,
   VAD_FRAME_SAMPLES,
-  type VadStream,
 } from "@stt/core";
 import { Decoder } from "../decoding/decoder.js";
 import { FinalPipeline } from "../decoding/final-pipeline.js";
@@ -23,36 +21,19 @@ import {
   withOverrides,
 } from "../settings/session-settings.js";
 import { AudioIntake } from "./audio-intake.js";
+import { EndOfTurn } from "./end-of-turn.js";
 import type { SessionListener } from "./events.js";
 import { FinalQueue } from "./final-queue.js";
 import { IdleWatch } from "./idle-watch.js";
 import { LiveTextWriter } from "./live-text.js";
 import { Progress } from "./progress.js";
 import { SampleOrderedQueue } from "./sample-ordered-queue.js";
-import type { SessionServices } from "./services.js";
+import { type SessionServices, sharesModel } from "./services.js";
+import type { SessionInit } from "./session-init.js";
+import { Speculation } from "./speculation.js";
+import { TurnEvents } from "./turn-events.js";
 import type { Utterance, UtterancePart } from "./utterance.js";
-import { VadLatencyProbe } from "./vad-latency-probe.js";
-
-export interface SessionInit {
-  id: string;
-  format: AudioFormat;
-  /** Of the server. */
-  settings: SessionSettings;
-  /** What this session has otherwise. @default nothing */
-  overrides?: SettingOverrides;
-  /** Most audio received and not yet seen by the detector before the transport must hold its client back. */
-  maxBufferedMs: number;
-  /** Offset of the first sample to come, at the input rate. @default 0 */
-  fromSample?: number;
-  /** Audio before this offset, at the input rate, has its final already. @default fromSample */
-  finalizedSamples?: number;
-  /** @default 0 */
-  firstUtterance?: number;
-  /** The end of the text so far, for an utterance that goes on after a resume. */
-  context?: string;
-  /** What `auto` has settled on before a resume. */
-  language?: string | undefined;
-}
+import { VadFeed } from "./vad-feed.js";
 
 /** Audio may come this much faster than it is spoken, plus a start, before it counts as a file. */
 const LIVE_PACE = 1.5;
@@ -65,9 +46,10 @@ const LONGEST_UTTERANCE_MS = 35_000;
  *
  * 1. {@link push}: the client's format becomes 16 kHz samples in a ring, and frames of 32 ms ({@link AudioIntake});
  * 2. the voice activity detector gives a probability of speech for each frame;
- * 3. `#onFrame`: the tracker says where utterances and their parts begin and end ({@link UtteranceTracker});
- * 4. while one is open, its live text is written ({@link LiveTextWriter});
- * 5. what ends goes to the finals ({@link FinalQueue}).
+ * 3. in a silence, frames wait where it is decided whether the speaker has finished ({@link EndOfTurn});
+ * 4. `#onFrame`: the tracker says where utterances and their parts begin and end ({@link UtteranceTracker});
+ * 5. while one is open, its live text is written ({@link LiveTextWriter});
+ * 6. what ends goes to the finals ({@link FinalQueue}).
  *
  * All decisions are made on the audio clock; the wall clock only paces live text and notices a client that fell silent in
  * mid-utterance.
@@ -78,25 +60,22 @@ export class Session {
   readonly #emit: SessionListener;
   readonly #maxBufferedSamples: number;
   readonly #intake: AudioIntake;
-  readonly #vad: VadStream;
-  readonly #vadLatency: VadLatencyProbe;
+  readonly #vad: VadFeed;
   readonly #tracker: UtteranceTracker;
   readonly #live: LiveTextWriter;
   readonly #finals: FinalQueue;
+  readonly #speculation: Speculation;
+  readonly #endOfTurn: EndOfTurn;
   readonly #progress: Progress;
   readonly #idle: IdleWatch;
   readonly #commands = new SampleOrderedQueue();
   readonly #openedAt: number;
-  readonly #fromSample: number;
-  readonly #sampleRate: number;
   #defaults: SessionSettings;
   #overrides: SettingOverrides;
   #settings: SessionSettings;
   #utterance: Utterance | undefined;
   /** Where the silence began that is being counted; undefined while speech goes on. */
   #silenceSample: number | undefined;
-  /** 16 kHz samples handed to the voice activity detector. */
-  #queuedSample = 0;
   #onClose: (() => void) | undefined;
   #closed = false;
 
@@ -104,24 +83,23 @@ export class Session {
     const { clock, log, cadenceMs } = services;
     this.id = init.id;
     this.#services = services;
-    this.#emit = listener;
+    const turns = new TurnEvents(listener);
+    this.#emit = turns.onEvent;
     this.#defaults = init.settings;
     this.#overrides = init.overrides ?? {};
     this.#settings = withOverrides(this.#defaults, this.#overrides);
     this.#openedAt = clock.now();
-    this.#fromSample = init.fromSample ?? 0;
-    this.#sampleRate = init.format.sampleRate;
+    const fromSample = init.fromSample ?? 0;
     this.#maxBufferedSamples = (init.maxBufferedMs * ENGINE_SAMPLE_RATE) / 1000;
     const heldMs = LONGEST_UTTERANCE_MS + 3 * init.maxBufferedMs;
-    this.#intake = new AudioIntake(init.format, this.#fromSample, heldMs, (frame) => this.#toVad(frame));
-    this.#vadLatency = new VadLatencyProbe(clock, (ms) => services.onVadLag?.(ms));
-    this.#vad = services.vad.createStream({
-      onProbability: (probability) => this.#onFrame(probability),
-      onError: (error) => this.#fail(error),
-    });
+    this.#intake = new AudioIntake(init.format, fromSample, heldMs, (frame) => this.#vad.push(frame));
+    this.#vad = new VadFeed(
+      { vad: services.vad, clock, onLag: services.onVadLag },
+      { onProbability: (probability) => this.#endOfTurn.push(probability), onError: (error) => this.#fail(error) },
+    );
     this.#tracker = new UtteranceTracker(trackerOptions(this.#settings), {
       firstUtterance: init.firstUtterance ?? 0,
-      floorSample: this.#intake.fromInputSample(init.finalizedSamples ?? this.#fromSample),
+      floorSample: this.#intake.fromInputSample(init.finalizedSamples ?? fromSample),
     });
     const timeline = this.#intake;
     this.#progress = new Progress({
@@ -139,7 +117,7 @@ export class Session {
     const decoder = new Decoder(init.id, services);
     const language = new LanguageKeeper({ settled: init.language });
     const read = (from: number, to: number) => this.#intake.ring.read(from, to);
-    const shared = { log, decoder, language, timeline, emit: listener };
+    const shared = { log, decoder, language, timeline, emit: this.#emit };
     this.#live = new LiveTextWriter({
       ...shared,
       clock,
@@ -155,6 +133,25 @@ export class Session {
       context: init.context ?? "",
       onPartText: (utterance, text, startMs, endMs) => this.#live.settle(utterance, text, startMs, endMs),
     });
+    this.#speculation = new Speculation({
+      tracker: this.#tracker,
+      finals: this.#finals,
+      live: this.#live,
+      turns,
+      timeline,
+      withAudio: (part) => this.#withAudio(part),
+      isOneEngine: () => sharesModel(services),
+    });
+    this.#endOfTurn = new EndOfTurn({
+      clock,
+      detector: services.turnDetector,
+      read,
+      tracker: this.#tracker,
+      isLive: () => this.live,
+      onFrame: (probability) => this.#onFrame(probability),
+      onAnswer: (utterance, probability) => turns.answered(utterance.number, probability),
+      onLikelyEnd: (utterance, silenceSample) => this.#speculation.expectEnd(utterance, silenceSample),
+    });
     this.#idle = new IdleWatch(clock, () => this.finalize());
   }
 
@@ -165,7 +162,7 @@ export class Session {
 
   /** Audio received, milliseconds. */
   get audioMs(): number {
-    return ((this.receivedSamples - this.#fromSample) * 1000) / this.#sampleRate;
+    return this.#intake.receivedMs;
   }
 
   /** As set now; the open utterance keeps those it began with. */
@@ -190,7 +187,7 @@ export class Session {
   }
 
   get #unseenSamples(): number {
-    return this.#queuedSample - this.#tracker.sample;
+    return this.#vad.queuedSample - this.#tracker.sample;
   }
 
   /**
@@ -282,18 +279,13 @@ export class Session {
     if (this.#closed) return;
     this.#closed = true;
     this.#vad.close();
+    this.#endOfTurn.close();
     this.#idle.disarm();
     this.#live.close();
     this.#finals.close();
     this.#services.scheduler.forget(this.id);
     this.#commands.runAll();
     this.#onClose?.();
-  }
-
-  #toVad(frame: Float32Array): void {
-    this.#queuedSample += VAD_FRAME_SAMPLES;
-    this.#vadLatency.sent(this.#queuedSample);
-    this.#vad.push(frame);
   }
 
   /** The heartbeat: once for every 32 ms of audio, in order. */
@@ -303,11 +295,10 @@ export class Session {
     const from = this.#tracker.sample;
     this.#handle(this.#tracker.push(probability, ring.rms(from, from + VAD_FRAME_SAMPLES)));
     if (this.#utterance) {
-      this.#speculate(this.#utterance);
+      this.#speculation.onFrame(this.#utterance, this.#silenceSample);
       this.#live.onFrame(this.#tracker.sample, this.#silenceSample);
     }
     const { sample, safeSample } = this.#tracker;
-    this.#vadLatency.answered(sample);
     ring.forgetBefore(safeSample);
     this.#commands.runUpTo(sample);
     this.#progress.tick();
@@ -325,13 +316,15 @@ export class Session {
       case "silence_start":
         this.#silenceSample = event.atSample;
         this.#emitBoundary("silence_start", event.utterance, event.atSample);
+        if (this.#utterance) this.#endOfTurn.ask(this.#utterance, event.atSample);
         return;
       case "part_end":
         this.#finals.addPart(this.#withAudio(event.part));
         return;
       case "silence_end":
         this.#silenceSample = undefined;
-        this.#finals.dropSpeculation();
+        this.#endOfTurn.overtake();
+        this.#speculation.overtake();
         this.#emitBoundary("silence_end", event.utterance, event.atSample);
         return;
       case "utterance_end":
@@ -371,25 +364,10 @@ export class Session {
     const utterance = this.#utterance;
     this.#utterance = undefined;
     this.#silenceSample = undefined;
+    this.#endOfTurn.drop();
+    this.#speculation.forget();
     this.#idle.disarm();
     return utterance;
-  }
-
-  /** Decodes the final while the end silence is still being counted. */
-  #speculate({ settings }: Utterance): void {
-    if (this.#silenceSample === undefined || !settings.speculativeFinals) return;
-    if (this.#finals.speculating || !this.#finals.settled) return;
-    const endSample = this.#silenceSample + (settings.speculativeSilenceMs * ENGINE_SAMPLE_RATE) / 1000;
-    if (this.#tracker.sample < endSample) return;
-    const part = this.#withAudio(this.#tracker.partUntil(endSample));
-    const decode = this.#finals.speculate(part);
-    if (decode && this.#oneEngine) this.#live.listenTo(decode, part.startSample, endSample);
-  }
-
-  /** Whether live text and finals come from one model: then one decode can serve both. */
-  get #oneEngine(): boolean {
-    const { finalEngine, partialEngine } = this.#services;
-    return finalEngine === partialEngine || finalEngine.info.model === partialEngine.info.model;
   }
 
   #withAudio(part: SpeechPart): UtterancePart {
@@ -410,7 +388,7 @@ export class Session {
   }
 
   #inOrder(run: () => void): void {
-    this.#commands.add(this.#queuedSample, run);
+    this.#commands.add(this.#vad.queuedSample, run);
     this.#commands.runUpTo(this.#tracker.sample);
   }
 

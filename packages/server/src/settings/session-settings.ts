@@ -1,4 +1,5 @@
 import {
+  type Eagerness,
   type Numerals,
   type Redaction,
   type Replacement,
@@ -39,6 +40,12 @@ export interface SessionSettings {
   /** Frames at or above this probability are speech, 0..1. */
   speechThreshold: number;
   adaptiveEndpointing: boolean;
+  /** What decides that a turn is over; `silence` wherever the model has no answer. */
+  endOfTurn: "silence" | "model";
+  /** How soon a turn ends that sounds finished. */
+  eagerness: Eagerness;
+  /** Silence that ends a turn which sounds unfinished. */
+  maxSilenceMs: number;
   /** A client that stops sending for this long gets its final, wall clock. */
   idleAudioMs: number;
   beamSize: Beams;
@@ -99,6 +106,9 @@ export function defaultSettings(config: Config, fileTerms: readonly VocabularyTe
     preRollMs: config.preRecordingBufferDurationMs,
     speechThreshold: 1 - config.sileroSensitivity,
     adaptiveEndpointing: config.adaptiveEndpointing,
+    endOfTurn: config.endOfTurn,
+    eagerness: config.endOfTurnEagerness,
+    maxSilenceMs: config.endOfTurnMaxSilenceMs,
     idleAudioMs: config.idleAudioTimeoutMs,
     beamSize: config.beamSize,
     temperature: 0,

@@ -29,6 +29,7 @@ function recognition() {
     speaking: () => 0,
     onJob: () => {},
     onVadLag: () => {},
+    onTurnQuestion: () => {},
   });
   return { loaded, closed };
 }

@@ -6,6 +6,7 @@ import { Scheduler } from "../../src/scheduler/scheduler.js";
 import type { SessionEvent } from "../../src/session/events.js";
 import { Session } from "../../src/session/session.js";
 import { defaultSettings, overridesOf, type SessionSettings } from "../../src/settings/session-settings.js";
+import { FakeTurnDetector, type FakeTurnDetectorOptions } from "./fake-turn-detector.js";
 
 const FORMAT: AudioFormat = { encoding: "pcm_f32le", sampleRate: 16_000, channels: 1 };
 /** Audio of one frame, milliseconds. */
@@ -17,6 +18,8 @@ export interface SessionRigOptions {
   options?: SessionOptions;
   /** What `auto` had settled on before a resume. */
   language?: string;
+  /** What the model that hears the ends of turns answers. @default there is none */
+  turns?: Omit<FakeTurnDetectorOptions, "clock">;
 }
 
 /** A real session between a fake detector, a fake engine and a clock that moves with the audio. */
@@ -26,9 +29,11 @@ export class SessionRig {
   readonly vad = new FakeVad();
   readonly events: SessionEvent[] = [];
   readonly session: Session;
+  readonly turnDetector: FakeTurnDetector | undefined;
   #sent = 0;
 
-  constructor({ engine = {}, settings = {}, options = {}, language }: SessionRigOptions = {}) {
+  constructor({ engine = {}, settings = {}, options = {}, language, turns }: SessionRigOptions = {}) {
+    this.turnDetector = turns && new FakeTurnDetector({ clock: this.clock, ...turns });
     this.engine = new FakeEngine({ clock: this.clock, ...engine });
     const services = {
       clock: this.clock,
@@ -37,6 +42,7 @@ export class SessionRig {
       finalEngine: this.engine,
       partialEngine: this.engine,
       vad: this.vad,
+      turnDetector: this.turnDetector,
       cadenceMs: () => 100,
     };
     const defaults = { ...defaultSettings(createConfig()), ...settings };
@@ -58,11 +64,15 @@ export class SessionRig {
   async hear(samples: Float32Array): Promise<void> {
     const step = (FORMAT.sampleRate * CHUNK_MS) / 1000;
     for (let at = 0; at < samples.length; at += step) {
-      const chunk = samples.subarray(at, at + step);
-      this.session.push({ offset: this.#sent, pcm: encodePcm(chunk, FORMAT.encoding), samples: chunk.length });
-      this.#sent += chunk.length;
+      this.hearAtOnce(samples.subarray(at, at + step));
       await this.clock.advanceAsync(CHUNK_MS);
     }
+  }
+
+  /** Sends audio without any time passing. */
+  hearAtOnce(samples: Float32Array): void {
+    this.session.push({ offset: this.#sent, pcm: encodePcm(samples, FORMAT.encoding), samples: samples.length });
+    this.#sent += samples.length;
   }
 
   of<T extends SessionEvent["type"]>(type: T): Extract<SessionEvent, { type: T }>[] {

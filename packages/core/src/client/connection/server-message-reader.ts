@@ -15,6 +15,7 @@ import {
   oneOf,
   type Shape,
   text,
+  within,
 } from "../../callers/fields.js";
 import { SttError } from "../../errors.js";
 import type { FinalWord, ServerMessage, ServerMessageOf, SpokenCommand } from "../../protocol/messages.js";
@@ -39,6 +40,8 @@ const commands: Field<SpokenCommand[]> & { optional: true } = {
   is: (value): value is SpokenCommand[] => Array.isArray(value) && value.every((each) => conforms(each, COMMAND)),
 };
 const optionalMs: Field<number> & { optional: true } = { ...ms, optional: true };
+const optionalText: Field<string> & { optional: true } = { ...text, optional: true };
+const optionalProbability: Field<number> & { optional: true } = { ...within(0, 1), optional: true };
 const limits: Field<ServerMessageOf<"ready">["limits"]> = {
   expected: "the limits of a session",
   is: (value): value is ServerMessageOf<"ready">["limits"] => conforms(value, LIMITS),
@@ -54,6 +57,7 @@ const SHAPES: { readonly [T in ServerMessage["type"]]: MessageShape<ServerMessag
     resumed: flag,
     receivedSamples: count,
     limits,
+    endOfTurn: { ...oneOf("silence", "model"), optional: true },
   },
   speech_start: { utterance: count, atMs: ms },
   speech_end: { utterance: count, atMs: ms },
@@ -65,6 +69,13 @@ const SHAPES: { readonly [T in ServerMessage["type"]]: MessageShape<ServerMessag
     startMs: ms,
     endMs: ms,
     language: text,
+  },
+  turn: {
+    event: oneOf("eager_end", "resumed", "end"),
+    utterance: count,
+    text: optionalText,
+    probability: optionalProbability,
+    atMs: ms,
   },
   final: {
     utterance: count,

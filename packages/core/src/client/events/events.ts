@@ -102,7 +102,7 @@ export type ClientEvent =
   | LatencyEvent
   | SourceEndEvent
   | CommandEvent
-  | ServerMessageOf<"ready" | "speech_start" | "speech_end" | "partial" | "final" | "discarded" | "end">;
+  | ServerMessageOf<"ready" | "speech_start" | "speech_end" | "partial" | "turn" | "final" | "discarded" | "end">;
 
 type ClientEventType = ClientEvent["type"];
 type ClientEventOf<T extends ClientEventType> = Extract<ClientEvent, { type: T }>;
@@ -125,6 +125,7 @@ export const CLIENT_EVENT_NAMES = Object.keys({
   speech_start: true,
   speech_end: true,
   partial: true,
+  turn: true,
   final: true,
   discarded: true,
   end: true,

@@ -4,9 +4,10 @@ import { joinText } from "../../speech/text-format.js";
 import { OpenUtterance } from "./open-utterance.js";
 import { PartialGuard } from "./partial-guard.js";
 import { SpeakerTimeline } from "./speaker-timeline.js";
+import { TurnGuard } from "./turn-guard.js";
 
 /** Messages about utterances. */
-export type TextMessage = ServerMessageOf<"speech_start" | "speech_end" | "partial" | "final" | "discarded">;
+export type TextMessage = ServerMessageOf<"speech_start" | "speech_end" | "partial" | "turn" | "final" | "discarded">;
 
 /** What the next server has to know to go on. */
 export interface TextResumePoint {
@@ -26,6 +27,7 @@ export class RecordingText {
   readonly #timeline: SpeakerTimeline;
   readonly #openUtterance = new OpenUtterance();
   readonly #partials = new PartialGuard();
+  readonly #turns = new TurnGuard();
   #nextUtterance = 0;
   #text = "";
   #language: string | undefined;
@@ -71,6 +73,8 @@ export class RecordingText {
         const partial = this.#partials.admit(message);
         return partial && this.#timeline.localize(partial);
       }
+      case "turn":
+        return this.#turns.admits(message) ? this.#timeline.localize(message) : undefined;
       case "discarded":
         this.#openUtterance.finished(message.utterance);
         return this.#timeline.localize(message);

@@ -1,7 +1,7 @@
 /** The speaker's time of audio that was sent, when a source leaves out silence. */
 import type { ServerMessageOf } from "../../protocol/messages.js";
 
-type TimedMessage = ServerMessageOf<"speech_start" | "speech_end" | "partial" | "final" | "discarded">;
+type TimedMessage = ServerMessageOf<"speech_start" | "speech_end" | "partial" | "turn" | "final" | "discarded">;
 
 interface Skip {
   /** Where audio was left out, in milliseconds of audio sent. */
@@ -35,6 +35,11 @@ export class SpeakerTimeline {
         return { ...message, atMs: this.#startOf(message.atMs) };
       case "speech_end":
         return { ...message, atMs: this.#endOf(message.atMs) };
+      case "turn":
+        return {
+          ...message,
+          atMs: message.event === "resumed" ? this.#startOf(message.atMs) : this.#endOf(message.atMs),
+        };
       case "partial":
         return { ...message, ...this.#span(message) };
       case "final": {

@@ -1,4 +1,4 @@
-import { decimal, flag, integer, seconds } from "../value-types.js";
+import { choice, decimal, flag, integer, seconds } from "../value-types.js";
 import { variable } from "../variable.js";
 
 /** What counts as speech, and where utterances begin and end. All of it runs on the audio clock. */
@@ -44,6 +44,39 @@ export const speechVariables = {
     doc: {
       en: "Silence after speech that ends an utterance.",
       ru: "Тишина после речи, завершающая фразу.",
+    },
+  }),
+  endOfTurn: variable({
+    env: "END_OF_TURN",
+    group: "endpointing",
+    type: choice("silence", "model"),
+    default: "silence",
+    live: true,
+    doc: {
+      en: "What ends a turn: silence alone (POST_SPEECH_SILENCE_DURATION), or a model that hears from the last seconds whether the speaker has finished, and waits accordingly. Where the model has no answer, the silence decides.",
+      ru: "Что завершает реплику: одна тишина (POST_SPEECH_SILENCE_DURATION) или модель, которая по последним секундам слышит, договорил ли человек, и ждёт соответственно. Когда ответа модели нет, решает тишина.",
+    },
+  }),
+  endOfTurnEagerness: variable({
+    env: "END_OF_TURN_EAGERNESS",
+    group: "endpointing",
+    type: choice("low", "medium", "high"),
+    default: "medium",
+    live: true,
+    doc: {
+      en: "With END_OF_TURN=model: how soon a turn ends that sounds finished. high answers quickest, low interrupts least.",
+      ru: "При END_OF_TURN=model: как скоро завершается реплика, которая звучит законченной. high отвечает быстрее всего, low реже всего перебивает.",
+    },
+  }),
+  endOfTurnMaxSilenceMs: variable({
+    env: "END_OF_TURN_MAX_SILENCE",
+    group: "endpointing",
+    type: seconds({ min: 0.5, max: 10 }),
+    default: 2500,
+    live: true,
+    doc: {
+      en: "With END_OF_TURN=model: silence that ends a turn which sounds unfinished.",
+      ru: "При END_OF_TURN=model: тишина, завершающая реплику, которая звучит незаконченной.",
     },
   }),
   minLengthOfRecordingMs: variable({

@@ -152,6 +152,22 @@ describe("ending an utterance by silence", () => {
     });
   });
 
+  it.each([320, 960])("ends after the silence that it is told, %s ms, and forgets it when speech resumes", (ms) => {
+    const tracker = make();
+    feed(tracker, 50, 1);
+    feed(tracker, 6, 0);
+    tracker.waitFor(ms);
+    expect(types(feed(tracker, ms / 32 - 7, 0))).toEqual([]);
+    expect(types(feed(tracker, 1, 0))).toEqual(["utterance_end"]);
+
+    feed(tracker, 50, 1);
+    feed(tracker, 6, 0);
+    tracker.waitFor(ms);
+    feed(tracker, 10, 1);
+    expect(types(feed(tracker, 19, 0))).toEqual(["silence_start"]);
+    expect(types(feed(tracker, 1, 0))).toEqual(["utterance_end"]);
+  });
+
   it("announces the silence first when silenceMs is shorter than the confirmation", () => {
     const tracker = make({ silenceMs: 64 });
     feed(tracker, 10, 1);

@@ -16,7 +16,7 @@ const LONGEST_WAIT_MS: Readonly<Record<Eagerness, number>> = { low: 8000, medium
 const DEFAULT_EAGERNESS: Eagerness = "auto";
 /** Least time between two looks at what is being said, milliseconds: deltas are what several of them agree on. */
 const LOOK_EVERY_MS: Readonly<Record<Delay, number>> = { minimal: 100, low: 200, medium: 500, high: 1000, xhigh: 2000 };
-/** An unfinished sentence waits this much longer than a neutral one. */
+/** Without the model that hears the ends of turns, the text tells: an unfinished sentence waits this much longer than a neutral one. */
 const UNFINISHED_FACTOR = 1.5;
 /** The client says itself when there is speech: what is quiet should not be missed then. */
 const MANUAL_THRESHOLD = 0.5;
@@ -103,19 +103,35 @@ function endpointingOf(
   defaults: SessionSettings,
 ): Partial<SessionSettings> {
   const { silenceMs, minUtteranceMs, preRollMs, speechThreshold, adaptiveEndpointing, idleAudioMs } = defaults;
-  const usual = { silenceMs, minUtteranceMs, preRollMs, speechThreshold, adaptiveEndpointing, idleAudioMs };
+  const { endOfTurn, eagerness, maxSilenceMs } = defaults;
+  const usual = {
+    ...{ silenceMs, minUtteranceMs, preRollMs, speechThreshold, adaptiveEndpointing, idleAudioMs },
+    ...{ endOfTurn, eagerness, maxSilenceMs },
+  };
   // Speech is still decoded in utterances, since models invent text in long silence; their texts wait for the commit. A client
   // that pauses in the middle of a word does not end one.
   if (turnDetection === null) {
-    return { ...usual, speechThreshold: Math.min(speechThreshold, MANUAL_THRESHOLD), idleAudioMs: 0 };
+    const threshold = Math.min(speechThreshold, MANUAL_THRESHOLD);
+    return { ...usual, endOfTurn: "silence", speechThreshold: threshold, idleAudioMs: 0 };
   }
   // The wire knows no least length: its silence alone ends a turn.
   if (turnDetection?.type === "semantic_vad") {
-    const longest = LONGEST_WAIT_MS[turnDetection.eagerness ?? DEFAULT_EAGERNESS];
-    return { ...usual, minUtteranceMs: 0, adaptiveEndpointing: true, silenceMs: longest / UNFINISHED_FACTOR };
+    const wanted = turnDetection.eagerness ?? DEFAULT_EAGERNESS;
+    const longest = LONGEST_WAIT_MS[wanted];
+    return {
+      ...usual,
+      minUtteranceMs: 0,
+      endOfTurn: "model",
+      eagerness: wanted === "auto" ? "medium" : wanted,
+      maxSilenceMs: longest,
+      adaptiveEndpointing: true,
+      silenceMs: longest / UNFINISHED_FACTOR,
+    };
   }
   return {
     ...usual,
+    // Who names this kind wants silence to decide.
+    ...(turnDetection && { endOfTurn: "silence" as const }),
     minUtteranceMs: 0,
     silenceMs: turnDetection?.silence_duration_ms ?? silenceMs,
     preRollMs: turnDetection?.prefix_padding_ms ?? preRollMs,

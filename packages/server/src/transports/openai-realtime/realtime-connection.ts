@@ -118,6 +118,7 @@ export class RealtimeConnection implements Wire<ServerEvent> {
       case "silence_start":
       case "silence_end":
       case "utterance_audio":
+      case "turn":
       case "progress":
       case "warning":
         // This wire has no words for these.

@@ -88,6 +88,7 @@ export class WireEvents {
           this.#options.socket.send({ type: "realtime", text: "" });
         this.listen();
         return;
+      case "turn":
       case "progress":
       case "warning":
       case "error":

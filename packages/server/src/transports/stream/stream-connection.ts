@@ -98,6 +98,7 @@ export class StreamConnection implements Wire<ServerMessage> {
       }
       case "speech_start":
       case "speech_end":
+      case "turn":
       case "warning":
       case "end":
         this.#socket.send(event);
@@ -145,7 +146,7 @@ export class StreamConnection implements Wire<ServerMessage> {
     if (resume) await guard.takeOver(resume.sessionId);
     const opened = await this.#socket.open({ format: audio, options, tellsCommands: true, ...(resume && { resume }) });
     if (!opened) return;
-    const { session, model, realtimeModel, device } = opened;
+    const { session, model, realtimeModel, device, endOfTurn } = opened;
     guard.sessionId = session.id;
     this.#socket.send({
       type: "ready",
@@ -157,6 +158,7 @@ export class StreamConnection implements Wire<ServerMessage> {
       resumed: resume !== undefined,
       receivedSamples: session.receivedSamples,
       limits: { maxFrameBytes, maxBufferedMs },
+      endOfTurn,
     });
   }
 
