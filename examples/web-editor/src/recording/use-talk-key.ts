@@ -15,7 +15,9 @@ export function useTalkKey(code: string, { press, release, cancel }: Hold): void
         if (isModifier(code) && !event.repeat) cancel();
         return;
       }
-      if (event.isComposing) return;
+      // It is being chosen.
+      const isChosen = event.target instanceof Element && event.target.closest("[data-takes-keys]") !== null;
+      if (event.isComposing || isChosen) return;
       event.preventDefault();
       if (!event.repeat) press();
     });

@@ -56,6 +56,7 @@ function TalkKey() {
         <button
           type="button"
           aria-describedby={labelId}
+          data-takes-keys={isAsking || undefined}
           onClick={() => setAsking(true)}
           onBlur={() => setAsking(false)}
           // Before the page's own keys, the present one among them.
