@@ -1,6 +1,6 @@
 /** The words that this user's speech is full of, kept in the browser, the same for all tabs. */
 
-import { MAX_SPELLINGS, MAX_TERM_CHARACTERS, MAX_TERMS } from "@stt/core";
+import { isVocabulary, isVocabularyEntry } from "@stt/core";
 
 export interface Term {
   /** As it is written. */
@@ -9,6 +9,8 @@ export interface Term {
   soundsLike: readonly string[];
 }
 
+/** Of a term, see `isVocabularyEntry`. */
+const MAX_SPELLINGS = 8;
 /** More words than these are no name. */
 const MAX_WORDS = 4;
 
@@ -44,10 +46,11 @@ export class Dictionary {
     const name = tidy(term);
     if (!isTerm(name)) return false;
     const known = this.#terms.find((each) => each.term === name);
-    if (!known && this.#terms.length >= MAX_TERMS) return false;
     const spellings = [...new Set([...soundsLike.map(tidy), ...(known?.soundsLike ?? [])])];
     const heard = spellings.filter((each) => isTerm(each) && each !== name).slice(0, MAX_SPELLINGS);
-    this.#save([{ term: name, soundsLike: heard }, ...this.#terms.filter((each) => each !== known)]);
+    const terms = [{ term: name, soundsLike: heard }, ...this.#terms.filter((each) => each !== known)];
+    if (!isVocabulary(terms)) return false;
+    this.#save(terms);
     return true;
   }
 
@@ -78,7 +81,7 @@ export function isWord(text: string): boolean {
 }
 
 function isTerm(text: string): boolean {
-  return /[\p{L}\p{N}]/u.test(text) && text.length <= MAX_TERM_CHARACTERS;
+  return /[\p{L}\p{N}]/u.test(text) && isVocabularyEntry(text);
 }
 
 function tidy(text: string): string {
@@ -88,12 +91,10 @@ function tidy(text: string): string {
 function read(): readonly Term[] {
   try {
     const found: unknown = JSON.parse(localStorage.getItem(KEY) ?? "[]");
-    if (!Array.isArray(found)) return [];
-    return found.flatMap((each: Partial<Term> | null) => {
-      const { term, soundsLike } = each ?? {};
-      if (typeof term !== "string" || !isTerm(term)) return [];
-      const spellings = Array.isArray(soundsLike) ? soundsLike.filter((spelling) => typeof spelling === "string") : [];
-      return [{ term, soundsLike: spellings }];
+    if (!isVocabulary(found)) return [];
+    return found.map((each) => {
+      const { term, soundsLike = [] } = typeof each === "string" ? { term: each } : each;
+      return { term, soundsLike };
     });
   } catch {
     return [];
