@@ -54,7 +54,7 @@ export function useSpeech({ begins, onEvent, onWarning }: SpeechOptions): Speech
     language,
     // A language that is chosen, "detect" too, is not held to the browser's.
     languages: CANDIDATES && (language === undefined ? CANDIDATES : ALL),
-    vocabulary: terms,
+    vocabulary: useMemo(() => [...terms], [terms]),
     words: marksDoubt || keepsSound,
     source: async (options) => tape.record(await microphone(options)),
     reconnect: RECONNECT,
