@@ -1,5 +1,7 @@
 /** The text that survives a reload, a crash and a closed window: one draft for each tab. */
 
+import { newId } from "./new-id.js";
+
 const PREFIX = "stt-editor.draft.";
 const TAB_KEY = "stt-editor.draft";
 /** How long after the last change a draft is written. */
@@ -98,11 +100,6 @@ function tabsDraft(): string | null {
   } catch {
     return null;
   }
-}
-
-/** Also on plain http, where `crypto.randomUUID` is missing. */
-function newId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** Newest first. */
