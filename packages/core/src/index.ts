@@ -75,6 +75,7 @@ export {
   type ServerMessage,
   type ServerMessageOf,
   type SessionOptions,
+  type SpokenCommand,
   serverMessageSchema,
 } from "./protocol/messages.js";
 export {
@@ -126,6 +127,15 @@ export type {
 export { UtteranceTracker } from "./speech/utterance-tracker.js";
 export { type WordErrorRate, wordErrorRate } from "./speech/word-error-rate.js";
 export { foldedWords, foldWord, splitWords } from "./speech/words.js";
+export {
+  type ReadReplacements,
+  type ReplacementProblem,
+  readReplacements,
+  readReplacementsCsv,
+  writeReplacements,
+  writeReplacementsCsv,
+} from "./text/replacement-text.js";
+export type { Numerals, Redaction, Replacement, SpokenCommands } from "./text/text-options.js";
 export { type ExportFormat, type ExportSegment, exportTranscript } from "./transcript/export.js";
 export type { TranscriptAction, TranscriptSegment, TranscriptState } from "./transcript/reducer.js";
 export { EMPTY_TRANSCRIPT, transcriptReducer } from "./transcript/reducer.js";

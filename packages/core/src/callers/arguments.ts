@@ -12,6 +12,7 @@ import {
 } from "../config/languages.js";
 import { SttError } from "../errors.js";
 import type { Endpointing, SessionOptions } from "../protocol/messages.js";
+import { TEXT_SHAPE } from "../text/text-fields.js";
 import { isVocabulary, isVocabularyEntry, VOCABULARY_RULE } from "../vocabulary/vocabulary.js";
 import { conforms, excerptOf, type Field, flag, isObject, oneOf, type Shape, textUpTo, within } from "./fields.js";
 
@@ -85,6 +86,7 @@ export const SESSION_SHAPE: Shape<SessionOptions> = {
       "{ silenceMs: 100 to 10000, minUtteranceMs: 0 to 30000, maxUtteranceMs: 2000 to 30000 }, each as you like",
     is: (value): value is Endpointing => conforms(value, ENDPOINTING),
   },
+  ...TEXT_SHAPE,
 };
 
 /** Fields by name; all of them may be left out. */

@@ -251,8 +251,20 @@ export class ClientCore implements LinkHandlers {
     if (message.type === "final") this.#link.progress();
     this.transcript.dispatch(accepted);
     this.view.changed();
-    this.hub.emit(accepted);
+    this.#tell(accepted);
     if (message.type === "final") this.#migrateAtPause(recording);
+  }
+
+  /** A final's commands follow its text; where it has none, a reader sees that the utterance held only commands. */
+  #tell(message: TextMessage): void {
+    if (message.type !== "final" || !message.commands) {
+      this.hub.emit(message);
+      return;
+    }
+    const { utterance, text, commands, startMs: atMs } = message;
+    if (text !== "") this.hub.emit(message);
+    else this.hub.emit({ type: "discarded", utterance, rule: "command", message: "Only a command was said.", atMs });
+    for (const command of commands) this.hub.emit({ type: "command", utterance, ...command });
   }
 
   #onAudio(recording: Recording): void {

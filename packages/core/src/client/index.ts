@@ -13,6 +13,7 @@ export type {
   ClientEvent,
   ClientEventMap,
   ClientStatus,
+  CommandEvent,
   LatencyEvent,
   ReconnectingEvent,
   SourceEndEvent,

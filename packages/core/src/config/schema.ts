@@ -11,6 +11,7 @@ import { remoteVariables } from "./variables/remote.js";
 import { accessVariables, boundVariables } from "./variables/security.js";
 import { serverVariables } from "./variables/server.js";
 import { speechVariables } from "./variables/speech.js";
+import { textVariables } from "./variables/text.js";
 import { transcriptionVariables } from "./variables/transcription.js";
 import { uploadVariables } from "./variables/uploads.js";
 import { wireVariables } from "./variables/wires.js";
@@ -22,6 +23,7 @@ import { wireVariables } from "./variables/wires.js";
 export const VARIABLES = {
   ...modelVariables,
   ...transcriptionVariables,
+  ...textVariables,
   ...speechVariables,
   ...engineVariables,
   ...remoteVariables,

@@ -4,6 +4,7 @@ import type { Localized, ValueType } from "./value-types.js";
 export const GROUPS = {
   models: { en: "Models", ru: "Модели" },
   transcription: { en: "Transcription", ru: "Транскрипция" },
+  text: { en: "How text is written", ru: "Как пишется текст" },
   vad: { en: "Voice activity detection", ru: "Определение речи (VAD)" },
   endpointing: { en: "Where an utterance begins and ends", ru: "Где фраза начинается и кончается" },
   quality: { en: "Recognition quality", ru: "Качество распознавания" },

@@ -7,6 +7,7 @@
  */
 import * as z from "zod/mini";
 import { languageSchema, languagesSchema } from "../config/language-schema.js";
+import { textOptions } from "../text/text-options.js";
 import { vocabularySchema } from "../vocabulary/vocabulary-schema.js";
 import { PROTOCOL_VERSION } from "./version.js";
 
@@ -47,6 +48,7 @@ const sessionOptions = /* @__PURE__ */ (() => ({
   partials: z.optional(partialsSchema),
   words: z.optional(z.boolean()),
   endpointing: z.optional(endpointingSchema),
+  ...textOptions,
 }))();
 
 const resumeSchema = /* @__PURE__ */ (() =>
@@ -87,6 +89,17 @@ export const clientMessageSchema = /* @__PURE__ */ (() =>
 const wordSchema = /* @__PURE__ */ (() =>
   z.object({ text: z.string(), startMs: ms, endMs: ms, confidence: z.number() }))();
 
+/** A command that was spoken, and where. */
+const spokenCommandSchema = /* @__PURE__ */ (() =>
+  z.object({
+    /** Its name, such as `delete_that`, or the own one that was asked for. */
+    command: z.string(),
+    /** As it was spoken. */
+    text: z.string(),
+    startMs: ms,
+    endMs: ms,
+  }))();
+
 export const serverMessageSchema = /* @__PURE__ */ (() =>
   z.discriminatedUnion("type", [
     z.object({
@@ -118,6 +131,7 @@ export const serverMessageSchema = /* @__PURE__ */ (() =>
     z.object({
       type: z.literal("final"),
       utterance: count,
+      /** Empty only where the utterance was nothing but commands. */
       text: z.string(),
       startMs: ms,
       endMs: ms,
@@ -131,6 +145,11 @@ export const serverMessageSchema = /* @__PURE__ */ (() =>
       /** Mean token probability, 0..1; at most 0.3 where the server doubts the text. */
       confidence: z.number(),
       words: z.optional(z.array(wordSchema)),
+      /**
+       * Commands that were spoken behind the text, in order; they are no part of it. A part of the final, so that a connection that
+       * breaks loses none and repeats none.
+       */
+      commands: z.optional(z.array(spokenCommandSchema)),
     }),
     z.object({
       /** The utterance has no text, and no final follows: nobody spoke, or it was cancelled. */
@@ -165,6 +184,7 @@ export type ServerMessageOf<T extends ServerMessage["type"]> = Extract<ServerMes
 /** Where a session goes on that another connection has begun. */
 export type ResumePoint = z.infer<typeof resumeSchema>;
 export type FinalWord = z.infer<typeof wordSchema>;
+export type SpokenCommand = z.infer<typeof spokenCommandSchema>;
 export type PartialsMode = z.infer<typeof partialsSchema>;
 /** The options of a session that `start` sets and `update` changes. */
 export type SessionOptions = Omit<ClientMessageOf<"update">, "type">;

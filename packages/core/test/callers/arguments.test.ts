@@ -42,6 +42,22 @@ const WRONG: Record<keyof SttClientOptions, unknown[]> = {
   ],
   partials: [1, "yes", null],
   words: [1, "true", null],
+  replace: [
+    5,
+    null,
+    "a=b",
+    [{}],
+    [{ find: "", replace: "" }],
+    [{ find: "a" }],
+    [{ find: "a", replace: "b", pattern: 1 }],
+  ],
+  numerals: [5, null, "digits"],
+  fillers: [true, null, "drop"],
+  profanity: [true, null, "hide"],
+  redact: ["email", null, ["name"], [5], ["card", "card", "card", "card"]],
+  spokenPunctuation: [1, "true", null],
+  commands: [5, null, "yes", ["undo"], { "": "x" }, { x: "" }, { x: 5 }, { x: "y".repeat(65) }],
+  typography: [1, "true", null],
   endpointing: [5, null, [], { silenceMs: "300" }, { silenceMs: 1 }, { maxUtteranceMs: 1 }, { minUtteranceMs: -1 }],
 };
 
@@ -93,12 +109,29 @@ describe("options of a session", () => {
     new Array(312).fill("x".repeat(64)),
     new Array(313).fill("x".repeat(64)),
   ];
+  const text = [
+    [{ find: "a", replace: "b" }],
+    [{ find: "a", replace: "b", pattern: true }],
+    [{ find: "a".repeat(201), replace: "b" }],
+    [{ find: "a", replace: "b".repeat(2001) }],
+    Array(501).fill({ find: "a", replace: "b" }),
+    Array(51).fill({ find: "a", replace: "b", pattern: true }),
+    "figures",
+    "as_is",
+    "remove",
+    "mask",
+    ["email", "card"],
+    ["name"],
+    { "save it": "save" },
+    { "save it": "" },
+    Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`word ${i}`, "x"])),
+  ];
   const more = ["x".repeat(2000), "x".repeat(2001), ["x".repeat(65)], "translate", { maxUtteranceMs: 30_001 }, null];
 
   it.each(Object.keys(SESSION_SHAPE))("%s is judged as by the protocol's schema", (key) => {
     const field = SESSION_SHAPE[key as keyof typeof SESSION_SHAPE] as Field<unknown>;
     const shape = { [key]: { ...field, optional: true as const } };
-    for (const value of [...values, ...vocabularies, ...more]) {
+    for (const value of [...values, ...vocabularies, ...text, ...more]) {
       const ours = conforms({ [key]: value }, shape);
       expect(ours, `${key} ${JSON.stringify(value)}`).toBe(
         clientMessageSchema.safeParse({ type: "update", [key]: value }).success,

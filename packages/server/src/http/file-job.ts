@@ -231,5 +231,7 @@ function fileSettings(base: SessionSettings, order: FileOrder): SessionSettings 
     silenceMs: Math.min(base.silenceMs, FILE_ENDPOINTING.silenceMs),
     minUtteranceMs: Math.min(base.minUtteranceMs, FILE_ENDPOINTING.minUtteranceMs),
     adaptiveEndpointing: false,
+    // Nobody obeys them in a file: they stay words.
+    commands: false,
   };
 }

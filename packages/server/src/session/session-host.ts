@@ -21,6 +21,8 @@ export interface SessionRequest {
   options: SessionOptions;
   /** What a wire sets that the options have no word for, within limits that the wire has checked. */
   overrides?: SettingOverrides;
+  /** Whether the wire tells its client of spoken commands; otherwise they stay words of the text. @default false */
+  tellsCommands?: boolean;
   resume?: ResumePoint;
 }
 
@@ -138,12 +140,12 @@ export class SessionHost {
     };
   }
 
-  #initOf({ format, options, overrides, resume }: SessionRequest): SessionInit {
+  #initOf({ format, options, overrides, tellsCommands = false, resume }: SessionRequest): SessionInit {
     return {
       id: this.registry.nameFor(resume?.sessionId),
       format,
       settings: this.#options.defaults(),
-      overrides: { ...overridesOf(options), ...overrides },
+      overrides: { ...overridesOf(options), ...overrides, ...(tellsCommands ? {} : { commands: false }) },
       maxBufferedMs: this.#options.maxBufferedMs,
       fromSample: resume?.fromSample ?? 0,
       finalizedSamples: resume?.finalizedSamples ?? resume?.fromSample ?? 0,

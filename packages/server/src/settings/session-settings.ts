@@ -1,4 +1,13 @@
-import { type SessionOptions, type TrackerOptions, type VocabularyTerm, vocabularyOf } from "@stt/core";
+import {
+  type Numerals,
+  type Redaction,
+  type Replacement,
+  type SessionOptions,
+  type SpokenCommands,
+  type TrackerOptions,
+  type VocabularyTerm,
+  vocabularyOf,
+} from "@stt/core";
 import type { Beams, Config } from "@stt/core/config";
 import { likelyLanguages } from "./likely-languages.js";
 
@@ -45,6 +54,19 @@ export interface SessionSettings {
   speculativeSilenceMs: number;
   hallucinationFilter: boolean;
   textFormatting: boolean;
+  /** Words written otherwise than they are recognised, in this order. */
+  replace: readonly Replacement[];
+  numerals: Numerals;
+  fillers: "keep" | "remove";
+  profanity: "keep" | "mask";
+  /** Swear words instead of the built-in lists; empty: those. */
+  profanityWords: readonly string[];
+  redact: readonly Redaction[];
+  spokenPunctuation: boolean;
+  /** Only a wire that can tell them may have them. */
+  commands: SpokenCommands;
+  /** Quotes, dashes and spaces that do not break, as the language has them. */
+  typography: boolean;
 }
 
 /** What one session has otherwise than the server's settings say. */
@@ -88,6 +110,18 @@ export function defaultSettings(config: Config, fileTerms: readonly VocabularyTe
     speculativeSilenceMs: config.speculativeSilenceMs,
     hallucinationFilter: config.hallucinationFilter,
     textFormatting: config.textFormatting,
+    replace: config.replacements,
+    numerals: config.numerals,
+    fillers: config.fillers,
+    profanity: config.profanity,
+    profanityWords: config.profanityWords
+      .split(/[,\n]/)
+      .map((word) => word.trim())
+      .filter(Boolean),
+    redact: config.redact,
+    spokenPunctuation: config.spokenPunctuation,
+    commands: config.spokenCommands,
+    typography: config.typography,
   };
 }
 
@@ -104,7 +138,8 @@ export function withOverrides(base: SessionSettings, overrides: SettingOverrides
     ...base,
     ...overrides,
     vocabulary: overrides.vocabulary ? vocabularyOf(overrides.vocabulary, base.vocabulary) : base.vocabulary,
-    // The operator's "no" to realtime transcription is not the client's to overrule.
+    // What must not be written, and the "no" to realtime transcription, are the operator's and not the client's to overrule.
+    redact: [...new Set([...base.redact, ...(overrides.redact ?? [])])],
     ...(base.partials === false ? { partials: false } : {}),
   };
 }

@@ -17,7 +17,7 @@ import {
   text,
 } from "../../callers/fields.js";
 import { SttError } from "../../errors.js";
-import type { FinalWord, ServerMessage, ServerMessageOf } from "../../protocol/messages.js";
+import type { FinalWord, ServerMessage, ServerMessageOf, SpokenCommand } from "../../protocol/messages.js";
 import { PROTOCOL_VERSION } from "../../protocol/version.js";
 
 type MessageShape<M> = Shape<Omit<M, "type">>;
@@ -31,6 +31,12 @@ const words: Field<FinalWord[]> & { optional: true } = {
   expected: "a list of words with their times",
   optional: true,
   is: (value): value is FinalWord[] => Array.isArray(value) && value.every((word) => conforms(word, WORD)),
+};
+const COMMAND: Shape<SpokenCommand> = { command: text, text, startMs: ms, endMs: ms };
+const commands: Field<SpokenCommand[]> & { optional: true } = {
+  expected: "a list of commands with their times",
+  optional: true,
+  is: (value): value is SpokenCommand[] => Array.isArray(value) && value.every((each) => conforms(each, COMMAND)),
 };
 const optionalMs: Field<number> & { optional: true } = { ...ms, optional: true };
 const limits: Field<ServerMessageOf<"ready">["limits"]> = {
@@ -71,6 +77,7 @@ const SHAPES: { readonly [T in ServerMessage["type"]]: MessageShape<ServerMessag
     languageSettled: optionalFlag,
     confidence: number,
     words,
+    commands,
   },
   discarded: { utterance: count, rule: text, message: text, atMs: ms },
   ack: { receivedSamples: count, finalizedSamples: count },

@@ -1,6 +1,6 @@
 /** What a client tells its listeners. Every event is plain data: `JSON.stringify` gives the line that `--json` prints. */
 import type { SttErrorCode } from "../../errors.js";
-import type { ServerMessageOf } from "../../protocol/messages.js";
+import type { ServerMessageOf, SpokenCommand } from "../../protocol/messages.js";
 
 /**
  * Where a client stands: exactly one of these at any time.
@@ -81,6 +81,16 @@ export interface SourceEndEvent {
 }
 
 /**
+ * A command was spoken ("delete that", «отмени»). It follows the `final` of the text before it in the same utterance; where nothing but
+ * commands was said, a `discarded` with the rule `command`. It is told once, however often the connection breaks.
+ */
+export interface CommandEvent extends SpokenCommand {
+  type: "command";
+  /** Number of the utterance it was part of. */
+  utterance: number;
+}
+
+/**
  * Everything that happens, one union. Server messages come as they are, except that utterance numbers and times continue
  * over several recordings of one client, and that a final is delivered once, however often the connection breaks.
  */
@@ -91,6 +101,7 @@ export type ClientEvent =
   | ClientErrorEvent
   | LatencyEvent
   | SourceEndEvent
+  | CommandEvent
   | ServerMessageOf<"ready" | "speech_start" | "speech_end" | "partial" | "final" | "discarded" | "end">;
 
 type ClientEventType = ClientEvent["type"];
@@ -109,6 +120,7 @@ export const CLIENT_EVENT_NAMES = Object.keys({
   error: true,
   latency: true,
   source_end: true,
+  command: true,
   ready: true,
   speech_start: true,
   speech_end: true,

@@ -40,7 +40,8 @@ export class SpeakerTimeline {
       case "final": {
         const { words } = message;
         const moved = words && { words: words.map((word) => ({ ...word, ...this.#span(word) })) };
-        return { ...message, ...this.#span(message), ...moved };
+        const commands = message.commands?.map((command) => ({ ...command, ...this.#span(command) }));
+        return { ...message, ...this.#span(message), ...moved, ...(commands && { commands }) };
       }
     }
   }

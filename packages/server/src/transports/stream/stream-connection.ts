@@ -25,8 +25,8 @@ export interface StreamContext extends SocketContext {
   startTimeoutMs: number;
 }
 
-/** A vocabulary at its limit fits with every character escaped. */
-const MAX_TEXT_BYTES = 196_608;
+/** A vocabulary at its limit fits with every character escaped, and a page for each of a hundred replacements. */
+const MAX_TEXT_BYTES = 262_144;
 
 /** The native wire (docs/protocol.md): one socket, one session. */
 export class StreamConnection implements Wire<ServerMessage> {
@@ -143,7 +143,7 @@ export class StreamConnection implements Wire<ServerMessage> {
     const { audio, resume, type: _type, protocol: _protocol, ...options } = message;
     this.#format = audio;
     if (resume) await guard.takeOver(resume.sessionId);
-    const opened = await this.#socket.open({ format: audio, options, ...(resume && { resume }) });
+    const opened = await this.#socket.open({ format: audio, options, tellsCommands: true, ...(resume && { resume }) });
     if (!opened) return;
     const { session, model, realtimeModel, device } = opened;
     guard.sessionId = session.id;
