@@ -1,7 +1,7 @@
 import { ListenerSet } from "../callers/listener-set.js";
 import { nextGrapheme, nextWord, previousGrapheme, previousWord, wordAt } from "./graphemes.js";
 import { type EditKind, History } from "./history.js";
-import { isVisible, type Run } from "./run.js";
+import { isVisible, lengthOf, type Run } from "./run.js";
 import { RunList } from "./run-list.js";
 import { UtteranceRegion, type UtteranceText } from "./utterance-region.js";
 
@@ -93,14 +93,22 @@ export class TextDocument {
    */
   spokenText(utterance: number): string {
     const { runs } = this.#list;
-    const isOwn = ({ step }: Run) => step.utterance === utterance;
-    const first = runs.findIndex(isOwn);
+    const { first, last } = this.#spokenRuns(utterance);
     if (first < 0 || runs[first]!.step.undone) return "";
-    const within = runs.slice(first, runs.findLastIndex(isOwn) + 1);
-    return within
-      .filter((run) => isVisible(run) && (run.step.utterance === undefined || isOwn(run)))
+    return runs
+      .slice(first, last + 1)
+      .filter((run) => isVisible(run) && (run.step.utterance === undefined || run.step.utterance === utterance))
       .map((run) => run.text)
       .join("");
+  }
+
+  /** Where {@link spokenText} stands; undefined when nothing of it is left. */
+  spokenRange(utterance: number): TextRange | undefined {
+    const { first, last } = this.#spokenRuns(utterance);
+    if (first < 0 || this.#list.runs[first]!.step.undone) return undefined;
+    const from = this.#list.offsetOf(this.#list.runs[first]!);
+    const to = this.#list.offsetOf(this.#list.runs[last]!) + lengthOf(this.#list.runs[last]!);
+    return from < to ? { from, to } : undefined;
   }
 
   /** Calls `listener` after every change of text, caret or selection. @returns a function that ends it */
@@ -131,6 +139,21 @@ export class TextDocument {
     if (from < to) this.#list.remove(from, to, step);
     if (text !== "") this.#list.insert(this.#list.gapAt(from), text, step);
     this.#place(from + text.length, from + text.length);
+  }
+
+  /** Puts the same text in place of many ranges, as one step. @param ranges that do not overlap */
+  editAll(ranges: readonly TextRange[], text: string): void {
+    if (ranges.length === 0) return;
+    const step = this.#history.stepFor("other");
+    let end = 0;
+    // From the last, so that the places before it stay where they are.
+    for (const { from, to } of [...ranges].sort((a, b) => b.from - a.from)) {
+      this.#list.remove(from, to, step);
+      if (text !== "") this.#list.insert(this.#list.gapAt(from), text, step);
+      end = from + text.length;
+    }
+    this.#history.endGroup();
+    this.#place(end, end);
   }
 
   /** Deletes everything, as one step. @returns undoes just that, whatever was said or typed since; false when that was done already */
@@ -281,6 +304,12 @@ export class TextDocument {
       if (!place || !isVisible(place.run) || !this.#list.runs.includes(place.run)) return region.from;
       return Math.min(region.to, this.#list.offsetOf(place.run) + Math.min(place.within, place.run.text.length));
     };
+  }
+
+  /** Places in the list, -1 for none. */
+  #spokenRuns(utterance: number): { first: number; last: number } {
+    const isOwn = ({ step }: Run) => step.utterance === utterance;
+    return { first: this.#list.runs.findIndex(isOwn), last: this.#list.runs.findLastIndex(isOwn) };
   }
 
   #replaceSelection(text: string, kind: EditKind): void {
