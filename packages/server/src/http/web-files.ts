@@ -16,8 +16,9 @@ const TYPES: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
   ".png": "image/png",
   ".woff2": "font/woff2",
+  ".webmanifest": "application/manifest+json",
 };
-const COMPRESSIBLE = new Set([".html", ".js", ".css", ".json", ".svg"]);
+const COMPRESSIBLE = new Set([".html", ".js", ".css", ".json", ".svg", ".webmanifest"]);
 /** Bundlers put a hash of the content into these names, so that they may be kept for ever. */
 const HASHED = /^assets\/.*-[\w-]{8,}\.\w+$/;
 
@@ -34,6 +35,10 @@ const HEADERS: Readonly<Record<string, string>> = {
     "script-src 'self'",
     "style-src 'self'",
     "img-src 'self'",
+    "font-src 'self'",
+    // Installed, a page opens without the server, by a worker of its own folder.
+    "manifest-src 'self'",
+    "worker-src 'self'",
     // Older Safari does not count its own WebSockets as 'self'.
     "connect-src 'self' ws: wss:",
     "base-uri 'none'",
