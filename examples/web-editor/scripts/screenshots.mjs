@@ -1,35 +1,20 @@
 /**
- * `npm run screenshots -w @stt/example-web-editor`: pictures of the editor for docs/images, made with the built server, a real
- * browser and a recording as its microphone. Needs Chromium (CHROMIUM_PATH) and `npm run build`.
+ * `npm run screenshots -w @stt/example-web-editor [NAME...]`: pictures of the editor for docs/images, made with the built server, a
+ * real browser and a recording as its microphone. Needs Chromium (CHROMIUM_PATH), ffmpeg, which makes them small, and `npm run build`.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { createServer } from "@stt/server";
 import { chromium } from "playwright-core";
+import { PICTURES } from "./pictures.mjs";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const IMAGES = path.join(ROOT, "docs/images");
-
-/** What to photograph: while it is being spoken into, unless it says otherwise. */
-const PICTURES = [
-  { name: "light", hears: "human/en_austen_leisure", language: "en", until: tentative(50) },
-  { name: "dark", hears: "human/en_kennedy", language: "en", theme: "dark", until: tentative(50) },
-  { name: "russian", hears: "human/ru_all_busy", language: "ru", locale: "ru-RU", until: tentative(50) },
-  { name: "narrow", hears: "human/en_austen_leisure", language: "en", width: 320, height: 640, until: tentative(40) },
-  {
-    name: "narrow-russian",
-    hears: "human/ru_review",
-    language: "ru",
-    locale: "ru-RU",
-    width: 320,
-    height: 640,
-    until: tentative(30),
-  },
-  { name: "error", hears: null, locale: "en-US", until: (page) => page.locator(".notice-bad").waitFor() },
-  { name: "first-run", hears: "silence_20s", ask: true, until: (page) => page.locator(".first-run").waitFor() },
-];
+/** Enough for letters on paper and their edges. */
+const COLOURS = 96;
 
 const only = process.argv.slice(2);
 const directory = mkdtempSync(path.join(tmpdir(), "stt-screenshots-"));
@@ -51,21 +36,11 @@ try {
   rmSync(directory, { recursive: true, force: true });
 }
 
-async function take({
-  name,
-  hears,
-  language,
-  locale = "en-US",
-  theme = "light",
-  width = 860,
-  height = 600,
-  ask,
-  until,
-}) {
+async function take({ name, hears, locale = "en-US", theme = "light", width = 1100, height = 720, preferences, show }) {
   const args = ["--no-sandbox", "--disable-gpu"];
   if (hears !== null) {
     const file = path.join(directory, `${name}.wav`);
-    writeFileSync(file, readFileSync(path.join(ROOT, `samples/${hears}.wav`)));
+    writeFileSync(file, recording(hears));
     args.push("--use-fake-device-for-media-stream", `--use-file-for-fake-audio-capture=${file}%noloop`);
   }
   const browser = await chromium.launch({
@@ -77,31 +52,35 @@ async function take({
       locale,
       colorScheme: theme,
       viewport: { width, height },
-      deviceScaleFactor: 2,
-      ...(ask ? {} : { permissions: ["microphone"] }),
+      deviceScaleFactor: width < 500 ? 2 : 1.5,
+      permissions: ["microphone", "clipboard-read", "clipboard-write"],
     });
-    await context.addInitScript((preferences) => {
-      localStorage.setItem("stt-editor.preferences", preferences);
-    }, JSON.stringify({ language }));
+    await context.addInitScript(
+      (remembered) => {
+        localStorage.setItem("stt-editor.preferences", localStorage.getItem("stt-editor.preferences") ?? remembered);
+      },
+      JSON.stringify({ introduced: true, language: locale.slice(0, 2), ...preferences }),
+    );
     const page = await context.newPage();
     await page.goto(`http://127.0.0.1:${dataPort}/editor`);
-    await until(page);
-    const file = path.join(IMAGES, `editor-${name}.png`);
-    await page.screenshot({ path: file });
-    process.stdout.write(`${path.relative(ROOT, file)}  ${Math.round(readFileSync(file).length / 1000)} kB\n`);
+    await show(page, recording);
+    await save(await page.screenshot(), name);
   } finally {
     await browser.close();
   }
 }
 
-/** Live text is on the page, after so many letters of text. */
-function tentative(letters) {
-  return (page) =>
-    page.waitForFunction(
-      (count) =>
-        (document.querySelector("textarea")?.value.length ?? 0) > count &&
-        document.querySelector(".tentative") !== null,
-      letters,
-      { polling: 50, timeout: 90_000 },
-    );
+/** A recording of `samples/`. */
+function recording(name) {
+  return readFileSync(path.join(ROOT, `samples/${name}.wav`));
+}
+
+/** With a palette of its own, a picture of a page is a third of its size. */
+async function save(png, name) {
+  const raw = path.join(directory, `${name}.png`);
+  writeFileSync(raw, png);
+  const file = path.join(IMAGES, `editor-${name}.png`);
+  const palette = `split[a][b];[a]palettegen=max_colors=${COLOURS}:stats_mode=single[p];[b][p]paletteuse=dither=none`;
+  execFileSync("ffmpeg", ["-y", "-loglevel", "error", "-i", raw, "-vf", palette, "-compression_level", "100", file]);
+  process.stdout.write(`${path.relative(ROOT, file)}  ${Math.round(statSync(file).size / 1000)} kB\n`);
 }

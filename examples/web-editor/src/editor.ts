@@ -1,7 +1,8 @@
 /** The text of the page: what is typed and what is said, as one store for React. */
-import { type ExportSegment, exportTranscript } from "@stt/core";
+import { type ExportSegment, separator } from "@stt/core";
 import { TextDocument, type TextRange } from "@stt/core/document";
 import type { ClientEvent } from "@stt/react";
+import { Doubts } from "./text/doubts.js";
 import { TextField } from "./text-field.js";
 
 /** What there is to draw. Immutable. */
@@ -9,6 +10,10 @@ export interface EditorView {
   text: string;
   /** Text that may still change, in order. */
   tentative: readonly TextRange[];
+  /** Words that the server was not sure of, where it told. */
+  doubtful: readonly TextRange[];
+  /** What is selected, if anything. */
+  selection: TextRange | undefined;
   /** Where the next words will go. */
   caret: number;
   /** Where the latest words ended; undefined before anything was said. */
@@ -26,6 +31,12 @@ export interface EditorView {
 /** What the server said of an utterance. */
 type Cue = ExportSegment;
 
+/** Something that was selected and said anew. */
+export interface Correction {
+  heard: string;
+  said: string;
+}
+
 /** Finals that a screen reader may still be reading. */
 const ANNOUNCED = 3;
 
@@ -33,6 +44,9 @@ export class Editor {
   readonly #document: TextDocument;
   readonly #listeners = new Set<() => void>();
   readonly #cues = new Map<number, Cue>();
+  readonly #doubts = new Doubts();
+  /** What was selected when an utterance began: it is said anew. */
+  readonly #replaced = new Map<number, string>();
   #field: TextField | undefined;
   #finals: EditorView["finals"] = [];
   #spoken = 0;
@@ -56,6 +70,8 @@ export class Editor {
     this.#view ??= {
       text: document.text,
       tentative: document.tentativeRanges(),
+      doubtful: this.#doubts.rangesIn(document),
+      selection: document.selection,
       caret: document.caret,
       spokenTo: document.spokenTo,
       spoken: this.#spoken,
@@ -77,26 +93,30 @@ export class Editor {
     };
   };
 
-  /** Writes what the server says. */
-  readonly take = (event: ClientEvent): void => {
+  /** Writes what the server says. @returns what was selected, and what was said in its place, once that is final */
+  readonly take = (event: ClientEvent): Correction | undefined => {
     switch (event.type) {
       case "speech_start":
-        this.#change(() => this.#document.begin(event.utterance));
-        return;
+        this.#change(() => {
+          const { selectedText } = this.#document;
+          if (selectedText !== "") this.#replaced.set(event.utterance, selectedText.trim());
+          this.#document.begin(event.utterance);
+        });
+        return undefined;
       case "partial":
         this.#spoken++;
         this.#change(() => this.#document.update(event.utterance, event));
-        return;
+        return undefined;
       case "final":
         this.#spoken++;
         this.#change(() => this.#finish(event));
-        return;
+        return this.#correctionBy(event.utterance);
       case "status":
         if (event.status === "idle" || event.status === "failed" || event.status === "closed")
           this.#change(() => this.#document.settle());
-        return;
+        return undefined;
       default:
-        return;
+        return undefined;
     }
   };
 
@@ -104,6 +124,26 @@ export class Editor {
   readonly undo = (): void => this.#change(() => void this.#document.undo());
 
   readonly redo = (): void => this.#change(() => void this.#document.redo());
+
+  /** Writes in place of a range, as one step. */
+  readonly replace = (range: TextRange, text: string): void =>
+    this.#change(() => this.#document.edit(range, text, "other"));
+
+  /** Puts the same in place of many ranges, which do not overlap. */
+  readonly replaceAll = (ranges: readonly TextRange[], text: string): void =>
+    this.#change(() => this.#document.editAll(ranges, text));
+
+  /** Writes at the caret, in place of the selection, as one step; apart by a space from what stands before it. */
+  readonly insert = (text: string): void =>
+    this.#change(() => {
+      const { selection, caret } = this.#document;
+      const before = this.#document.text.slice(0, selection?.from ?? caret);
+      this.#document.paste(separator(before, text) + text);
+    });
+
+  readonly select = ({ from, to }: TextRange): void => this.#change(() => this.#document.select(from, to));
+
+  readonly selectAll = (): void => this.#change(() => this.#document.selectAll());
 
   /** Deletes everything. @returns takes back just that */
   readonly clear = (): (() => void) => {
@@ -114,15 +154,13 @@ export class Editor {
     return () => this.#change(() => void takeBack());
   };
 
-  /** The text as a file, or what was said of it as subtitles: with corrections, without what was undone. */
-  export(format: "txt" | "srt" | "vtt"): string {
+  /** What was said of the text, with its times: with corrections, without what was undone. */
+  segments(): ExportSegment[] {
     this.#field?.flush();
-    if (format === "txt") return `${this.#document.text.trimEnd()}\n`;
-    const segments = [...this.#cues].map(([utterance, cue]) => ({
+    return [...this.#cues].map(([utterance, cue]) => ({
       ...cue,
       text: cueText(cue.text, this.#document.spokenText(utterance)),
     }));
-    return exportTranscript(segments, format);
   }
 
   focus(): void {
@@ -134,9 +172,17 @@ export class Editor {
     this.#document.finish(utterance, final);
     const text = final.text.trim();
     if (text === "") return;
+    this.#doubts.take(final);
     this.#cues.set(utterance, { text, startMs, endMs, language });
     this.#finals = [...this.#finals, { utterance, text }].slice(-ANNOUNCED);
     this.#changed();
+  }
+
+  #correctionBy(utterance: number): Correction | undefined {
+    const heard = this.#replaced.get(utterance);
+    this.#replaced.delete(utterance);
+    const said = this.#document.spokenText(utterance).trim();
+    return heard === undefined || said === "" || said === heard ? undefined : { heard, said };
   }
 
   #change(action: () => void): void {

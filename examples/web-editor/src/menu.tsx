@@ -14,9 +14,11 @@ export interface MenuProps {
   items: readonly MenuItem[];
   /** A sentence under the items. */
   note?: string | undefined;
+  /** There is room below it. @default false */
+  opensDown?: boolean;
 }
 
-export function Menu({ icon, label, items, note }: MenuProps) {
+export function Menu({ icon, label, items, note, opensDown = false }: MenuProps) {
   const [isOpen, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const opener = useRef<HTMLButtonElement>(null);
@@ -50,7 +52,7 @@ export function Menu({ icon, label, items, note }: MenuProps) {
         <span>{label}</span>
       </Button>
       {isOpen && (
-        <div className="menu-items">
+        <div className={opensDown ? "menu-items menu-items-down" : "menu-items"}>
           {items.map((item) => (
             <Button
               key={item.label}

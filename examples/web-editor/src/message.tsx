@@ -5,6 +5,8 @@ import { usePage } from "./page-context.js";
 export interface MessageText {
   text: string;
   undo?: () => void;
+  /** Something else that may be done about it now. */
+  action?: { label: string; run(): void };
 }
 
 export function Message({ message }: { message: MessageText | null }) {
@@ -13,6 +15,7 @@ export function Message({ message }: { message: MessageText | null }) {
   return (
     <div className="message" role="status">
       <span className="tabular">{message.text}</span>
+      {message.action && <Button onClick={message.action.run}>{message.action.label}</Button>}
       {message.undo && <Button onClick={message.undo}>{texts.undo}</Button>}
     </div>
   );

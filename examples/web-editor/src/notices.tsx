@@ -10,11 +10,10 @@ import {
   useSecondsUntil,
   useSilence,
 } from "@stt/ui";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
+import { KeyForm } from "./key-form.js";
 import { usePage } from "./page-context.js";
-
-/** Speech that is kept while the connection is away, milliseconds. */
-export const MAX_KEPT_MS = 120_000;
+import { MAX_KEPT_MS } from "./use-speech.js";
 
 export interface NoticesProps {
   transcription: UseTranscriptionResult;
@@ -66,32 +65,5 @@ function Notice({ text, role, onDismiss }: { text: string; role: "alert" | "note
         </Button>
       )}
     </div>
-  );
-}
-
-/** A server with keys asks for one; it goes into the WebSocket's handshake and never into an address. */
-function KeyForm({ onKey }: { onKey(): void }) {
-  const { texts, preferences, prefer } = usePage();
-  const [key, setKey] = useState(preferences.key ?? "");
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    prefer({ key: key.trim() });
-    // The microphone has to be opened first, and by then the client knows the key.
-    onKey();
-  };
-  return (
-    <form className="key" onSubmit={submit}>
-      <input
-        type="password"
-        autoComplete="current-password"
-        aria-label={texts.key}
-        placeholder={texts.key}
-        value={key}
-        onChange={(event) => setKey(event.target.value)}
-      />
-      <Button type="submit" disabled={key.trim() === ""}>
-        {texts.useKey}
-      </Button>
-    </form>
   );
 }

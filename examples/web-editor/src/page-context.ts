@@ -1,8 +1,8 @@
 /** What every component needs: the preferences and the sentences. */
 import { type PageSettings, usePreferences } from "@stt/ui";
-import { createContext, useContext, useMemo } from "react";
+import { createContext, useContext, useEffect, useMemo, useState } from "react";
 import { PREFERENCES, type Preferences } from "./preferences.js";
-import { TEXTS, type Texts, TITLES } from "./texts.js";
+import { LOAD_TEXTS, type Texts, TITLES } from "./texts/index.js";
 
 export interface PageContext extends PageSettings<Preferences> {
   texts: Texts;
@@ -16,8 +16,19 @@ export function usePage(): PageContext {
   return page;
 }
 
-/** For the page's root. */
-export function useEditorPage(): PageContext {
+/** For the page's root. @param initial the sentences of the language that is remembered */
+export function useEditorPage(initial: Texts): PageContext {
   const settings = usePreferences(PREFERENCES, TITLES);
-  return useMemo(() => ({ ...settings, texts: TEXTS[settings.locale] }), [settings]);
+  const [texts, setTexts] = useState(initial);
+  const { locale } = settings;
+  useEffect(() => {
+    let isLatest = true;
+    void LOAD_TEXTS[locale]().then((loaded) => {
+      if (isLatest) setTexts(loaded);
+    });
+    return () => {
+      isLatest = false;
+    };
+  }, [locale]);
+  return useMemo(() => ({ ...settings, texts }), [settings, texts]);
 }

@@ -1,8 +1,10 @@
-/** The sheet: a textarea that is typed in, over a copy of its text in which the tentative part is paler. */
+/** The page that is written on: a textarea that is typed in, over a copy of its text that shows what is tentative. */
+import type { TextRange } from "@stt/core/document";
 import { Button, Icon } from "@stt/ui";
-import { type RefObject, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import type { Editor, EditorView } from "./editor.js";
 import { usePage } from "./page-context.js";
+import { piecesOf } from "./text/pieces.js";
 import { useFollow } from "./use-follow.js";
 
 export interface SheetProps {
@@ -14,15 +16,19 @@ export interface SheetProps {
   /** Something else is shown in its place. */
   isHidden: boolean;
   spellLanguage: string | undefined;
+  /** What is looked for, and which of it is the present one. */
+  found: readonly TextRange[];
+  present: TextRange | undefined;
 }
 
-export function Sheet({ editor, scroller, isLive, isHidden, spellLanguage }: SheetProps) {
+export function Sheet({ editor, scroller, isLive, isHidden, spellLanguage, found, present }: SheetProps) {
   const { texts } = usePage();
   const view = useSyncExternalStore(editor.subscribe, editor.getSnapshot);
   const field = useRef<HTMLTextAreaElement>(null);
   const marker = useRef<HTMLSpanElement>(null);
   const [isFocused, setFocused] = useState(false);
-  useEffect(() => editor.attach(field.current!), [editor]);
+  // Before it is painted: a field without its text would be seen, and read.
+  useLayoutEffect(() => editor.attach(field.current!), [editor]);
   useEffect(() => {
     // A field in focus opens the keyboard of a phone, over half of the page.
     if (!matchMedia("(pointer: coarse)").matches && !isHidden) editor.focus();
@@ -31,7 +37,7 @@ export function Sheet({ editor, scroller, isLive, isHidden, spellLanguage }: She
   return (
     <>
       <div className="sheet">
-        <Copy view={view} marker={marker} showsCaret={isLive && !isFocused} />
+        <Copy view={view} marker={marker} showsCaret={isLive && !isFocused} found={found} present={present} />
         <textarea
           ref={field}
           className="field"
@@ -53,20 +59,28 @@ export function Sheet({ editor, scroller, isLive, isHidden, spellLanguage }: She
   );
 }
 
-interface CopyProps {
+interface CopyProps extends Pick<SheetProps, "found" | "present"> {
   view: EditorView;
   marker: RefObject<HTMLSpanElement | null>;
   showsCaret: boolean;
 }
 
+const NONE: TextRange[] = [];
+
 /** Lies under the field, whose own letters are transparent, and gives it its height. */
-function Copy({ view, marker, showsCaret }: CopyProps) {
+function Copy({ view, marker, showsCaret, found, present }: CopyProps) {
+  const { marksDoubt } = usePage().preferences;
   const { text, tentative, spokenTo, caret } = view;
-  const pieces = useMemo(() => cut(text, tentative, spokenTo ?? caret, caret), [text, tentative, spokenTo, caret]);
+  const doubtful = marksDoubt ? view.doubtful : NONE;
+  const pieces = useMemo(
+    () =>
+      piecesOf(text, { tentative, doubtful, found, present: present ? [present] : NONE }, [spokenTo ?? caret, caret]),
+    [text, tentative, doubtful, found, present, spokenTo, caret],
+  );
   return (
     <div className="copy" aria-hidden="true">
-      {pieces.map(({ from, to, isTentative }) => (
-        <span key={from} className={isTentative ? "tentative" : undefined}>
+      {pieces.map(({ from, to, marks }) => (
+        <span key={from} className={marks || undefined}>
           {from === caret && showsCaret && <span className="caret" />}
           {from === (spokenTo ?? caret) && <span ref={marker} className="marker" />}
           {text.slice(from, to)}
@@ -76,21 +90,4 @@ function Copy({ view, marker, showsCaret }: CopyProps) {
       {"\u200b"}
     </div>
   );
-}
-
-interface Piece {
-  from: number;
-  to: number;
-  isTentative: boolean;
-}
-
-/** The text in pieces, cut where tentative text begins or ends, at the marker and at the caret. */
-function cut(text: string, tentative: EditorView["tentative"], ...places: number[]): Piece[] {
-  const cuts = new Set([0, text.length, ...places, ...tentative.flatMap(({ from, to }) => [from, to])]);
-  const sorted = [...cuts].sort((a, b) => a - b);
-  return sorted.map((from, i) => ({
-    from,
-    to: sorted[i + 1] ?? from,
-    isTentative: tentative.some((range) => range.from <= from && from < range.to),
-  }));
 }

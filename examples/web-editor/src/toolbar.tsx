@@ -1,75 +1,60 @@
-/** Everything one can do, at the bottom, where a thumb reaches it. */
-import type { UseTranscriptionResult } from "@stt/react";
+/** Everything one does with the text, on both sides of the record control. */
 import { Button, Icon, type IconName } from "@stt/ui";
 import type { EditorView } from "./editor.js";
+import { EXPORT_FORMATS, type ExportFormat, needsTimes } from "./export-file.js";
 import { Menu } from "./menu.js";
 import { usePage } from "./page-context.js";
-import type { Texts } from "./texts.js";
-import type { ExportFormat } from "./use-actions.js";
 
 export interface ToolbarProps {
-  transcription: UseTranscriptionResult;
   view: EditorView;
-  onRecord(): void;
   onUndo(): void;
   onRedo(): void;
   onCopy(): void;
   onClear(): void;
+  onFind(): void;
   onChooseFile(): void;
   onExport(format: ExportFormat): void;
 }
 
-export function Toolbar(props: ToolbarProps) {
-  const { transcription, view, onExport } = props;
-  const { hasTimes, canUndo, canRedo } = view;
-  const isEmpty = view.text === "";
+/** What one does to the text. */
+export function EditTools({ view, onUndo, onRedo, onCopy, onClear }: ToolbarProps) {
   const { texts } = usePage();
-  const record = recordOf(transcription);
+  const isEmpty = view.text === "";
   return (
-    <div className="toolbar" role="toolbar" aria-label={texts.tools}>
-      <Button
-        className={`record record-${record.icon}`}
-        onClick={props.onRecord}
-        aria-keyshortcuts="F1"
-        title={`${texts[record.label]} (F1)`}
-      >
-        <Icon name={record.icon} />
-        {texts[record.label]}
-        <span className="key-hint" aria-hidden="true">
-          F1
-        </span>
-      </Button>
-      <div className="tools">
-        <Tool icon="undo" label={texts.undo} keys="Control+Z" onClick={props.onUndo} isDisabled={!canUndo} />
-        <Tool icon="redo" label={texts.redo} keys="Control+Y" onClick={props.onRedo} isDisabled={!canRedo} />
-        <Tool
-          icon="copy"
-          label={texts.copy}
-          title={texts.copyLong}
-          keys="F3"
-          onClick={props.onCopy}
-          isDisabled={isEmpty}
-        />
-        <Tool
-          icon="clear"
-          label={texts.clear}
-          title={texts.clearLong}
-          keys="F4"
-          onClick={props.onClear}
-          isDisabled={isEmpty}
-        />
-        <Tool icon="file" label={texts.file} title={texts.fileLong} keys="Control+O" onClick={props.onChooseFile} />
-        <Menu
-          icon="export"
-          label={texts.export}
-          items={[
-            { label: texts.exportTxt, isDisabled: isEmpty, onChoose: () => onExport("txt") },
-            { label: texts.exportSrt, isDisabled: !hasTimes, onChoose: () => onExport("srt") },
-            { label: texts.exportVtt, isDisabled: !hasTimes, onChoose: () => onExport("vtt") },
-          ]}
-          note={hasTimes ? undefined : texts.exportNoTimes}
-        />
-      </div>
+    <div className="tools">
+      <Tool icon="undo" label={texts.undo} keys="Control+Z" onClick={onUndo} isDisabled={!view.canUndo} />
+      <Tool icon="redo" label={texts.redo} keys="Control+Y" onClick={onRedo} isDisabled={!view.canRedo} />
+      <Tool icon="clear" label={texts.clear} title={texts.clearLong} keys="F4" onClick={onClear} isDisabled={isEmpty} />
+      <Tool icon="copy" label={texts.copy} title={texts.copyLong} keys="F3" onClick={onCopy} isDisabled={isEmpty} />
+    </div>
+  );
+}
+
+/** Where it comes from and goes to. */
+export function FileTools({ view, onFind, onChooseFile, onExport }: ToolbarProps) {
+  const { texts } = usePage();
+  const isEmpty = view.text === "";
+  return (
+    <div className="tools">
+      <Tool
+        icon="find"
+        label={texts.find}
+        title={texts.findLong}
+        keys="Control+F"
+        onClick={onFind}
+        isDisabled={isEmpty}
+      />
+      <Tool icon="file" label={texts.file} title={texts.fileLong} keys="Control+O" onClick={onChooseFile} />
+      <Menu
+        icon="export"
+        label={texts.export}
+        items={EXPORT_FORMATS.map((format) => ({
+          label: texts[format],
+          isDisabled: needsTimes(format) ? !view.hasTimes : isEmpty,
+          onChoose: () => onExport(format),
+        }))}
+        note={view.hasTimes ? undefined : texts.exportNoTimes}
+      />
     </div>
   );
 }
@@ -96,24 +81,4 @@ function Tool({ icon, label, title = label, keys, isDisabled, onClick }: ToolPro
       <span>{label}</span>
     </Button>
   );
-}
-
-/** What the big button does now. */
-function recordOf({ status, fileProgress }: UseTranscriptionResult): { icon: IconName; label: keyof Texts } {
-  if (fileProgress) return { icon: "stop", label: "stop" };
-  switch (status) {
-    case "connecting":
-    case "listening":
-    case "reconnecting":
-    case "finishing":
-      return { icon: "pause", label: "pause" };
-    case "paused":
-      return { icon: "play", label: "resume" };
-    case "failed":
-      return { icon: "loop", label: "retry" };
-    case "idle":
-    case "connected":
-    case "closed":
-      return { icon: "record", label: "record" };
-  }
 }

@@ -1,56 +1,39 @@
-/** What the buttons, the keys and dropped files do. */
-import { failureText, isSttError } from "@stt/core";
-import type { UseTranscriptionResult } from "@stt/react";
+/** What the buttons and the keys do with the text. */
+import { messageOf } from "@stt/core";
 import { fill } from "@stt/ui";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Editor } from "./editor.js";
+import { type ExportFormat, exportFile, fileName, saveFile } from "./export-file.js";
 import type { MessageText } from "./message.js";
 import { usePage } from "./page-context.js";
-
-export type ExportFormat = "txt" | "srt" | "vtt";
 
 /** How long a message stays; with an undo it is read, thought about, and clicked on. */
 const MESSAGE_MS = 4000;
 const UNDO_MESSAGE_MS = 10_000;
 
-const TYPES: Record<ExportFormat, string> = {
-  txt: "text/plain;charset=utf-8",
-  srt: "application/x-subrip;charset=utf-8",
-  vtt: "text/vtt;charset=utf-8",
-};
-
-export function useActions(editor: Editor, transcription: UseTranscriptionResult) {
-  const { texts, locale } = usePage();
+export function useActions(editor: Editor) {
+  const { texts } = usePage();
   const [message, setMessage] = useState<MessageText | null>(null);
   const [warning, setWarning] = useState<string | null>(null);
-  const [file, setFile] = useState<string | null>(null);
   const picker = useRef<HTMLInputElement>(null);
 
   useEffect(() => {
     if (!message) return;
-    const timer = setTimeout(() => setMessage(null), message.undo ? UNDO_MESSAGE_MS : MESSAGE_MS);
+    const timer = setTimeout(() => setMessage(null), message.undo || message.action ? UNDO_MESSAGE_MS : MESSAGE_MS);
     return () => clearTimeout(timer);
   }, [message]);
 
-  const { status, fileProgress, start, pause, resume, cancel } = transcription;
-
-  const record = () => {
-    setWarning(null);
-    if (fileProgress) cancel();
-    else if (status === "paused") resume();
-    else if (status === "listening" || status === "reconnecting" || status === "connecting") pause();
-    else void start();
-  };
-
-  const copy = async () => {
+  /** @param how nobody needs to be told what he asked for once and for all */
+  const copy = async (how?: "quietly") => {
     const { text } = editor.getSnapshot();
     if (text === "") {
+      if (how) return;
       setMessage({ text: texts.nothingToCopy });
       return;
     }
     try {
       await navigator.clipboard.writeText(text);
-      setMessage({ text: fill(texts.copied, { count: [...text].length }) });
+      if (!how) setMessage({ text: fill(texts.copied, { count: [...text].length }) });
     } catch {
       setWarning(texts.notCopied);
     }
@@ -70,36 +53,20 @@ export function useActions(editor: Editor, transcription: UseTranscriptionResult
     editor.focus();
   };
 
-  const save = (format: ExportFormat) => {
-    const name = `${texts.title.toLowerCase()} ${new Date().toLocaleString("sv").replace(/:/g, "-")}.${format}`;
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([editor.export(format)], { type: TYPES[format] }));
-    link.download = name;
-    link.click();
-    // The browser reads it after the click has been dealt with.
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-    setMessage({ text: fill(texts.saved, { file: name }) });
-  };
-
-  const read = async (chosen: File) => {
-    const wasListening = transcription.microphone !== null && status !== "paused";
-    setFile(chosen.name);
+  const save = async (format: ExportFormat) => {
+    const name = fileName(texts.title, format);
     try {
-      await transcription.transcribe(chosen);
+      const { text } = editor.getSnapshot();
+      saveFile(await exportFile({ title: texts.title, text, segments: editor.segments() }, format), name);
+      setMessage({ text: fill(texts.saved, { file: name }) });
     } catch (error) {
-      // What has ended says so itself; a recording that goes on does not.
-      if (isSttError(error) && error.code === "bad_audio" && transcription.getClient().getSnapshot().isListening)
-        setWarning(failureText(error, locale));
-      return;
-    } finally {
-      setFile(null);
+      setWarning(fill(texts.notSaved, { reason: messageOf(error) }));
     }
-    if (wasListening) await start().catch(() => {});
   };
 
   const chooseFile = useCallback(() => picker.current?.click(), []);
   const dismiss = useCallback(() => setWarning(null), []);
-  return { message, warning, setWarning, dismiss, file, picker, record, copy, clear, save, read, chooseFile };
+  return { message, warning, setWarning, setMessage, dismiss, picker, copy, clear, save, chooseFile };
 }
 
 export type Actions = ReturnType<typeof useActions>;

@@ -1,12 +1,12 @@
 /** Files that are dropped anywhere on the page. */
 import { useEffect, useRef, useState } from "react";
 
-/** @returns whether a file is being dragged over the page */
-export function useFileDrop(onFile: (file: File) => void): boolean {
+/** @returns whether files are being dragged over the page */
+export function useFileDrop(onFiles: (files: readonly File[]) => void): boolean {
   const [isOver, setOver] = useState(false);
-  const latest = useRef(onFile);
+  const latest = useRef(onFiles);
   useEffect(() => {
-    latest.current = onFile;
+    latest.current = onFiles;
   });
   useEffect(() => {
     const scope = new AbortController();
@@ -26,10 +26,10 @@ export function useFileDrop(onFile: (file: File) => void): boolean {
     });
     on("drop", (event) => {
       setOver(false);
-      const file = event.dataTransfer?.files[0];
-      if (!file) return;
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (files.length === 0) return;
       event.preventDefault();
-      latest.current(file);
+      latest.current(files);
     });
     return () => scope.abort();
   }, []);

@@ -2,13 +2,15 @@
 import { useEffect, useRef } from "react";
 
 export interface Shortcuts {
-  record(): void;
   copy(): void;
   clear(): void;
   chooseFile(): void;
   save(): void;
   undo(): void;
   redo(): void;
+  find(): void;
+  palette(): void;
+  help(): void;
 }
 
 export function useShortcuts(shortcuts: Shortcuts): void {
@@ -20,7 +22,7 @@ export function useShortcuts(shortcuts: Shortcuts): void {
     const onKey = (event: KeyboardEvent) => {
       // What an input method is told is not for us.
       if (event.isComposing || event.repeat) return;
-      const action = actionOf(event);
+      const action = actionOf(event, isField(event.target));
       if (!action || (isOtherField(event.target) && (action === "undo" || action === "redo"))) return;
       event.preventDefault();
       latest.current[action]();
@@ -30,11 +32,16 @@ export function useShortcuts(shortcuts: Shortcuts): void {
   }, []);
 }
 
-function actionOf({ key, code, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): keyof Shortcuts | undefined {
+function actionOf(
+  { key, code, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent,
+  isWriting: boolean,
+): keyof Shortcuts | undefined {
   if (altKey) return undefined;
   if (!ctrlKey && !metaKey) {
+    // In a text, it is a question mark.
+    if (key === "?") return isWriting ? undefined : "help";
     if (shiftKey) return undefined;
-    return key === "F1" ? "record" : key === "F3" ? "copy" : key === "F4" ? "clear" : undefined;
+    return key === "F3" ? "copy" : key === "F4" ? "clear" : undefined;
   }
   // By the key's place, for the letter is another one on a Russian keyboard.
   switch (code) {
@@ -44,6 +51,13 @@ function actionOf({ key, code, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEve
       return shiftKey ? undefined : "redo";
     case "KeyO":
       return shiftKey ? undefined : "chooseFile";
+    case "KeyF":
+    case "KeyH":
+      return shiftKey ? undefined : "find";
+    case "KeyK":
+      return shiftKey ? undefined : "palette";
+    case "Slash":
+      return "help";
     case "KeyS":
       return shiftKey ? undefined : "save";
     default:
@@ -51,6 +65,10 @@ function actionOf({ key, code, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEve
   }
 }
 
+function isField(target: EventTarget | null): boolean {
+  return target instanceof HTMLTextAreaElement || isOtherField(target) || target instanceof HTMLSelectElement;
+}
+
 function isOtherField(target: EventTarget | null): boolean {
-  return target instanceof HTMLInputElement;
+  return target instanceof HTMLInputElement && target.type !== "checkbox";
 }

@@ -60,7 +60,7 @@ describe.skipIf(skipWithoutChromium)("the editor", { timeout: 120_000 }, () => {
     open.push(other);
     const editor = await launch(http, { locale: "ru-RU" });
     await editor.untilState("server_full");
-    expect(await editor.page.locator(".pill").textContent()).toMatch(/^Сервер занят, повтор через \d+ с$/);
+    expect(await editor.page.locator(".state-word").textContent()).toMatch(/^Сервер занят, повтор через \d+ с$/);
     other.close();
     await editor.untilState("connected", "listening");
   });

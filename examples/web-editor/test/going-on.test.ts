@@ -38,7 +38,7 @@ describe.skipIf(skipWithoutChromium)("the editor", { timeout: 90_000 }, () => {
     await editor.untilState("connected", "listening");
     await editor.field.click();
     await keyboard.type("one");
-    await editor.button(/^Pause/).click();
+    await editor.button(/Pause$/).click();
     await editor.untilState("paused");
     await keyboard.type(" two");
     expect(await editor.text()).toBe("one two");
@@ -51,7 +51,7 @@ describe.skipIf(skipWithoutChromium)("the editor", { timeout: 90_000 }, () => {
     await keyboard.press("Escape");
     expect(await editor.page.locator(".menu-items").count()).toBe(0);
     // With the keyboard, a button is pressed as ever.
-    await editor.button(/^Go on/).focus();
+    await editor.button(/Go on$/).focus();
     await keyboard.press("Space");
     await editor.untilState("connected", "listening");
     expect(await editor.text()).toBe("one two     ");
@@ -64,11 +64,11 @@ describe.skipIf(skipWithoutChromium)("the editor", { timeout: 90_000 }, () => {
     editor = await EditorPage.launch(server.http, LEAD);
     await editor.untilState("connected", "listening");
     await drop(editor.page, name, type, bytes);
-    await expect.poll(() => editor.page.getByRole("alert").textContent()).toContain("choose a WAV, MP3");
+    await expect.poll(() => editor.page.locator(".files [role=alert]").textContent()).toContain("choose a WAV, MP3");
     expect(await editor.state()).toMatch(/connected|listening|hearing/);
     await editor.untilFinal();
     expect(wordErrorRate(SAID, await editor.text()).errors).toBe(0);
-    await editor.button("Dismiss").click();
+    await editor.button(`Dismiss: ${name}`).click();
     expect(await editor.page.getByRole("alert").count()).toBe(0);
   });
 
@@ -144,8 +144,8 @@ describe.skipIf(skipWithoutChromium)("the editor", { timeout: 90_000 }, () => {
   ])("keeps its pickers and its buttons in sight on %i x %i", async (width, height) => {
     editor = await EditorPage.launch(server.http, { width, height, locale: "ru-RU" });
     await editor.untilState("connected", "listening");
-    const shown = editor.page.locator(".settings select, .toolbar button");
-    expect(await shown.count()).toBe(9);
+    const shown = editor.page.locator(".settings select, .dock button");
+    expect(await shown.count()).toBe(10);
     for (const each of await shown.all()) {
       const box = (await each.boundingBox())!;
       expect(box.width).toBeGreaterThan(24);
@@ -164,14 +164,14 @@ describe.skipIf(skipWithoutChromium)("the editor", { timeout: 90_000 }, () => {
       return {
         text: styleOf(".field").color,
         paper: styleOf(".sheet").backgroundColor,
-        pill: styleOf(".pill").borderTopWidth,
-        level: styleOf(".level > span").backgroundColor,
+        control: styleOf(".record").borderTopStyle,
+        wave: styleOf(".wave").stroke,
       };
     });
     expect(colours.text).not.toBe(colours.paper);
     expect(colours.text).not.toMatch(/^rgba\(.*, 0\)$/);
-    expect(colours.pill).toBe("1px");
-    expect(colours.level).not.toBe(colours.paper);
+    expect(colours.control).toBe("solid");
+    expect(colours.wave).not.toBe(colours.paper);
     await editor.untilFinal();
   });
 });

@@ -29,7 +29,7 @@ export function PageControls() {
             lang={each}
             className="quiet"
             title={name}
-            aria-label={name}
+            aria-label={`${each.toUpperCase()} ${name}`}
             aria-pressed={locale === each}
             onClick={() => prefer({ locale: each })}
           >

@@ -21,7 +21,9 @@ export interface EditorOptions {
   width?: number;
   height?: number;
   /** What the page remembers from before. */
-  preferences?: Record<string, string>;
+  preferences?: Record<string, string | boolean>;
+  /** Whether the first run is behind. @default true */
+  introduced?: boolean;
   colorScheme?: "light" | "dark";
   /** Echo cancellation, noise suppression and automatic gain, all on or off; undefined as the page asks for them. @default false */
   processing?: boolean | undefined;
@@ -29,7 +31,9 @@ export interface EditorOptions {
 
 /** A browser profile of its own. Closed with its browser. */
 export async function openContext({ browser }: TestBrowser, options: EditorOptions = {}): Promise<BrowserContext> {
-  const { locale = "en-US", permitted = true, width = 900, height = 700, preferences, colorScheme = "light" } = options;
+  const { locale = "en-US", permitted = true, width = 900, height = 700, colorScheme = "light" } = options;
+  const { introduced = true } = options;
+  const preferences = { introduced, ...options.preferences };
   const processing = "processing" in options ? options.processing : false;
   const context = await browser.newContext({
     locale,
@@ -38,11 +42,9 @@ export async function openContext({ browser }: TestBrowser, options: EditorOptio
     // To give none would be to refuse all: then the browser asks.
     ...(permitted ? { permissions: ["microphone", "clipboard-read", "clipboard-write"] } : {}),
   });
-  if (preferences) {
-    await context.addInitScript((text) => {
-      localStorage.setItem("stt-editor.preferences", localStorage.getItem("stt-editor.preferences") ?? text);
-    }, JSON.stringify(preferences));
-  }
+  await context.addInitScript((text) => {
+    localStorage.setItem("stt-editor.preferences", localStorage.getItem("stt-editor.preferences") ?? text);
+  }, JSON.stringify(preferences));
   // Synthetic voices are not speech to a noise suppressor: tests of other things do without.
   if (processing === undefined) return context;
   await context.addInitScript((isOn) => {

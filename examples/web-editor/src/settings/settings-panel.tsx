@@ -1,0 +1,81 @@
+/** What is chosen once. */
+import { useId, useState } from "react";
+import { usePage } from "../page-context.js";
+import { Panel } from "../panels/panel.js";
+import type { Preferences } from "../preferences.js";
+import { mayBeTalkKey, talkKeyName } from "../recording/talk-key.js";
+
+export default function SettingsPanel({ onClose }: { onClose(): void }) {
+  const { texts } = usePage();
+  return (
+    <Panel title={texts.settings} onClose={onClose}>
+      <TalkKey />
+      <Switch name="sound" label={texts.sound} />
+      {"vibrate" in navigator && <Switch name="vibration" label={texts.vibration} />}
+      <Switch name="autoCopy" label={texts.autoCopy} />
+      <Switch name="marksDoubt" label={texts.marksDoubt} hint={texts.doubtHint} />
+    </Panel>
+  );
+}
+
+/** Preferences that are on or off. */
+type SwitchName = { [K in keyof Preferences]: Preferences[K] extends boolean ? K : never }[keyof Preferences];
+
+function Switch({ name, label, hint }: { name: SwitchName & string; label: string; hint?: string }) {
+  const { preferences, prefer } = usePage();
+  const hintId = useId();
+  return (
+    <div className="setting">
+      <label className="switch">
+        <input
+          type="checkbox"
+          checked={preferences[name]}
+          aria-describedby={hint ? hintId : undefined}
+          onChange={({ target }) => prefer({ [name]: target.checked })}
+        />
+        {label}
+      </label>
+      {hint && (
+        <p id={hintId} className="hint">
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function TalkKey() {
+  const { texts, preferences, prefer } = usePage();
+  const [isAsking, setAsking] = useState(false);
+  const [isRefused, setRefused] = useState(false);
+  const labelId = useId();
+  return (
+    <div className="setting">
+      <div className="setting-row">
+        <span id={labelId}>{texts.talkKey}</span>
+        <button
+          type="button"
+          aria-describedby={labelId}
+          data-takes-keys={isAsking || undefined}
+          onClick={() => setAsking(true)}
+          onBlur={() => setAsking(false)}
+          // Before the page's own keys, the present one among them.
+          onKeyDownCapture={(event) => {
+            if (!isAsking || event.key === "Tab") return;
+            event.preventDefault();
+            event.stopPropagation();
+            const isTaken = mayBeTalkKey(event.code);
+            setRefused(!isTaken && event.key !== "Escape");
+            if (isTaken) prefer({ talkKey: event.code });
+            if (isTaken || event.key === "Escape") setAsking(false);
+          }}
+        >
+          {isAsking ? texts.talkKeyPress : <kbd>{talkKeyName(preferences.talkKey)}</kbd>}
+        </button>
+      </div>
+      <p className="hint" role={isRefused ? "alert" : undefined}>
+        {isRefused ? texts.talkKeyRefused : texts.talkKeyHint}
+      </p>
+    </div>
+  );
+}

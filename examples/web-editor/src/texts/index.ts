@@ -1,0 +1,13 @@
+/** The page's sentences, of which a browser loads those of its language. */
+import type { Locale } from "@stt/core";
+import type { Texts } from "./en.js";
+
+export type { Texts } from "./en.js";
+
+export const LOAD_TEXTS: Record<Locale, () => Promise<Texts>> = {
+  en: async () => (await import("./en.js")).en,
+  ru: async () => (await import("./ru.js")).ru,
+};
+
+/** Of the window. */
+export const TITLES: Record<Locale, string> = { en: "Dictation", ru: "Диктовка" };

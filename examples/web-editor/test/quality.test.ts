@@ -1,0 +1,173 @@
+/** What holds for the page in every state: no barrier that axe knows of, light to load, and still while text comes. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { gzipSync } from "node:zlib";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { skipWithoutChromium } from "../../../packages/client-web/test/support/chromium.js";
+import { createTestServer, type TestServer } from "../../../packages/server/test/support/test-server.js";
+import { EditorPage, requireBuiltEditor } from "./support/editor-page.js";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const BUDGET_BYTES = 150_000;
+
+interface Violation {
+  id: string;
+  nodes: { target: string[]; failureSummary: string }[];
+}
+
+/** Rules of WCAG 2.2 AA and of good practice that the page breaks now. */
+async function violations(page: Page): Promise<string[]> {
+  // Over the protocol, which the page's policy does not bind.
+  const found = (await page.evaluate(`(async () => {
+    if (!window.axe) { ${AXE} }
+    return (await axe.run(document, { resultTypes: ["violations"] })).violations;
+  })()`)) as Violation[];
+  return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target} ${node.failureSummary}`));
+}
+
+describe.skipIf(skipWithoutChromium)("the page", { timeout: 120_000 }, () => {
+  let server: TestServer;
+  let editor: Awaited<ReturnType<typeof EditorPage.launch>>;
+
+  beforeAll(async () => {
+    requireBuiltEditor();
+    server = await createTestServer({ postSpeechSilenceDurationMs: 500 });
+  }, 60_000);
+  afterAll(() => server?.server.close());
+  afterEach(() => editor?.close());
+
+  it.each([
+    ["en-US", "light", 1000],
+    ["ru-RU", "dark", 360],
+  ] as const)("has no barrier in any of its states (%s, %s, %i px)", async (locale, colorScheme, width) => {
+    const preferences = { language: "en", keepsSound: true, marksDoubt: true };
+    editor = await EditorPage.launch(server.http, {
+      hears: "en_01",
+      leadMs: 2500,
+      locale,
+      colorScheme,
+      width,
+      preferences,
+    });
+    const { page } = editor;
+    const clean = async (state: string) => expect(await violations(page), state).toEqual([]);
+    await editor.untilState("hearing");
+    await clean("hearing");
+    await editor.untilFinal();
+    await clean("with text and the notice of the test model");
+    await page.keyboard.press("F1");
+    await editor.untilState("paused");
+    await clean("paused");
+    const openers = page.locator(".page-header nav button");
+    for (let i = 0; i < (await openers.count()); i++) {
+      await openers.nth(i).click();
+      const panel = page.locator(".panel");
+      await panel.waitFor();
+      if (i === 0) await page.locator(".entry").waitFor();
+      await clean((await panel.getAttribute("aria-label"))!);
+      await page.keyboard.press("Escape");
+      await panel.waitFor({ state: "detached" });
+    }
+    await editor.field.focus();
+    await page.keyboard.press("Control+k");
+    await page.locator(".palette").waitFor();
+    await clean("palette");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+f");
+    await page.locator(".find").waitFor();
+    await page.keyboard.type("a");
+    await clean("find");
+    await page.keyboard.press("Escape");
+    await editor.field.dblclick({ position: { x: 100, y: 60 } });
+    await page.locator(".teach").waitFor();
+    await clean("teach");
+    await page.locator(".menu > button").click();
+    await clean("menu");
+  });
+
+  it.each([
+    ["the first run", { introduced: false }],
+    ["no microphone", { hears: null }],
+  ] as const)("has no barrier with %s", async (_, options) => {
+    editor = await EditorPage.launch(server.http, options);
+    if ("hears" in options) await editor.untilState("no_microphone");
+    else await editor.page.locator(".step[data-state=done]").first().waitFor();
+    expect(await violations(editor.page)).toEqual([]);
+  });
+
+  it.each(["en-US", "ru-RU"])("loads in less than 150 kB, letters included (%s)", async (locale) => {
+    editor = await EditorPage.launch(server.http, { locale });
+    const { page } = editor;
+    await editor.untilState("connected", "listening");
+    await page.evaluate(() => document.fonts.ready);
+    const names = await page.evaluate(() => [
+      location.href,
+      ...performance.getEntriesByType("resource").map(({ name }) => name),
+    ]);
+    const files = [...new Set(names)].filter((name) => !name.includes("/v1/"));
+    let bytes = 0;
+    for (const name of files) {
+      const response = await fetch(name);
+      const body = Buffer.from(await response.arrayBuffer());
+      bytes += response.headers.get("content-encoding") === "gzip" ? gzipSync(body, { level: 9 }).length : body.length;
+    }
+    expect(files.some((name) => name.endsWith(".woff2"))).toBe(true);
+    expect(files.some((name) => /word-file|history-panel|palette/.test(name))).toBe(false);
+    expect(bytes).toBeGreaterThan(50_000);
+    expect(bytes).toBeLessThan(BUDGET_BYTES);
+  });
+
+  it("does not move anything while text arrives", async () => {
+    editor = await EditorPage.launch(server.http, {
+      hears: "en_paragraph_1",
+      leadMs: 2500,
+      preferences: { language: "en" },
+    });
+    const { page } = editor;
+    await editor.untilState("connected", "listening");
+    await page.evaluate(() => {
+      const shifts: string[] = [];
+      Object.assign(window, { shifts });
+      new PerformanceObserver((list) => {
+        const entries = list.getEntries() as (PerformanceEntry & { sources: { node?: Node }[] })[];
+        for (const { node } of entries.flatMap(({ sources }) => sources)) {
+          const element = node instanceof Element ? node : node?.parentElement;
+          // A word that is corrected pushes those behind it; nothing else may.
+          if (!element?.closest(".copy")) shifts.push(`${element?.className}`);
+        }
+      }).observe({ type: "layout-shift" });
+    });
+    await editor.untilFinal(1);
+    const firstWord = () =>
+      page.evaluate(() => {
+        const range = document.createRange();
+        range.setStart(document.querySelector(".copy span")!.firstChild!, 0);
+        range.setEnd(document.querySelector(".copy span")!.firstChild!, 4);
+        const { x, y, width, height } = range.getBoundingClientRect();
+        return [x, y, width, height];
+      });
+    const before = await firstWord();
+    await editor.untilFinal(3);
+    expect(await firstWord()).toEqual(before);
+    expect(await page.evaluate(() => (window as unknown as { shifts: string[] }).shifts)).toEqual([]);
+  });
+
+  it("opens without its server, with the text that is kept, and connects when it is back", async () => {
+    editor = await EditorPage.launch(server.http);
+    const { page } = editor;
+    await editor.field.fill("Kept on this device.");
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await expect.poll(() => page.evaluate(() => caches.match("./").then((found) => found !== undefined))).toBe(true);
+    await page.context().setOffline(true);
+    await page.reload();
+    await expect.poll(() => editor.text()).toBe("Kept on this device.");
+    await editor.button("History").click();
+    await page.locator(".panel").waitFor();
+    await page.context().setOffline(false);
+    await editor.untilState("connected", "listening");
+    const manifest = await (await fetch(`${server.http}/editor/manifest.webmanifest`)).json();
+    for (const { src } of manifest.icons as { src: string }[])
+      expect((await fetch(`${server.http}/editor/${src}`)).status).toBe(200);
+  });
+});
