@@ -147,29 +147,26 @@ describe.skipIf(process.platform === "win32")("the packages in an empty folder",
     "speech-recognition",
     "model-whisper-base",
     "model-smart-turn",
-  ])(
-    "hold in %s what a published package needs",
-    (name) => {
-      const installed = path.join(folder, "node_modules/@stt", name);
-      const manifest = JSON.parse(readFileSync(path.join(installed, "package.json"), "utf8"));
-      expect(manifest.repository).toMatchObject({
-        url: "git+https://github.com/someone/stt.git",
-        directory: `packages/${name}`,
-      });
-      expect(manifest.optionalDependencies).toEqual(
-        name === "server"
-          ? {
-              "@stt/model-smart-turn": manifest.version,
-              "@stt/model-whisper-base": manifest.version,
-              [NATIVE]: manifest.version,
-            }
-          : undefined,
-      );
-      for (const file of ["LICENSE", "README.md", "THIRD_PARTY_NOTICES.md"]) {
-        expect(existsSync(path.join(installed, file)), file).toBe(true);
-      }
-    },
-  );
+  ])("hold in %s what a published package needs", (name) => {
+    const installed = path.join(folder, "node_modules/@stt", name);
+    const manifest = JSON.parse(readFileSync(path.join(installed, "package.json"), "utf8"));
+    expect(manifest.repository).toMatchObject({
+      url: "git+https://github.com/someone/stt.git",
+      directory: `packages/${name}`,
+    });
+    expect(manifest.optionalDependencies).toEqual(
+      name === "server"
+        ? {
+            "@stt/model-smart-turn": manifest.version,
+            "@stt/model-whisper-base": manifest.version,
+            [NATIVE]: manifest.version,
+          }
+        : undefined,
+    );
+    for (const file of ["LICENSE", "README.md", "THIRD_PARTY_NOTICES.md"]) {
+      expect(existsSync(path.join(installed, file)), file).toBe(true);
+    }
+  });
 
   it("carry the licence of whisper.cpp in the platform package, which is for this platform alone", () => {
     const installed = path.join(folder, "node_modules", NATIVE);

@@ -3,6 +3,7 @@ import { wordErrorRate } from "@stt/core";
 import { FakeEngine, FakeVad } from "@stt/core/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BASE_MODEL, type HumanRecording, human } from "../support/human.js";
+import { jsonOf } from "../support/json-of.js";
 import { python, testPython, WITHOUT_PYTHON } from "../support/python-clients.js";
 import { guardedServer, KeyFile } from "../support/secure-server.js";
 import { createTestServer, type TestServer } from "../support/test-server.js";
@@ -29,7 +30,7 @@ describe("the calls of Bazarr", { timeout: 60_000 }, () => {
     const recording = human(name);
     const detected = await post(target.http, "/detect-language?encode=false", bareSamples(recording));
     expect(detected.status).toBe(200);
-    const found = await detected.json();
+    const found = await jsonOf(detected);
     expect(found).toMatchObject({
       language_code: recording.language,
       detected_language: recording.language === "en" ? "english" : "russian",
@@ -118,10 +119,10 @@ describe("other answers", { timeout: 60_000 }, () => {
   });
 
   it("json has segments, with words where they were asked for", async () => {
-    const plain = await (await post(target.http, "/asr?output=json", file())).json();
+    const plain = await jsonOf(await post(target.http, "/asr?output=json", file()));
     expect(plain).toMatchObject({ language: "en", segments: [{ id: 0, avg_logprob: expect.any(Number) }] });
     expect(plain.segments[0].words).toBeUndefined();
-    const { segments } = await (await post(target.http, "/asr?output=json&word_timestamps=true", file())).json();
+    const { segments } = await jsonOf(await post(target.http, "/asr?output=json&word_timestamps=true", file()));
     expect(segments[0].words[0]).toMatchObject({ word: "He", start: expect.any(Number) });
     expect(segments[0].words[0].probability).toBeGreaterThan(0.3);
   });
@@ -147,7 +148,7 @@ describe("what is wrong is told as FastAPI tells it", () => {
   ])("%s", async (query, field, input) => {
     const answer = await post(target.http, `/asr?${query}`, new Uint8Array(2000));
     expect(answer.status).toBe(422);
-    const { detail } = await answer.json();
+    const { detail } = await jsonOf(answer);
     expect(detail).toEqual([{ type: "value_error", loc: ["query", field], msg: expect.any(String), input }]);
     expect(detail[0].msg).toContain(field);
   });
@@ -157,7 +158,7 @@ describe("what is wrong is told as FastAPI tells it", () => {
     try {
       const none = await fetch(`${target.http}/asr`, { method: "POST", body: new FormData() });
       expect(none.status).toBe(422);
-      expect((await none.json()).detail[0]).toMatchObject({ loc: ["body", "audio_file"] });
+      expect((await jsonOf(none)).detail[0]).toMatchObject({ loc: ["body", "audio_file"] });
       expect((await post(target.http, "/asr?encode=false", new Uint8Array(0))).status).toBe(422);
       const text = await post(target.http, "/asr", Buffer.from("this is no audio at all"));
       expect(text.status).toBe(415);

@@ -3,6 +3,7 @@ import { wordErrorRate } from "@stt/core";
 import { FakeEngine, FakeVad } from "@stt/core/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BASE_MODEL, human } from "../support/human.js";
+import { jsonOf } from "../support/json-of.js";
 import { python, testPython, WITHOUT_PYTHON } from "../support/python-clients.js";
 import { createTestServer, type TestServer } from "../support/test-server.js";
 
@@ -26,7 +27,7 @@ describe("the call of whisper.cpp's clients", { timeout: 60_000 }, () => {
     const fields = { temperature: "0.0", temperature_inc: "0.2", no_speech_thold: "0.6", response_format: "json" };
     const answer = await infer(name, fields);
     expect(answer.headers.get("x-ignored-options")).toBe("temperature_inc, no_speech_thold");
-    const body = await answer.json();
+    const body = await jsonOf(answer);
     expect(Object.keys(body)).toEqual(["text"]);
     expect(errorsIn(name, body.text), body.text).toBe(0);
   });
@@ -46,16 +47,16 @@ describe("the call of whisper.cpp's clients", { timeout: 60_000 }, () => {
 
   it("verbose_json has the language and the words", async () => {
     const fields = { response_format: "verbose_json", detect_language: "true", language: "en" };
-    const body = await (await infer("ru_all_busy", fields)).json();
+    const body = await jsonOf(await infer("ru_all_busy", fields));
     expect(body).toMatchObject({ task: "transcribe", language: "russian", detected_language: "russian" });
     expect(body.detected_language_probability).toBeGreaterThan(0.7);
     expect(body.segments[0].words[0]).toMatchObject({ word: expect.any(String), probability: expect.any(Number) });
-    const without = await (await infer("ru_all_busy", { ...fields, no_timestamps: "true" })).json();
+    const without = await jsonOf(await infer("ru_all_busy", { ...fields, no_timestamps: "true" }));
     expect(without.segments[0].words).toBeUndefined();
   });
 
   it("translates, and takes fields from the address", async () => {
-    const { text } = await (await infer("ru_invalid_number", {}, "?translate=true&language=ru")).json();
+    const { text } = await jsonOf(await infer("ru_invalid_number", {}, "?translate=true&language=ru"));
     expect(text.toLowerCase()).toContain("number");
   });
 });

@@ -117,7 +117,7 @@ describe.skipIf(skipWithoutChromium)("SpeechRecognition in Chromium", { timeout:
     expect(events).toEqual(["start", "audiostart", "audioend", "end"]);
   });
 
-  it.each([
+  it.each<[string, { lang?: string; url?: string }, string]>([
     ["a language that there is not", { lang: "tlh" }, "language-not-supported"],
     ["a server that is not there", { url: "ws://127.0.0.1:9" }, "network"],
   ])("%s is an error by its name", async (_, { lang = "en", url = server.url }, code) => {

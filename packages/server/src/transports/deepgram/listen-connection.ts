@@ -104,6 +104,7 @@ export class ListenConnection implements Wire<ListenMessage> {
       case "silence_start":
       case "silence_end":
       case "utterance_audio":
+      case "turn":
       case "progress":
       case "warning":
         // This wire has no words for these.

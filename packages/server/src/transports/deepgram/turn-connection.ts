@@ -98,6 +98,7 @@ export class TurnConnection implements Wire<TurnMessage> {
       case "silence_end":
       case "speech_end":
       case "utterance_audio":
+      case "turn":
       case "progress":
       case "end":
         return;

@@ -56,6 +56,7 @@ export class Call {
       case "silence_end":
       case "utterance_audio":
       case "discarded":
+      case "turn":
       case "progress":
       case "warning":
       case "error":

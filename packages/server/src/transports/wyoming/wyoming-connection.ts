@@ -95,6 +95,7 @@ export class WyomingConnection implements Wire<Outgoing> {
       case "silence_end":
       case "utterance_audio":
       case "partial":
+      case "turn":
       case "progress":
       case "warning":
         // This wire has no words for these.
