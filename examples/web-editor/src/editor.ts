@@ -145,6 +145,14 @@ export class Editor {
 
   readonly selectAll = (): void => this.#change(() => this.#document.selectAll());
 
+  /** Deletes what is selected, else what was said last. */
+  readonly deleteThat = (): void =>
+    this.#change(() => {
+      const spoken = [...this.#cues.keys()].reverse().map((utterance) => this.#document.spokenRange(utterance));
+      const range = this.#document.selection ?? spoken.find((each) => each !== undefined);
+      if (range) this.#document.edit(range, "", "other");
+    });
+
   /** Deletes everything. @returns takes back just that */
   readonly clear = (): (() => void) => {
     let takeBack = () => false;

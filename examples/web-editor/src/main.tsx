@@ -9,6 +9,7 @@ import "@stt/ui/styles.css";
 import "./styles/fonts.css";
 import "./styles/page.css";
 import "./styles/sheet.css";
+import "./styles/record.css";
 import "./styles/dock.css";
 import "./styles/panels.css";
 

@@ -17,6 +17,7 @@ import { RecordControl } from "./recording/record-control.js";
 import { Sheet } from "./sheet.js";
 import { SmallPrint } from "./small-print.js";
 import { SpeechSettings } from "./speech-settings.js";
+import { obey } from "./spoken-commands.js";
 import { EditTools, FileTools, type ToolbarProps } from "./toolbar.js";
 import { useActions } from "./use-actions.js";
 import { useCommands } from "./use-commands.js";
@@ -71,6 +72,8 @@ export function Page({ editor, draft, begins, onRenew }: PageProps) {
     onEvent: (event: ClientEvent) => {
       // What is read aloud to try it is no text of anybody's.
       if (isFirst) return;
+      if (event.type === "command")
+        obey(event.command, event.text, { editor, actions, pause: transcription.pause, texts });
       const correction = editor.take(event);
       if (correction) offer(correction);
       if (event.type !== "final" || event.text === "") return;

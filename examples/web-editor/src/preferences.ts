@@ -19,6 +19,8 @@ export interface Preferences extends PagePreferences {
   vibration: boolean;
   /** Everything goes to the clipboard with each final. @default false */
   autoCopy: boolean;
+  /** Spoken commands are obeyed, and spoken punctuation is written as signs. @default true */
+  spokenCommands: boolean;
   /** Words of low confidence are marked. @default false */
   marksDoubt: boolean;
   /** The sound of what is said stays with the history. @default false */
@@ -36,6 +38,7 @@ export const PREFERENCES = new PreferenceStore<Preferences>("stt-editor.preferen
   sound: found.sound === true,
   vibration: found.vibration === true,
   autoCopy: found.autoCopy === true,
+  spokenCommands: found.spokenCommands !== false,
   marksDoubt: found.marksDoubt === true,
   keepsSound: found.keepsSound === true,
   soundLimitMb: typeof found.soundLimitMb === "number" && found.soundLimitMb > 0 ? found.soundLimitMb : 200,

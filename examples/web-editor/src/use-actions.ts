@@ -23,17 +23,18 @@ export function useActions(editor: Editor) {
     return () => clearTimeout(timer);
   }, [message]);
 
-  /** @param how nobody needs to be told what he asked for once and for all */
-  const copy = async (how?: "quietly") => {
-    const { text } = editor.getSnapshot();
+  /** @param how nobody needs to be told what he asked for once and for all; what is selected, where something is */
+  const copy = async (how?: "quietly" | "selected") => {
+    const { text: whole, selection } = editor.getSnapshot();
+    const text = how === "selected" && selection ? whole.slice(selection.from, selection.to) : whole;
     if (text === "") {
-      if (how) return;
+      if (how === "quietly") return;
       setMessage({ text: texts.nothingToCopy });
       return;
     }
     try {
       await navigator.clipboard.writeText(text);
-      if (!how) setMessage({ text: fill(texts.copied, { count: [...text].length }) });
+      if (how !== "quietly") setMessage({ text: fill(texts.copied, { count: [...text].length }) });
     } catch {
       setWarning(texts.notCopied);
     }

@@ -40,7 +40,7 @@ export interface Speech {
 
 export function useSpeech({ begins, onEvent, onWarning }: SpeechOptions): Speech {
   const { preferences, locale } = usePage();
-  const { language, deviceId, key, marksDoubt, keepsSound } = preferences;
+  const { language, deviceId, key, marksDoubt, keepsSound, spokenCommands } = preferences;
   const [hasHeard, setHeard] = useState(false);
   const [lostMs, setLostMs] = useState(0);
   const awaited = useAwaited();
@@ -56,6 +56,8 @@ export function useSpeech({ begins, onEvent, onWarning }: SpeechOptions): Speech
     languages: language === undefined ? undefined : ALL,
     likelyLanguages: CANDIDATES,
     vocabulary: useMemo(() => [...terms], [terms]),
+    commands: spokenCommands,
+    spokenPunctuation: spokenCommands,
     words: marksDoubt || keepsSound,
     source: async (options) => tape.record(await microphone(options)),
     reconnect: RECONNECT,

@@ -6,6 +6,7 @@ import { sessionsOf } from "../src/history/entry.js";
 import { Tape } from "../src/history/tape.js";
 import { mayBeTalkKey } from "../src/recording/talk-key.js";
 import { clockTime } from "../src/recording/use-elapsed.js";
+import { obey } from "../src/spoken-commands.js";
 import { countWords } from "../src/text/count-words.js";
 import { findAll } from "../src/text/find.js";
 import { piecesOf } from "../src/text/pieces.js";
@@ -65,6 +66,59 @@ describe("the editor's text", () => {
     expect(editor.getSnapshot().text).toBe("a horse, a horse, a horse");
     editor.undo();
     expect(editor.getSnapshot().text).toBe("a cat, a cat, a cat");
+  });
+});
+
+describe("a spoken command", () => {
+  function spoken() {
+    const editor = new Editor("Typed.");
+    editor.take(final(1, "First sentence."));
+    editor.take(final(2, "A wrong one."));
+    const done: string[] = [];
+    const actions = {
+      copy: async (how?: string) => void done.push(`copy ${how ?? "all"}`),
+      setMessage: (message: { text: string; undo?: () => void } | null) => {
+        undo = message?.undo;
+      },
+    };
+    let undo: (() => void) | undefined;
+    const say = (command: string) =>
+      obey(command, command, { editor, actions: actions as never, pause: () => void done.push("pause"), texts: en });
+    return { say, done, text: () => editor.getSnapshot().text, undo: () => undo?.(), editor };
+  }
+
+  it("deletes what was said last, sentence by sentence, and what was typed stays; each is taken back", () => {
+    const { say, text, undo } = spoken();
+    const whole = text();
+    expect(whole).toBe("Typed. First sentence. A wrong one.");
+    say("delete_that");
+    expect(text()).toBe("Typed. First sentence.");
+    undo();
+    expect(text()).toBe(whole);
+    say("delete_that");
+    say("delete_that");
+    say("delete_that");
+    expect(text()).toBe("Typed.");
+  });
+
+  it("deletes what is selected, where something is", () => {
+    const { say, text, editor } = spoken();
+    editor.select({ from: 0, to: 7 });
+    say("delete_that");
+    expect(text()).toBe("First sentence. A wrong one.");
+  });
+
+  it("undoes, redoes, selects, copies and stops; one that is not known does nothing", () => {
+    const { say, text, editor, done } = spoken();
+    say("undo");
+    expect(text()).toBe("Typed. First sentence.");
+    say("redo");
+    expect(text()).toBe("Typed. First sentence. A wrong one.");
+    say("select_all");
+    expect(editor.getSnapshot().selection).toEqual({ from: 0, to: text().length });
+    for (const command of ["copy", "copy_all", "stop_listening", "dance"]) say(command);
+    expect(done).toEqual(["copy selected", "copy all", "pause"]);
+    expect(text()).toBe("Typed. First sentence. A wrong one.");
   });
 });
 

@@ -12,6 +12,7 @@ export default function SettingsPanel({ onClose }: { onClose(): void }) {
       <TalkKey />
       <Switch name="sound" label={texts.sound} />
       {"vibrate" in navigator && <Switch name="vibration" label={texts.vibration} />}
+      <Switch name="spokenCommands" label={texts.spokenCommands} hint={texts.spokenCommandsHint} />
       <Switch name="autoCopy" label={texts.autoCopy} />
       <Switch name="marksDoubt" label={texts.marksDoubt} hint={texts.doubtHint} />
     </Panel>

@@ -142,6 +142,11 @@ export const en = {
   wordsExport: "Export",
   wordsImported: "{count} of {of} words taken.",
 
+  obeyed: "Done: “{command}”.",
+  spokenCommands: "Obey spoken commands and punctuation",
+  spokenCommandsHint:
+    "“comma”, “new line”, “delete that”, “undo”, “select all”, “copy”, “stop listening”: commands after a short pause.",
+
   // History
   history: "History",
   historySearch: "Find in what was said",

@@ -117,10 +117,11 @@ describe.skipIf(skipWithoutChromium)("SpeechRecognition in Chromium", { timeout:
     expect(events).toEqual(["start", "audiostart", "audioend", "end"]);
   });
 
-  it.each<[string, { lang?: string; url?: string }, string]>([
+  it.each([
     ["a language that there is not", { lang: "tlh" }, "language-not-supported"],
     ["a server that is not there", { url: "ws://127.0.0.1:9" }, "network"],
-  ])("%s is an error by its name", async (_, { lang = "en", url = server.url }, code) => {
+  ])("%s is an error by its name", async (_, options: { lang?: string; url?: string }, code) => {
+    const { lang = "en", url = server.url } = options;
     const events = await tab.evaluate(
       async ([address, language]) => {
         const recognition = new (page.createSpeechRecognition({ url: address! }))();
