@@ -184,7 +184,9 @@ describe("the image", () => {
 
   it("carries the model that hears the ends of turns", () => {
     const text = textOf(stages.filter(({ name }) => name === "runtime-config"));
-    expect(text).toMatch(/COPY packages\/model-smart-turn\/LICENSE .*smart-turn-v3\.2-float\.onnx packages\/model-smart-turn\//);
+    expect(text).toMatch(
+      /COPY packages\/model-smart-turn\/LICENSE .*smart-turn-v3\.2-float\.onnx packages\/model-smart-turn\//,
+    );
   });
 
   it("is called unhealthy when nothing answers", () => {
