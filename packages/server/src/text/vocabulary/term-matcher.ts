@@ -35,18 +35,21 @@ const MOST_WORK = 4_000_000;
 /** How unlike a window may sound, as a share of the longer one's sounds, by the number of sounds of the term. */
 function allowedDistance(sounds: number): number {
   if (sounds < LEAST_SOUNDS) return 0;
-  if (sounds < 6) return 0.12;
-  return sounds < 9 ? 0.2 : 0.25;
+  if (sounds < 6) return 0.1;
+  return sounds < 9 ? 0.17 : 0.22;
 }
 
 /** A decoder that is sure is seldom wrong: by the mean confidence of a window how much of the distance is allowed. */
 function trustIn(confidence: number): number {
-  if (confidence >= 0.9) return 0.5;
+  if (confidence >= 0.9) return 0.25;
+  if (confidence >= 0.8) return 0.5;
   return confidence >= 0.7 ? 0.8 : 1;
 }
 /** Several words are alike to something more easily than one: as much of the distance is allowed. */
 const TRUST_IN_SEVERAL = 0.6;
-/** Common words that together sound like a term are most often what was said. */
+/** From one alphabet to the other sounds alone speak, and those of two languages. */
+const TRUST_ACROSS_SCRIPTS = 0.6;
+/** Where a common word is among several, they are most often what was said. */
 const TRUST_IN_COMMON_WORDS = 0.4;
 
 interface Spelling {
@@ -54,6 +57,7 @@ interface Spelling {
   letters: string;
   sounds: string;
   counts: Uint8Array;
+  cyrillic: boolean;
   /** Said to sound like the term, so that it means the term wherever it stands. */
   given: boolean;
 }
@@ -80,7 +84,7 @@ export class TermMatcher {
     const letters = lettersOf(spelling);
     if (letters === "" || this.#byLetters.has(letters)) return;
     const sounds = soundsOf(spelling);
-    const entry = { term, letters, sounds, counts: soundCounts(sounds), given };
+    const entry = { term, letters, sounds, counts: soundCounts(sounds), cyrillic: isCyrillic(letters), given };
     this.#byLetters.set(letters, entry);
     if (sounds.length >= LEAST_SOUNDS) this.#bySound.push(entry);
   }
@@ -117,14 +121,14 @@ export class TermMatcher {
     const alike: (TermMatch & { distance: number })[] = [];
     this.#eachWindow(folded, taken, (first, end, letters) => {
       if (letters.length < LEAST_SOUNDS) return;
-      const isOrdinary = ordinary.slice(first, end).every(Boolean);
+      const isOrdinary = ordinary.slice(first, end).some(Boolean);
       // One word of every day is never taken for another.
       if (isOrdinary && end - first === 1) return;
       const window = words.slice(first, end);
       const confidence = window.reduce((sum, word) => sum + word.confidence, 0) / window.length;
       const several = end - first > 1 ? TRUST_IN_SEVERAL : 1;
       const trust = trustIn(confidence) * (isOrdinary ? TRUST_IN_COMMON_WORDS : several);
-      const match = this.#likest(withoutDoubles(sounds.slice(first, end).join("")), trust);
+      const match = this.#likest(withoutDoubles(sounds.slice(first, end).join("")), isCyrillic(letters), trust);
       if (match) alike.push({ first, end, ...match });
     });
     alike.sort((a, b) => a.distance - b.distance);
@@ -151,12 +155,13 @@ export class TermMatcher {
   }
 
   /** The term that sounds most like a window, within what is allowed. */
-  #likest(sounds: string, trust: number): { term: string; distance: number } | undefined {
+  #likest(sounds: string, cyrillic: boolean, trust: number): { term: string; distance: number } | undefined {
     const counts = soundCounts(sounds);
     let best: { term: string; distance: number } | undefined;
     for (const spelling of this.#bySound) {
       const longer = Math.max(sounds.length, spelling.sounds.length);
-      const limit = allowedDistance(spelling.sounds.length) * trust;
+      const across = cyrillic === spelling.cyrillic ? 1 : TRUST_ACROSS_SCRIPTS;
+      const limit = allowedDistance(spelling.sounds.length) * trust * across;
       if (Math.abs(sounds.length - spelling.sounds.length) * 0.4 > limit * longer) continue;
       if (leastDistance(counts, spelling.counts) > limit * longer) continue;
       this.#work -= sounds.length * spelling.sounds.length;
@@ -173,6 +178,10 @@ export class TermMatcher {
 /** The letters and digits of a text as they are compared, without spaces. */
 function lettersOf(text: string): string {
   return /[\p{L}\p{N}]/u.test(text) ? foldWord(text) : "";
+}
+
+function isCyrillic(letters: string): boolean {
+  return /\p{Script=Cyrillic}/u.test(letters);
 }
 
 /** Whether all that a word is put together from, as in "open-source", is common. */
