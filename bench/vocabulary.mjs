@@ -19,6 +19,8 @@ const QUIET = 10;
 /** Recordings on which costs are compared. */
 const COSTED = 6;
 const QUICK = { recordings: 12, quiet: 6, costed: 3 };
+/** Confidence of a decoder that is not sure of what is right. */
+const UNSURE = 0.8;
 const GOAL_PER_THOUSAND = 0.1;
 
 /** What a decoder is asked, by the name of the means. `correction` works on the text of one of them. */
@@ -119,6 +121,7 @@ export async function run({ quick, kept = false, install = false, limit }) {
       }
     }
   }
+  const right = LANGUAGES.map((language) => correctRightText(language, correctTerms));
   const costs = await measureCosts(await engine(), {
     recordings: spread(
       listRecordings().filter(({ set }) => set === "en"),
@@ -128,7 +131,25 @@ export async function run({ quick, kept = false, install = false, limit }) {
     vocabularyPrompt,
   });
   await (await opened).close();
-  return report(rows, costs);
+  return report({ rows, right, costs });
+}
+
+/** What was said, as if a decoder had written it rightly and had not been sure: what the correction makes of it is wrong. */
+function correctRightText(language, correctTerms) {
+  const other = LANGUAGES.find((each) => each !== language);
+  const vocabulary = [...DISTRACTORS[language], ...DISTRACTORS[other]]
+    .slice(0, LONG_LIST)
+    .map((term) => ({ term, soundsLike: [] }));
+  const texts = listRecordings()
+    .filter((each) => each.language === language && each.text !== "")
+    .map(({ text }) => text);
+  const changed = texts.flatMap((text) => {
+    const segment = { text, averageLogProbability: Math.log(UNSURE), startMs: 0, endMs: 0 };
+    const corrected = correctTerms({ text, language, segments: [segment] }, vocabulary).text;
+    return corrected === text ? [] : [`${text} > ${corrected}`];
+  });
+  for (const each of changed) process.stderr.write(`  ${each}\n`);
+  return { language, words: sum(texts.map((text) => foldedWords(text).length)), changed: changed.length };
 }
 
 /** Processor time of the same decodes, each asked in each way in turn, so that what else runs slows all of them. */
@@ -152,7 +173,7 @@ async function measureCosts(engine, { recordings, favouredTerms, vocabularyPromp
   return Object.entries(cpuMs).map(([name, ms]) => ({ name, ms: ms / recordings.length }));
 }
 
-function report(rows, costs) {
+function report({ rows, right, costs }) {
   const total = (name, key, long) =>
     sum(rows.filter((row) => row.name === name && row.size >= LONG_LIST === long).map((row) => row[key]));
   const perThousand = (row) =>
@@ -186,6 +207,10 @@ function report(rows, costs) {
           Number.isFinite(row.errorsWithout) ? round(row.errorsWithout, 1) : "",
           row.correctionMs === undefined ? "" : round(row.correctionMs, 2),
         ]),
+      },
+      {
+        columns: ["right text", "words", `changed by the correction, ${LONG_LIST} terms`],
+        rows: right.map(({ language, words, changed }) => [language, words, changed]),
       },
       {
         columns: ["means", "processor time of a decode, ms"],
