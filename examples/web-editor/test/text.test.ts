@@ -189,7 +189,7 @@ it("groups the history by session, the newest first and each in its order", () =
     text: "x",
     startMs,
     endMs: startMs + 1,
-    hasAudio: false,
+    soundBytes: 0,
   });
   const sessions = sessionsOf([entry("a", 1, 5), entry("b", 9, 0), entry("a", 1, 2)]);
   expect(sessions.map(({ id, entries }) => [id, entries.map(({ startMs }) => startMs)])).toEqual([

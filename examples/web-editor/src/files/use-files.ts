@@ -1,5 +1,5 @@
 import { serverUrl } from "@stt/ui";
-import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useSyncExternalStore } from "react";
 import type { Editor } from "../editor.js";
 import { usePage } from "../page-context.js";
 import type { Actions } from "../use-actions.js";
@@ -12,26 +12,29 @@ export interface Files {
   remove(id: string): void;
 }
 
+/** What is done with a file that is done: the latest page's word. */
+const latest: { onDone(job: FileJob): void } = { onDone: () => {} };
+/** One for all of the page's sessions: a new one ends no file. */
+const QUEUE = new FileQueue((job) => latest.onDone(job));
+
 /** One file is written where the caret is when it is done; of many, each where its reader wants it. All are in the history. */
 export function useFiles(editor: Editor, { setWarning }: Actions): Files {
   const { preferences } = usePage();
   const { language, key } = preferences;
-  const insert = useRef<(job: FileJob) => void>(() => {});
   useEffect(() => {
-    insert.current = ({ text, isOneOfMany }) => {
+    latest.onDone = ({ text, isOneOfMany }) => {
       if (!isOneOfMany && text !== "") editor.insert(text);
     };
   });
-  const [queue] = useState(() => new FileQueue((job) => insert.current(job)));
-  const jobs = useSyncExternalStore(queue.subscribe, queue.getSnapshot);
+  const jobs = useSyncExternalStore(QUEUE.subscribe, QUEUE.getSnapshot);
   const add = (files: readonly File[]) => {
     setWarning(null);
-    queue.add(files, {
+    QUEUE.add(files, {
       url: serverUrl(""),
       token: key,
       language,
       likelyLanguages: CANDIDATES,
     });
   };
-  return { jobs, add, remove: (id) => queue.remove(id) };
+  return { jobs, add, remove: (id) => QUEUE.remove(id) };
 }

@@ -20,7 +20,8 @@ export interface HistoryEntry {
   /** With times on the same timeline. */
   words?: readonly FinalWord[] | undefined;
   model?: string | undefined;
-  hasAudio: boolean;
+  /** Of its sound, where that is kept; 0 where it is not. */
+  soundBytes: number;
 }
 
 /** Entries of one session, oldest first. */

@@ -30,7 +30,7 @@ export function HistoryItem({ entry, store, playback, onInsert }: HistoryItemPro
         <small className="tabular">
           {formatTime(entry.at, locale)} · {entry.language}
         </small>
-        {entry.hasAudio && (
+        {entry.soundBytes > 0 && (
           <>
             <EntryTool
               icon={isPlaying ? "stop" : "play"}

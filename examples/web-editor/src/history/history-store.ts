@@ -11,13 +11,12 @@ const SPARE_ENTRIES = 200;
 /** 16 kHz mono, 16 bits. */
 interface Sound {
   id: string;
-  at: number;
   pcm: ArrayBuffer;
 }
 
 interface Schema extends DBSchema {
   entries: { key: string; value: HistoryEntry; indexes: { at: number } };
-  sound: { key: string; value: Sound; indexes: { at: number } };
+  sound: { key: string; value: Sound };
 }
 
 export class HistoryStore {
@@ -36,7 +35,7 @@ export class HistoryStore {
     const db = await openDB<Schema>(DATABASE, 1, {
       upgrade(created) {
         created.createObjectStore("entries", { keyPath: "id" }).createIndex("at", "at");
-        created.createObjectStore("sound", { keyPath: "id" }).createIndex("at", "at");
+        created.createObjectStore("sound", { keyPath: "id" });
       },
       // A newer page wants to change it.
       blocking: (_, __, event) => (event.target as IDBDatabase).close(),
@@ -66,36 +65,36 @@ export class HistoryStore {
   }
 
   /** @param maxBytes the oldest sound beyond it goes */
-  async putSound(entry: HistoryEntry, pcm: ArrayBuffer, maxBytes: number): Promise<void> {
-    await this.#db.put("sound", { id: entry.id, at: entry.at, pcm });
+  async putWithSound(entry: HistoryEntry, pcm: ArrayBuffer, maxBytes: number): Promise<void> {
+    await this.#db.put("sound", { id: entry.id, pcm });
+    await this.put({ ...entry, soundBytes: pcm.byteLength });
     await this.limitSound(maxBytes);
-    this.#changed();
   }
 
   async sound(id: string): Promise<ArrayBuffer | undefined> {
     return (await this.#db.get("sound", id))?.pcm;
   }
 
-  /** Bytes of sound that are kept. */
+  /** Bytes of sound that are kept. Told by the entries, so that none of it is read. */
   async soundBytes(): Promise<number> {
     let bytes = 0;
-    let cursor = await this.#db.transaction("sound").store.openCursor();
-    for (; cursor; cursor = await cursor.continue()) bytes += cursor.value.pcm.byteLength;
+    let cursor = await this.#db.transaction("entries").store.openCursor();
+    for (; cursor; cursor = await cursor.continue()) bytes += cursor.value.soundBytes;
     return bytes;
   }
 
   /** The oldest sound beyond so many bytes goes; 0 for all of it. The texts stay. */
   async limitSound(maxBytes: number): Promise<void> {
     const transaction = this.#db.transaction(["entries", "sound"], "readwrite");
+    const sound = transaction.objectStore("sound");
     let bytes = 0;
-    let cursor = await transaction.objectStore("sound").index("at").openCursor(null, "prev");
+    let cursor = await transaction.objectStore("entries").index("at").openCursor(null, "prev");
     for (; cursor; cursor = await cursor.continue()) {
-      bytes += cursor.value.pcm.byteLength;
-      if (bytes <= maxBytes) continue;
-      const entries = transaction.objectStore("entries");
-      const entry = await entries.get(cursor.value.id);
-      if (entry) await entries.put({ ...entry, hasAudio: false });
-      await cursor.delete();
+      const entry = cursor.value;
+      bytes += entry.soundBytes;
+      if (entry.soundBytes === 0 || bytes <= maxBytes) continue;
+      await sound.delete(entry.id);
+      await cursor.update({ ...entry, soundBytes: 0 });
     }
     await transaction.done;
     this.#changed();

@@ -47,9 +47,8 @@ export class HistoryRecorder {
       endMs,
       words,
       model,
-      hasAudio: pcm !== undefined,
+      soundBytes: 0,
     };
-    await store.put(entry);
-    if (pcm) await store.putSound(entry, pcm, maxBytes);
+    await (pcm ? store.putWithSound(entry, pcm, maxBytes) : store.put(entry));
   }
 }
