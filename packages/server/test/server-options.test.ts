@@ -47,7 +47,7 @@ describe("createServer", () => {
   it.each(["controlPort", "bindHost", "language", "languages", "logLevel", "beamSize", "whisperModel"])(
     "refuses another value of %s, whatever it is",
     (name) => {
-      for (const value of [null, Symbol("s"), 10n, circular, Number.NaN]) {
+      for (const value of [Symbol("s"), 10n, circular, Number.NaN]) {
         expect(refusalOf({ config: { [name]: value } })).toMatchObject({ code: "invalid_config" });
       }
     },
