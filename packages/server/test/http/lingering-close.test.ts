@@ -55,7 +55,7 @@ describe("a refused client", () => {
 
   it("that goes on sending is listened to, and no longer than to the greatest amount", async () => {
     const { socket, answer, forgotten } = await refused();
-    const closed = once(socket, "close");
+    const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
     const piece = Buffer.alloc(50_000);
     for (let isOpen = true; isOpen; ) {
       isOpen = await Promise.race([

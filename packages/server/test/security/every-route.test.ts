@@ -4,11 +4,7 @@ import { describe, expect, it } from "vitest";
 import { createRoutes } from "../../src/http/app.js";
 import type { AppContext } from "../../src/http/app-context.js";
 import { openApiDocument } from "../../src/http/openapi.js";
-import { guardedServer } from "../support/secure-server.js";
-
-const ADMIN = "an-operator-key-of-32-characters-";
-/** Of a scope that opens one route. */
-const METER = "a-meters-key-of-32-characters----";
+import { guardedServer, KeyFile } from "../support/secure-server.js";
 
 const context = { config: createConfig(), origins: { allows: () => true } } as unknown as AppContext;
 const { paths } = openApiDocument(createRoutes(context));
@@ -23,7 +19,10 @@ const routes = Object.entries(paths ?? {}).flatMap(([path, item]) =>
 
 describe("every documented route", () => {
   it("asks for credentials unless it says that it is open, and for the scope, whatever is sent to it", async () => {
-    const { http } = await guardedServer({ apiKeys: `operator:${ADMIN}:admin,meter:${METER}:metrics` });
+    const keys = await KeyFile.create();
+    // Of a scope that opens one route.
+    const meter = await keys.add("meter", { scopes: ["metrics"] });
+    const { http } = await guardedServer({ apiKeysFile: keys.path });
     const status = async ({ method, path }: (typeof routes)[number], key?: string) => {
       const headers = key ? { authorization: `Bearer ${key}` } : {};
       const response = await fetch(`${http}${path}`, { method, headers, redirect: "manual" });
@@ -37,7 +36,7 @@ describe("every documented route", () => {
       else {
         expect(await status(route), where).toBe(401);
         expect(await status(route, "not-a-key-of-this-server-at-all--"), where).toBe(401);
-        if (!route.summary.includes("scope metrics")) expect(await status(route, METER), where).toBe(403);
+        if (!route.summary.includes("scope metrics")) expect(await status(route, meter), where).toBe(403);
       }
     }
   });
