@@ -1,6 +1,6 @@
 /** Where a recording begins, and in what: containers that ffmpeg reads, behind tags and junk, and with bare frames inside of them. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { seededRandom } from "@stt/core/testing";
@@ -9,7 +9,9 @@ import { detectContainer } from "../../src/audio-decoders/detect-container.js";
 import { openAudioFile } from "../../src/audio-decoders/open-audio-file.js";
 import { recording } from "../support/recordings.js";
 
-const { path: WAV, seconds: SECONDS } = recording("en_01");
+const { path: WAV } = recording("en_01");
+/** 16-bit samples behind 44 bytes of header. */
+const SECONDS = (statSync(WAV).size - 44) / 32_000;
 /** Two AAC frames at 16 kHz: one that primes the decoder, one that fills the last. */
 const PADDING_S = 0.13;
 const hasFfmpeg = spawnSync("ffmpeg", ["-version"]).status === 0;
@@ -77,10 +79,11 @@ describe.skipIf(!hasFfmpeg)("what stands in front", () => {
     },
   );
 
+  // ffmpeg begins with the next packet of sound, which holds several frames.
   it("a transport stream that was cut anywhere", async () => {
     const bytes = made("ts", "-c:a", "aac");
     expect(detectContainer(bytes.subarray(1234))).toMatchObject({ container: "mpegts" });
-    expect(await secondsOf(bytes.subarray(1234))).toBeGreaterThan(SECONDS - 0.3);
+    expect(await secondsOf(bytes.subarray(1234))).toBeGreaterThan(SECONDS - 0.4);
   });
 });
 
