@@ -317,6 +317,97 @@ export interface components {
         InferenceError: {
             error: string;
         };
+        /** @description As Deepgram's API gives it. */
+        DeepgramTranscription: {
+            metadata: {
+                /** @enum {string} */
+                transaction_key: "deprecated";
+                request_id: string;
+                sha256: string;
+                created: string;
+                duration: number;
+                channels: number;
+                models: string[];
+                model_info: {
+                    [key: string]: {
+                        name: string;
+                        version: string;
+                        arch: string;
+                    };
+                };
+                warnings?: {
+                    parameter: string;
+                    /** @enum {string} */
+                    type: "ignored" | "adjusted";
+                    message: string;
+                }[];
+            };
+            results: {
+                channels: {
+                    alternatives: {
+                        transcript: string;
+                        /** @description Mean probability of a token, 0 to 1. */
+                        confidence: number;
+                        languages?: string[];
+                        words: {
+                            /** @description In lower case, without punctuation. */
+                            word: string;
+                            /** @description Seconds. */
+                            start: number;
+                            end: number;
+                            confidence: number;
+                            punctuated_word?: string;
+                            language?: string;
+                        }[];
+                        paragraphs?: {
+                            transcript: string;
+                            paragraphs: {
+                                sentences: {
+                                    text: string;
+                                    start: number;
+                                    end: number;
+                                }[];
+                                num_words: number;
+                                start: number;
+                                end: number;
+                            }[];
+                        };
+                    }[];
+                    detected_language?: string;
+                }[];
+                utterances?: {
+                    start: number;
+                    end: number;
+                    confidence: number;
+                    /** @enum {number} */
+                    channel: 0;
+                    transcript: string;
+                    words: {
+                        /** @description In lower case, without punctuation. */
+                        word: string;
+                        /** @description Seconds. */
+                        start: number;
+                        end: number;
+                        confidence: number;
+                        punctuated_word?: string;
+                        language?: string;
+                    }[];
+                    id: string;
+                }[];
+            };
+        };
+        /**
+         * @example {
+         *       "err_code": "INVALID_QUERY_PARAMETER",
+         *       "err_msg": "What is wrong.",
+         *       "request_id": "..."
+         *     }
+         */
+        DeepgramError: {
+            err_code: string;
+            err_msg: string;
+            request_id: string;
+        };
         /** @description Samples, oldest first: `at` and every series have the same length. */
         History: {
             stepMs: number;
@@ -450,6 +541,8 @@ export type AsrError = components['schemas']['AsrError'];
 export type DetectedLanguage = components['schemas']['DetectedLanguage'];
 export type InferenceAnswer = components['schemas']['InferenceAnswer'];
 export type InferenceError = components['schemas']['InferenceError'];
+export type DeepgramTranscription = components['schemas']['DeepgramTranscription'];
+export type DeepgramError = components['schemas']['DeepgramError'];
 export type History = components['schemas']['History'];
 export type Status = components['schemas']['Status'];
 export type Engine = components['schemas']['Engine'];

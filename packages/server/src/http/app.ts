@@ -8,6 +8,7 @@ import type { App, AppContext, AppEnv } from "./app-context.js";
 import { asrWebserviceRoutes } from "./asr-webservice.js";
 import { consoleRoutes } from "./console.js";
 import { crossOrigin } from "./cors.js";
+import { prerecordedRoutes } from "./deepgram/prerecorded.js";
 import { editorRoutes } from "./editor.js";
 import { FieldError, fieldErrorOf } from "./field-error.js";
 import { healthRoutes } from "./health.js";
@@ -52,6 +53,7 @@ export function createRoutes(context: AppContext): App {
   transcriptionRoutes(app, context);
   if (context.config.asrWebserviceApi) asrWebserviceRoutes(app, context);
   if (context.config.whisperCppApi) whisperCppRoutes(app, context);
+  if (context.config.deepgramApi) prerecordedRoutes(app, context);
   adminRoutes(app, context);
   editorRoutes(app);
   consoleRoutes(app);

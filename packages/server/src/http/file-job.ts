@@ -3,6 +3,7 @@ import {
   ENGINE_SAMPLE_RATE,
   FILE_ENDPOINTING,
   isSttError,
+  type SessionOptions,
   SttError,
   type TranscriptionEngine,
   vocabularyOf,
@@ -13,12 +14,13 @@ import { openAudioFile } from "../audio-decoders/open-audio-file.js";
 import { FileTranscription, type FileUtterance } from "../jobs/file-transcription.js";
 import type { JobSlot } from "../jobs/job-slots.js";
 import { ServedModels } from "../models/served-models.js";
-import type { SessionSettings } from "../settings/session-settings.js";
+import { overridesOf, type SessionSettings, withOverrides } from "../settings/session-settings.js";
 import { acceptBody } from "./accept-body.js";
 import type { AppContext, AppEnv } from "./app-context.js";
 import { FieldError } from "./field-error.js";
 import { isOurFault } from "./problem.js";
 import { type FormFields, receiveUpload, type Upload } from "./upload.js";
+import { receiveBody } from "./upload-body.js";
 
 export type Task = "transcribe" | "translate";
 
@@ -38,6 +40,8 @@ export interface FileOrder {
   temperature: number;
   /** With times of words. */
   words: boolean;
+  /** What else of the settings is asked for, in the words of the native wire. */
+  session?: SessionOptions;
 }
 
 /** How a wire names its fields, for whoever sent a wrong one. */
@@ -98,6 +102,24 @@ export class FileJob {
       onAccept: () => acceptBody(env),
     });
     return this.#upload.fields;
+  }
+
+  /**
+   * Receives the audio where it is the whole body.
+   *
+   * @returns the SHA-256 of its bytes, in hexadecimal
+   * @throws SttError as {@link receiveBody}
+   */
+  async receiveBody(): Promise<string> {
+    const { env } = this.#request;
+    const upload = await receiveBody(env.incoming, {
+      file: this.#names.file,
+      maxBytes: this.#context.config.maxUploadBytes,
+      signal: this.#slot.signal,
+      onAccept: () => acceptBody(env),
+    });
+    this.#upload = upload;
+    return upload.sha256;
   }
 
   /**
@@ -219,7 +241,7 @@ function aborted(signal: AbortSignal): Promise<never> {
 }
 
 function fileSettings(base: SessionSettings, order: FileOrder): SessionSettings {
-  return {
+  const settings = {
     ...base,
     task: order.task,
     language: order.language ?? base.language,
@@ -234,4 +256,5 @@ function fileSettings(base: SessionSettings, order: FileOrder): SessionSettings 
     // Nobody obeys them in a file: they stay words.
     commands: false,
   };
+  return withOverrides(settings, overridesOf(order.session ?? {}));
 }

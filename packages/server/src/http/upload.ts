@@ -146,7 +146,7 @@ function notAForm(file: string, cause: unknown): SttError {
   );
 }
 
-function tooLarge({ file, maxBytes }: UploadOptions): FieldError {
+export function tooLarge({ file, maxBytes }: UploadOptions): FieldError {
   return new FieldError(
     file,
     `The file is larger than ${maxBytes} bytes, the most this server takes (MAX_UPLOAD_BYTES). Send it compressed, or in parts.`,
@@ -154,12 +154,12 @@ function tooLarge({ file, maxBytes }: UploadOptions): FieldError {
   );
 }
 
-function malformed(error: unknown): SttError {
+export function malformed(error: unknown): SttError {
   return new SttError("invalid_argument", `The form is malformed: ${messageOf(error)}.`, { cause: error });
 }
 
 /** Where it should have gone, and why it could not, is for the log. */
-function notWritten(cause: unknown): SttError {
+export function notWritten(cause: unknown): SttError {
   return new SttError(
     "io_error",
     "The server cannot store the file at present. Its operator finds the reason in the log.",

@@ -240,6 +240,8 @@ describe("an option", () => {
     ["endpointing=fast", "endpointing"],
     ["utterance_end_ms=10", "utterance_end_ms"],
     ["channels=3", "channels"],
+    ["redact=pci", "redact"],
+    ["replace=one:two", "replace"],
   ])("%s is refused with 400, by name", async (query, name) => {
     await serve();
     const { status, header, body } = await refusal(`${RAW}&${query}`);

@@ -1,4 +1,5 @@
 /** Deepgram's own clients, as they come from npm and PyPI, on people's voices. */
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { type Deepgram, DeepgramClient } from "@deepgram/sdk";
 import { wordErrorRate } from "@stt/core";
@@ -7,6 +8,7 @@ import { BASE_MODEL, human } from "../support/human.js";
 import { python, WITHOUT_PYTHON } from "../support/python-clients.js";
 import { createTestServer, type TestServer } from "../support/test-server.js";
 
+type Client = DeepgramClient;
 type Socket = Awaited<ReturnType<DeepgramClient["listen"]["v1"]["connect"]>>;
 type Options = Parameters<DeepgramClient["listen"]["v1"]["connect"]>[0];
 type Results = Deepgram.listen.ListenV1Results;
@@ -121,6 +123,63 @@ describe("the client of npm", { timeout: 120_000 }, () => {
     const raw = { encoding: "linear16", sample_rate: "16000" };
     expect(await why("wrong", raw)).toContain("401");
     expect(await why(KEY, { ...raw, diarize: "true" })).toContain("400");
+  });
+});
+
+describe("a file", { timeout: 120_000 }, () => {
+  it("comes back whole, with its words, its utterances and its paragraphs", async () => {
+    const { path, text, language } = human("ru_all_busy");
+    const file = readFileSync(path);
+    const answer = await clientOf().listen.v1.media.transcribeFile(file, {
+      model: "nova-3",
+      language,
+      utterances: true,
+      paragraphs: true,
+    } as Parameters<Client["listen"]["v1"]["media"]["transcribeFile"]>[1]);
+    if (!("results" in answer)) throw new Error("no results");
+    const { metadata, results } = answer;
+    const [alternative] = results.channels[0]!.alternatives!;
+    expect(wordErrorRate(text, alternative!.transcript!).errors).toBe(0);
+    expect(alternative!.confidence).toBeGreaterThan(0.3);
+    expect(alternative!.words!.length).toBeGreaterThan(5);
+    expect(results.utterances!.map(({ transcript }) => transcript).join(" ")).toBe(alternative!.transcript);
+    expect(alternative!.paragraphs!.paragraphs!.length).toBe(results.utterances!.length);
+    expect(metadata.sha256).toBe(createHash("sha256").update(file).digest("hex"));
+    expect(metadata.duration).toBeCloseTo((file.length - WAV_HEADER_BYTES) / 32_000, 1);
+  });
+
+  it("may be raw audio, as it is announced, in a language that is detected", async () => {
+    const { path, text } = human("en_austen_selfish");
+    const url = `http://127.0.0.1:${target.ports.dataPort}/v1/listen?encoding=linear16&sample_rate=16000&detect_language=true&tag=mine`;
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { authorization: `Token ${KEY}` },
+      body: readFileSync(path).subarray(WAV_HEADER_BYTES),
+    });
+    const { metadata, results } = (await response.json()) as Deepgram.ListenV1Response;
+    expect(wordErrorRate(text, results.channels[0]!.alternatives![0]!.transcript!).errors).toBe(0);
+    expect(results.channels[0]!.detected_language).toBe("en");
+    expect((metadata as { warnings?: object[] }).warnings).toEqual([
+      expect.objectContaining({ parameter: "tag", type: "ignored" }),
+    ]);
+  });
+
+  it.each([
+    ["an option that cannot be served", "?diarize=true", "audio", "INVALID_QUERY_PARAMETER", 400],
+    ["an empty body", "", "", "INVALID_QUERY_PARAMETER", 400],
+    ["what is no audio", "", "these bytes are no audio at all", "UNSUPPORTED_MEDIA", 415],
+  ])("is refused in Deepgram's words: %s", async (_, query, body, code, status) => {
+    const response = await fetch(`http://127.0.0.1:${target.ports.dataPort}/v1/listen${query}`, {
+      method: "POST",
+      headers: { authorization: `Token ${KEY}` },
+      body: Buffer.from(body),
+    });
+    expect(response.status).toBe(status);
+    expect(await response.json()).toEqual({
+      err_code: code,
+      err_msg: expect.any(String),
+      request_id: expect.any(String),
+    });
   });
 });
 

@@ -1,4 +1,4 @@
-import type { SessionOptions } from "@stt/core";
+import { MAX_TERM_CHARACTERS, MAX_TERMS, type SessionOptions } from "@stt/core";
 import { LANGUAGE_RULE, MAX_LANGUAGES, normalizeLanguage, normalizeLanguageChoice } from "@stt/core/config";
 import { type QueryReader, shown, wrong } from "./query-reader.js";
 
@@ -15,7 +15,7 @@ export interface TextOptions {
 }
 
 /** As the native wire bounds a vocabulary. */
-export const TERM_LIMITS = { maxItems: 200, maxLength: 64 };
+export const TERM_LIMITS = { maxItems: MAX_TERMS, maxLength: MAX_TERM_CHARACTERS };
 
 /** @throws SttError `invalid_argument` naming the option, its value and what is allowed. */
 export function readTextOptions(query: QueryReader): TextOptions {
@@ -37,6 +37,7 @@ export function readTextOptions(query: QueryReader): TextOptions {
   if (query.flag("numerals") === true) {
     query.warn({ parameter: "numerals", type: "ignored", message: "Numbers are written as the model writes them." });
   }
+  query.ignore(["filler_words"], "They are written where the model writes them.");
   query.refuse(["profanity_filter", "redact", "replace"], "the text is given as it was heard");
   query.refuse(["diarize", "diarize_model", "diarize_version"], "speakers are not told apart");
   query.refuse(["detect_entities", "search", "dictation", "measurements"], "the answer would lack what they add");

@@ -33,7 +33,7 @@ export function readListenOptions(search: URLSearchParams): ListenOptions {
   const utteranceEndMs = query.number("utterance_end_ms", { min: 1000, max: MAX_SILENCE_MS });
   const vadEvents = query.flag("vad_events") ?? false;
   query.refuse(["multichannel"], "open one connection for each channel, or send the file to POST /v1/listen");
-  query.ignore(["filler_words", "no_delay"], "It changes nothing on this server.");
+  query.ignore(["no_delay"], "It changes nothing on this server.");
   query.finish();
   const session = {
     ...text.session,

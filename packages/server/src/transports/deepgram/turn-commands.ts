@@ -30,7 +30,7 @@ const command = z.discriminatedUnion("type", [
       .union([z.array(z.string().trim().min(1).max(TERM_LIMITS.maxLength)).max(TERM_LIMITS.maxItems), z.string()])
       .nullish(),
     language_hints: z.array(hint).max(32).nullish(),
-    numerals: z.unknown().optional(),
+    numerals: z.boolean().nullish(),
   }),
 ]);
 

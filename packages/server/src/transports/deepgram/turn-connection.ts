@@ -9,11 +9,14 @@ import type { Wire } from "../socket/wire.js";
 import type { ConnectionRequest } from "../websocket-endpoint.js";
 import { closeCodeOf } from "./deepgram-refusal.js";
 import { changedThresholds, readTurnCommand, type TurnCommand } from "./turn-commands.js";
-import { type TurnEventName, type TurnInfo, type TurnMessage, turnWord } from "./turn-messages.js";
+import { type TurnEventName, type TurnInfo, type TurnMessage, type TurnWord, turnWord } from "./turn-messages.js";
 import { endpointingOf, type TurnOptions, type TurnThresholds } from "./turn-options.js";
 
 /** A list of key terms at its limit fits several times. */
 const MAX_TEXT_BYTES = 65_536;
+
+/** From which probability on the model is what ended a turn, where the client names none: Deepgram's own. */
+const DEFAULT_THRESHOLD = 0.7;
 
 /** The turn that is open: one utterance. */
 interface Turn {
@@ -40,6 +43,10 @@ export class TurnConnection implements Wire<TurnMessage> {
   #sequence = 0;
   #turnIndex = 0;
   #turn: Turn | undefined;
+  /** `EagerEndOfTurn` went out, and nothing has followed it. */
+  #isEager = false;
+  /** That the speaker has finished, by how his last words were said; undefined where nobody was asked. */
+  #probability: number | undefined;
   /** Utterances that end because the client said so. */
   #forced = -1;
 
@@ -80,6 +87,9 @@ export class TurnConnection implements Wire<TurnMessage> {
       case "partial":
         this.#onPartial(event);
         return;
+      case "turn":
+        this.#onTurn(event);
+        return;
       case "final":
         this.#onFinal(event);
         return;
@@ -98,7 +108,6 @@ export class TurnConnection implements Wire<TurnMessage> {
       case "silence_end":
       case "speech_end":
       case "utterance_audio":
-      case "turn":
       case "progress":
       case "end":
         return;
@@ -168,7 +177,8 @@ export class TurnConnection implements Wire<TurnMessage> {
     }
   }
 
-  #configure({ thresholds, keyterms, language_hints }: Extract<TurnCommand, { type: "Configure" }>): void {
+  #configure({ thresholds, keyterms, language_hints, numerals }: Extract<TurnCommand, { type: "Configure" }>): void {
+    if (numerals) this.sendWarning("OPTION_IGNORED", "numerals: Numbers are written as the model writes them.");
     this.#thresholds = changedThresholds(this.#thresholds, thresholds);
     if (keyterms) this.#keyterms = typeof keyterms === "string" ? [keyterms] : keyterms;
     if (language_hints) this.#hints = language_hints;
@@ -195,12 +205,46 @@ export class TurnConnection implements Wire<TurnMessage> {
     else this.#socket.sendLatest(this.#turnInfo("Update"));
   }
 
+  #onTurn({ event, utterance, text = "", probability, atMs }: SessionEventOf<"turn">): void {
+    const { eager_eot_threshold: eager } = this.#thresholds;
+    switch (event) {
+      case "eager_end":
+        if (eager === undefined || (probability ?? 1) < eager || text === "") return;
+        this.#socket.dropLatest();
+        this.#beginTurn({
+          utterance,
+          startMs: this.#turn?.startMs ?? atMs,
+          endMs: atMs,
+          text,
+          language: this.#turn?.language ?? "",
+        });
+        this.#isEager = true;
+        this.#socket.send({ ...this.#turnInfo("EagerEndOfTurn"), end_of_turn_confidence: probability ?? 0 });
+        return;
+      case "resumed":
+        if (this.#isEager) this.#socket.send(this.#turnInfo("TurnResumed"));
+        this.#isEager = false;
+        return;
+      case "end":
+        // Its words come with the final.
+        this.#probability = probability;
+        return;
+      default:
+        assertNever(event);
+    }
+  }
+
+  /** The first word is what makes it a turn: a cough is none. */
+  #beginTurn(turn: Turn): void {
+    const isNew = this.#turn?.utterance !== turn.utterance;
+    this.#turn = turn;
+    if (isNew) this.#socket.send(this.#turnInfo("StartOfTurn"));
+  }
+
   #onFinal({ utterance, text, language, startMs, endMs, words = [] }: SessionEventOf<"final">): void {
     this.#socket.dropLatest();
-    const isNew = this.#turn?.utterance !== utterance;
-    this.#turn = { utterance, startMs, endMs, text, language };
-    if (isNew) this.#socket.send(this.#turnInfo("StartOfTurn"));
-    this.#endTurn({ words: words.map(turnWord), end_of_turn_confidence: 1 });
+    this.#beginTurn({ utterance, startMs, endMs, text, language });
+    this.#endTurn(words.map(turnWord));
   }
 
   /** A turn that was told of and came to nothing ends empty. */
@@ -208,13 +252,18 @@ export class TurnConnection implements Wire<TurnMessage> {
     this.#socket.dropLatest();
     if (this.#turn?.utterance !== utterance) return;
     this.#turn.text = "";
-    this.#endTurn({ end_of_turn_confidence: 1 });
+    this.#endTurn([]);
   }
 
-  #endTurn(more: Partial<TurnInfo>): void {
-    const trigger = this.#forced === this.#turn?.utterance ? "manual" : "timeout";
-    this.#socket.send({ ...this.#turnInfo("EndOfTurn"), ...more, trigger });
+  #endTurn(words: TurnWord[]): void {
+    const probability = this.#probability;
+    const { eot_threshold: threshold = DEFAULT_THRESHOLD } = this.#thresholds;
+    const byModel = probability !== undefined && probability >= threshold;
+    const trigger = this.#forced === this.#turn?.utterance ? "manual" : byModel ? "model" : "timeout";
+    this.#socket.send({ ...this.#turnInfo("EndOfTurn"), words, end_of_turn_confidence: probability ?? 1, trigger });
     this.#turn = undefined;
+    this.#isEager = false;
+    this.#probability = undefined;
     this.#turnIndex += 1;
   }
 

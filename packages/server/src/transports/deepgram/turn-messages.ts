@@ -22,7 +22,7 @@ export interface TurnInfo {
   transcript: string;
   /** Of `EndOfTurn`: before it nobody knows where the words begin and end. */
   words: TurnWord[];
-  /** 1 once the turn has ended, 0 while nobody has asked. */
+  /** As the model of turns says it, once it was asked; 1 where a turn has ended without it, 0 before. */
   end_of_turn_confidence: number;
   /** What ended the turn. */
   trigger?: "model" | "manual" | "timeout";

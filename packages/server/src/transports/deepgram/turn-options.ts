@@ -48,12 +48,25 @@ export function readTurnOptions(search: URLSearchParams): TurnOptions {
   return { ...text, session, audio, thresholds, warnings: query.warnings };
 }
 
+/** How sure the model has to be, in the words of a session: from this threshold on ... */
+const EAGERNESS = [
+  [0.85, "low"],
+  [0.65, "medium"],
+  [0, "high"],
+] as const;
+const DEFAULT_THRESHOLD = 0.7;
+
 /** The thresholds in the words of a session. */
 export function endpointingOf({
-  eot_timeout_ms: timeoutMs,
+  eot_timeout_ms,
+  eot_threshold,
 }: TurnThresholds): NonNullable<SessionOptions["endpointing"]> {
+  const silenceMs = eot_timeout_ms && Math.min(eot_timeout_ms, MAX_SILENCE_MS);
+  const threshold = eot_threshold ?? DEFAULT_THRESHOLD;
   return {
     minUtteranceMs: 0,
-    ...(timeoutMs !== undefined && { silenceMs: Math.min(timeoutMs, MAX_SILENCE_MS) }),
+    endOfTurn: "model",
+    eagerness: EAGERNESS.find(([least]) => threshold >= least)![1],
+    ...(silenceMs !== undefined && { silenceMs, maxSilenceMs: silenceMs }),
   };
 }
