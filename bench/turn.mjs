@@ -198,7 +198,7 @@ function report(rows, kept) {
       },
     ],
     notes: [
-      `Telephone prompts of ${SHORTEST_MS / 1000} to ${LONGEST_MS / 1000} s, one speaker for each language, ${kept ? "the quarter that is kept for acceptance" : "less the quarter that is kept for acceptance"}, in a room of -58 dB. Each is heard to its end, and stopped once in mid-turn: at its longest pause of at least 160 ms, else at the quietest place between 35 and 75 %. The waits are those of the server's own detector, tracker, model and policy.`,
+      `Telephone prompts of ${SHORTEST_MS / 1000} to ${LONGEST_MS / 1000} s, one speaker for each language, ${kept ? "the quarter that is kept for acceptance" : "less the quarter that is kept for acceptance"}, in a room of -58 dB. Each is heard to its end, and stopped once in mid-turn: at its longest pause of at least 160 ms, else at the quietest place between 35 and 75 %. Such places are often seams between clauses, which are harder than the middle of a phrase. The waits are those of the server's own detector, tracker, model and policy.`,
       "The lengths of pauses are assumed, since prompts that are read hold no hesitation: log-normal, a fluent speaker's with a median of 350 ms (8 % above 700 ms), a thinking one's of 700 ms (28 % above a second). Cut off: the turn was ended inside the pause. A rule is to be judged by its mean wait beside the share that it cuts off.",
       "The model hears how words are said and not what they mean: where a clause or a sentence ends inside a turn it often takes the turn for over. Hence the columns for places within a phrase.",
     ],

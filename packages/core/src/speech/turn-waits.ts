@@ -17,8 +17,8 @@ interface Waits {
 
 /** Measured on human recordings: docs/benchmarks.md, "Where a turn ends". */
 const WAITS: Record<Eagerness, Waits> = {
-  high: { sureMs: 400, likelyMs: 700 },
-  medium: { sureMs: 500, likelyMs: 900 },
+  high: { sureMs: 400, likelyMs: 800 },
+  medium: { sureMs: 600, likelyMs: 1000 },
   low: { sureMs: 1000, likelyMs: 1200 },
 };
 /** From this probability on the speaker has certainly finished ... */
