@@ -112,6 +112,7 @@ export {
   joinAt,
   joinText,
   joinWords,
+  lowerFirst,
   separator,
   textHint,
   withFullStop,

@@ -142,7 +142,7 @@ export function joinAt(before: string, text: string, after: string, options: Joi
 }
 
 /** Lower case for a capital that only marked the start of a sentence: not for "I", acronyms, or German, whose nouns keep theirs. */
-function lowerFirst(text: string, language?: string): string {
+export function lowerFirst(text: string, language?: string): string {
   if (language === "de" || language === "lb") return text;
   const word = /^\p{L}[\p{L}'’\p{M}]*/u.exec(text)?.[0];
   if (!word || /^I(?:['’]|$)/.test(word) || /^.+\p{Lu}/u.test(word)) return text;

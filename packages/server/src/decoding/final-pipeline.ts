@@ -5,12 +5,14 @@ import {
   type HallucinationRule,
   joinText,
   type SpeechEvidence,
+  type SpokenCommand,
   type Transcription,
   type TranscriptionSegment,
 } from "@stt/core";
 import type { Log } from "../observability/log.js";
 import type { JobHandle, JobKind } from "../scheduler/scheduler.js";
 import type { SessionSettings } from "../settings/session-settings.js";
+import { withoutCommands } from "../text/rules-stage.js";
 import { workOnFinal } from "../text/text-stages.js";
 import { confidenceOf, round } from "./confidence.js";
 import type { Decoder, FinalOverrides } from "./decoder.js";
@@ -61,6 +63,12 @@ export interface Composition {
   live?: LiveSnapshot | undefined;
   /** A part could not be decoded, and its text is missing. */
   failed?: boolean;
+  /** The end of the text that this one goes on with, if it does. */
+  before?: string | undefined;
+  /** The next utterance goes on with this one. */
+  continues?: boolean;
+  /** Silences within, milliseconds on the timeline: a command in mid-speech stands behind one. */
+  pauses?: readonly { startMs: number; endMs: number }[];
 }
 
 /** A run of a final's text. Times are milliseconds on the timeline. */
@@ -78,6 +86,7 @@ export interface FinalSegment {
 }
 
 export interface FinalText {
+  /** Empty only where nothing but commands was said. */
   text: string;
   segments: FinalSegment[];
   /** Absent where they were not asked for, or the engine gave none. */
@@ -86,10 +95,12 @@ export interface FinalText {
   confidence: number;
   /** ISO 639-1 code. */
   language: string;
+  /** Commands that were spoken behind the text. */
+  commands: SpokenCommand[];
 }
 
 /** Why an utterance has no text. Stable: it labels metrics and is told to clients. */
-export type NoTextRule = HallucinationRule | "cancelled" | "failed";
+export type NoTextRule = HallucinationRule | "cancelled" | "failed" | "nothing_left";
 
 export interface NoText {
   text: undefined;
@@ -156,11 +167,12 @@ export class FinalPipeline {
   }
 
   /** The text of an utterance out of its parts, or why it has none. */
-  compose({ settings, speechStartMs, speechEndMs, parts, live, failed = false }: Composition): FinalText | NoText {
+  compose(composition: Composition): FinalText | NoText {
+    const { settings, speechStartMs, speechEndMs, parts, live, failed = false } = composition;
     const spoken = parts.filter((part) => part.transcription !== undefined);
     const doubted = failed || spoken.some(({ sign }) => sign !== undefined);
     if ((spoken.length === 0 || doubted) && live && isTrustworthy(live, parts)) {
-      return fromLiveText(live, settings, speechStartMs, speechEndMs);
+      return fromLiveText(live, composition);
     }
     const first = spoken[0]?.transcription;
     if (!first && failed) return { text: undefined, rule: "failed", reason: "the engine failed" };
@@ -170,8 +182,15 @@ export class FinalPipeline {
     }
     const { language } = first;
     const decoded = spoken.flatMap(({ part, transcription }) => segmentsOnTimeline(part, transcription!));
-    const shown = live?.committed;
-    const segments = workOnFinal(withinSpeech(decoded, speechStartMs, speechEndMs), { settings, language, shown });
+    const { before, continues = false, pauses } = composition;
+    const context = { settings, language, shown: live?.committed, before, continues };
+    const said = withinSpeech(decoded, speechStartMs, speechEndMs);
+    const speech = { startMs: speechStartMs, endMs: speechEndMs };
+    const { pieces, commands } = continues
+      ? { pieces: said, commands: [] }
+      : withoutCommands(said, { ...context, pauses }, speech);
+    const segments = workOnFinal(pieces.filter(hasText), context).filter(hasText);
+    if (segments.length === 0 && commands.length === 0) return NOTHING_LEFT;
     const confidence = confidenceOf(spoken.map(({ transcription }) => transcription!));
     const hasWords = settings.words && segments.every(({ words }) => words);
     return {
@@ -180,6 +199,7 @@ export class FinalPipeline {
       ...(hasWords && { words: segments.flatMap(({ words }) => words!) }),
       confidence: doubted ? Math.min(DOUBTED_CONFIDENCE, confidence) : confidence,
       language,
+      commands,
     };
   }
 
@@ -223,12 +243,20 @@ function isTrustworthy({ committed, tentative, language }: LiveSnapshot, parts: 
   return checkHallucination({ text }, { speechMs, audioMs })?.kind !== "broken";
 }
 
+const NOTHING_LEFT: NoText = {
+  text: undefined,
+  rule: "nothing_left",
+  reason: "all words were such as the settings leave out",
+};
+
+function hasText({ text }: FinalSegment): boolean {
+  return text !== "";
+}
+
 function fromLiveText(
   { committed, tentative, language }: LiveSnapshot,
-  settings: SessionSettings,
-  startMs: number,
-  endMs: number,
-): FinalText {
+  { settings, speechStartMs: startMs, speechEndMs: endMs, before, continues }: Composition,
+): FinalText | NoText {
   const text = joinText(committed, tentative, language);
   const segment = {
     text,
@@ -238,8 +266,10 @@ function fromLiveText(
     noSpeechProbability: 0,
     averageLogProbability: Math.log(DOUBTED_CONFIDENCE),
   };
-  const segments: FinalSegment[] = workOnFinal([segment], { settings, language });
-  return { text: segments[0]!.text, segments, confidence: DOUBTED_CONFIDENCE, language };
+  const segments: FinalSegment[] = workOnFinal([segment], { settings, language, before, continues }).filter(hasText);
+  if (!segments[0]) return NOTHING_LEFT;
+  const confidence = DOUBTED_CONFIDENCE;
+  return { text: segments[0].text, segments, confidence, language, commands: [] };
 }
 
 function segmentsOnTimeline({ startMs }: PartAudio, { segments }: Transcription): FinalSegment[] {

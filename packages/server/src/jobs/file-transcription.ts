@@ -164,6 +164,8 @@ export class FileTranscription {
       speechStartMs: cut.speechSample * toMs,
       speechEndMs: cut.speechEndSample * toMs,
       parts,
+      before: continues ? before?.context : "",
+      continues: cut.continues,
     });
     if (final.text === undefined) {
       const { id } = this.#request;

@@ -153,7 +153,7 @@ export class FinalQueue {
     const final = this.#compose(pending, { ...pending.utterance, speechEndSample }, live(), [text]);
     if (final.text === undefined) return undefined;
     ahead.final = final;
-    return final.text;
+    return final.text || undefined;
   }
 
   /** Speech goes on: what was decoded ahead ends too soon. */
@@ -302,7 +302,7 @@ export class FinalQueue {
   /** @param more texts of parts that are not over yet */
   #compose(
     pending: Pending,
-    ended: Utterance & Pick<EndedUtterance, "speechEndSample">,
+    ended: Utterance & Pick<EndedUtterance, "speechEndSample"> & Partial<EndedUtterance>,
     live: LiveSnapshot,
     more: readonly PartText[] = [],
   ): FinalText | NoText {
@@ -318,6 +318,12 @@ export class FinalQueue {
       parts: [...pending.texts, ...more],
       live,
       failed,
+      before: ended.context,
+      continues: ended.continues ?? false,
+      pauses: ended.pauses.map(({ startSample, endSample }) => ({
+        startMs: timeline.toMs(startSample),
+        endMs: timeline.toMs(endSample),
+      })),
     });
   }
 
@@ -336,7 +342,7 @@ export class FinalQueue {
       return;
     }
     // All that the pipeline tells of the text goes out, but for the segments, of which utterances on a wire have one.
-    const { segments: _, ...said } = final;
+    const { segments: _, commands, ...said } = final;
     this.#count += 1;
     this.#context = ended.continues ? final.text.slice(-CONTEXT_CHARACTERS) : "";
     emit({
@@ -348,6 +354,7 @@ export class FinalQueue {
       ...(ended.continues ? { continues: true } : {}),
       ...(settings.language === "auto" && language.hasSettledOn(final.language) ? { languageSettled: true } : {}),
       ...said,
+      ...(commands.length > 0 ? { commands } : {}),
     });
     progress.report();
   }

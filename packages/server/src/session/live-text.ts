@@ -262,7 +262,7 @@ export class LiveTextWriter {
         language,
       ),
     };
-    const { committed, tentative } = workOnLive(live, { settings, language });
+    const { committed, tentative } = workOnLive(live, { settings, language, before: utterance.context });
     emit({
       type: "partial",
       utterance: utterance.number,

@@ -322,6 +322,7 @@ export class Session {
         this.#finals.addPart(this.#withAudio(event.part));
         return;
       case "silence_end":
+        this.#utterance?.pauses.push({ startSample: this.#silenceSample ?? event.atSample, endSample: event.atSample });
         this.#silenceSample = undefined;
         this.#endOfTurn.overtake();
         this.#speculation.overtake();
@@ -337,7 +338,8 @@ export class Session {
 
   #beginUtterance({ utterance, startSample, speechSample }: Extract<TrackerEvent, { type: "speech_start" }>): void {
     const settings = this.#settings;
-    this.#utterance = { number: utterance, startSample, speechSample, settings, context: this.#finals.context };
+    const { context } = this.#finals;
+    this.#utterance = { number: utterance, startSample, speechSample, settings, context, pauses: [] };
     this.#finals.begin(this.#utterance);
     this.#live.begin(this.#utterance);
     this.#emitBoundary("speech_start", utterance, speechSample);

@@ -12,6 +12,14 @@ export interface Utterance {
   readonly settings: SessionSettings;
   /** The end of the text that this utterance continues after a forced split or a resume; empty otherwise. */
   readonly context: string;
+  /** Silences so far after which speech went on: it grows while the utterance is open. */
+  readonly pauses: Pause[];
+}
+
+/** Silence within an utterance. */
+export interface Pause {
+  readonly startSample: number;
+  readonly endSample: number;
 }
 
 /** An utterance whose end is known. */

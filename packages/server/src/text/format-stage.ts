@@ -1,41 +1,70 @@
-import { collapseSpaces, type FinalWord, formatText, withFullStop } from "@stt/core";
-import type { TextPiece, TextStage } from "./text-stage.js";
+import { capitalize, collapseSpaces, endsSentence, type FinalWord, withFullStop } from "@stt/core";
+import type { TextContext, TextPiece, TextStage } from "./text-stage.js";
 
-/** White space, the capital at the beginning and the full stop at the end (TEXT_FORMATTING): see `formatText`. */
-export const formatStage: TextStage = {
-  final(pieces, { settings, language }) {
+/** What a rule wrote stays as it is: "[email]", "iPhone". */
+const HAS_OWN_CASE = /^(?:\[|\p{Ll}+\p{Lu})/u;
+const LEADING_DOTS = /^(?:\.{3}|…)\s*/u;
+
+/** One space between words, before anything else looks at them (TEXT_FORMATTING). */
+export const spacesStage: TextStage = {
+  final(pieces, { settings }) {
     if (!settings.textFormatting) return [...pieces];
+    return pieces.map((piece) => ({ ...piece, text: collapseSpaces(piece.text) }));
+  },
+
+  live({ committed, tentative }, { settings }) {
+    if (!settings.textFormatting) return { committed, tentative };
+    return { committed: collapseSpaces(committed), tentative: collapseSpaces(tentative) };
+  },
+};
+
+/**
+ * The capital at the beginning and the full stop at the end (TEXT_FORMATTING), as the original system has them. What goes on in the
+ * sentence of a text that was cut has no capital, what is cut has no full stop, and who dictates the marks says the full stop too.
+ */
+export const formatStage: TextStage = {
+  final(pieces, context) {
+    if (!context.settings.textFormatting) return [...pieces];
+    const first = pieces.findIndex(({ text }) => text !== "");
+    const last = pieces.findLastIndex(({ text }) => text !== "");
     return pieces.map((piece, i) => {
-      let done = mapEnds(piece, { text: collapseSpaces, first: (word) => word, last: (word) => word });
-      if (i === 0) {
-        const begin = (text: string) => formatText(text, { final: false, language });
-        done = mapEnds(done, { text: begin, first: begin, last: (word) => word });
-      }
-      if (i === pieces.length - 1) {
-        const end = (text: string) => withFullStop(text, language);
-        done = mapEnds(done, { text: end, first: (word) => word, last: end });
-      }
+      let done = piece;
+      if (i === first) done = mapEnds(done, { first: (text) => beginning(text, context), last: (text) => text });
+      if (i === last) done = mapEnds(done, { first: (text) => text, last: (text) => ending(text, context) });
       return done;
     });
   },
 
-  live({ committed, tentative }, { settings, language }) {
-    if (!settings.textFormatting) return { committed, tentative };
-    const begin = (text: string) => formatText(text, { final: false, language });
+  live({ committed, tentative }, context) {
+    if (!context.settings.textFormatting) return { committed, tentative };
     return committed === ""
-      ? { committed, tentative: begin(tentative) }
-      : { committed: begin(committed), tentative: collapseSpaces(tentative) };
+      ? { committed, tentative: beginning(tentative, context) }
+      : { committed: beginning(committed, context), tentative };
   },
 };
 
-interface EndChanges {
-  text(text: string): string;
-  first(word: string): string;
-  last(word: string): string;
+function beginning(text: string, { language, before = "" }: TextContext): string {
+  const bare = text.replace(LEADING_DOTS, "");
+  return HAS_OWN_CASE.test(bare) || !endsSentence(before) ? bare : capitalize(bare, language);
 }
 
+function ending(text: string, { settings, language, continues = false }: TextContext): string {
+  if (continues || settings.spokenPunctuation) return text;
+  return /\[(?:email|phone|card)\]$/.test(text) ? `${text}.` : withFullStop(text, language);
+}
+
+interface EndChanges {
+  first(text: string): string;
+  last(text: string): string;
+}
+
+/** The ends of a text are those of its first and last word. */
 function mapEnds<T extends TextPiece>(piece: T, change: EndChanges): T {
-  return { ...piece, text: change.text(piece.text), words: piece.words && changedWords(piece.words, change) };
+  return {
+    ...piece,
+    text: change.last(change.first(piece.text)),
+    words: piece.words && changedWords(piece.words, change),
+  };
 }
 
 function changedWords(words: readonly FinalWord[], { first, last }: EndChanges): FinalWord[] {

@@ -20,6 +20,10 @@ export interface TextContext {
   language: string;
   /** What a reader was shown as certain before the final came. */
   shown?: string | undefined;
+  /** The end of the text whose sentence this one goes on with, after a forced split or a resume; empty otherwise. @default "" */
+  before?: string | undefined;
+  /** The utterance was cut at its greatest length: the next one goes on with its sentence. @default false */
+  continues?: boolean | undefined;
 }
 
 /**
@@ -27,7 +31,7 @@ export interface TextContext {
  * segments are worked on with the text, so that all three always read the same.
  */
 export interface TextStage {
-  /** @param pieces of one utterance, in order, none empty; the result has as many */
+  /** @param pieces of one utterance, in order; the result has as many, of which some may be empty */
   final<T extends TextPiece>(pieces: readonly T[], context: TextContext): T[];
   live(text: LiveText, context: TextContext): LiveText;
 }

@@ -1,9 +1,10 @@
-import { formatStage } from "./format-stage.js";
+import { formatStage, spacesStage } from "./format-stage.js";
+import { rulesStage } from "./rules-stage.js";
 import { shownFormStage } from "./shown-form-stage.js";
 import type { LiveText, TextContext, TextPiece, TextStage } from "./text-stage.js";
 
 /** In the order in which they run. */
-const STAGES: readonly TextStage[] = [shownFormStage, formatStage];
+const STAGES: readonly TextStage[] = [shownFormStage, spacesStage, rulesStage, formatStage];
 
 /** All stages over a final. */
 export function workOnFinal<T extends TextPiece>(pieces: readonly T[], context: TextContext): T[] {
