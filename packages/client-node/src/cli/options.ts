@@ -15,9 +15,10 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { integerWithin } from "./command-line.js";
 import type { CliContext } from "./context.js";
 import { addLanguageOption, addServerOption, connectionOf, type ServerOptions } from "./server-options.js";
+import { addTextOptions, type TextOptions, textWishesOf } from "./text-options.js";
 import type { Texts } from "./texts.js";
 
-export interface SpeechOptions extends ServerOptions {
+export interface SpeechOptions extends ServerOptions, TextOptions {
   prompt?: string;
   vocabulary?: VocabularyEntry[];
   term?: VocabularyEntry[];
@@ -37,10 +38,11 @@ const MAX_SHOWN_CHARS = 80;
 
 export function addSpeechOptions(command: Command, { texts }: CliContext): Command {
   addServerOption(command, texts);
-  return addLanguageOption(command, texts)
+  addLanguageOption(command, texts)
     .addOption(new Option("--prompt <text>", texts.prompt).argParser(promptReader(texts)))
     .addOption(new Option("--vocabulary <file>", texts.vocabulary).argParser(vocabularyReader(texts)))
-    .addOption(new Option("--term <text>", texts.term).argParser(termReader(texts)))
+    .addOption(new Option("--term <text>", texts.term).argParser(termReader(texts)));
+  return addTextOptions(command, texts)
     .addOption(new Option("--words", texts.words))
     .addOption(new Option("--format <name>", texts.format).argParser(formatReader(texts)).default("txt"))
     .addOption(new Option("--json", texts.json))
@@ -60,6 +62,7 @@ export function clientOptionsOf(options: SpeechOptions, context: CliContext): St
     ...(prompt ? { prompt } : {}),
     ...(terms.length > 0 ? { vocabulary: terms } : {}),
     ...(words ? { words: true } : {}),
+    ...textWishesOf(options),
   };
 }
 

@@ -136,7 +136,7 @@ function monthDay(reader: Reader, atoms: readonly Atom[], at: number): Figure | 
   const end = written === undefined ? spoken?.end : at + 2;
   if (day === undefined || end === undefined || day < 1 || day > 31) return undefined;
   if (spoken && spoken.form !== "cardinal") return undefined;
-  const isOrdinal = spoken?.ordinal !== undefined || /[a-z]$/.test(text);
+  const isOrdinal = spoken?.ordinal !== undefined || (written !== undefined && /[a-z]$/.test(text));
   if (isDoubtfulMonth(month) && !isOrdinal) return undefined;
   const name = month.charAt(0).toUpperCase() + month.slice(1);
   const comma = reader.mark(end) === "," ? end + 1 : end;
@@ -183,7 +183,7 @@ function clock(reader: Reader, hours: SpokenNumber, previous: string): Figure | 
   if (hours.form !== "cardinal" || hours.value > 23) return undefined;
   const named = /^час(?:а|ов)?$/.test(reader.word(hours.end));
   const minutes = numberAt(reader, named ? hours.end + 1 : hours.end);
-  if (!minutes || minutes.form !== "cardinal" || minutes.ordinal !== undefined || minutes.value > 59) return undefined;
+  if (minutes?.form !== "cardinal" || minutes.ordinal !== undefined || minutes.value > 59) return undefined;
   const text = `${hours.value}:${String(minutes.value).padStart(2, "0")}`;
   const isMinutes = /^минут(?:а|ы|у)?$/.test(reader.word(minutes.end));
   if (named) return isMinutes ? { text, end: minutes.end + 1 } : undefined;

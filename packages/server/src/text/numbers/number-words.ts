@@ -24,10 +24,10 @@ const SCALES: readonly [string, number][] = [
 
 function english(): Table {
   const table = new Map<string, NumberWord>([["zero", { kind: "unit", value: 0 }]]);
-  UNITS.forEach((word, i) => table.set(word, { kind: "unit", value: i + 1 }));
-  TEENS.forEach((word, i) => table.set(word, { kind: "teen", value: i + 10 }));
-  ORDINAL_UNITS.forEach((word, i) => table.set(word, { kind: "unit", value: i + 1, ordinal: "" }));
-  ORDINAL_TEENS.forEach((word, i) => table.set(word, { kind: "teen", value: i + 10, ordinal: "" }));
+  for (const [i, word] of UNITS.entries()) table.set(word, { kind: "unit", value: i + 1 });
+  for (const [i, word] of TEENS.entries()) table.set(word, { kind: "teen", value: i + 10 });
+  for (const [i, word] of ORDINAL_UNITS.entries()) table.set(word, { kind: "unit", value: i + 1, ordinal: "" });
+  for (const [i, word] of ORDINAL_TEENS.entries()) table.set(word, { kind: "teen", value: i + 10, ordinal: "" });
   TENS.forEach((word, i) => {
     table.set(word, { kind: "tens", value: (i + 2) * 10 });
     table.set(word.replace(/y$/, "ieth"), { kind: "tens", value: (i + 2) * 10, ordinal: "" });

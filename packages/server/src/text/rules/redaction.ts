@@ -39,6 +39,8 @@ function label(kind: Redaction, atoms: readonly Atom[], at: number, end: number)
 
 const AT = /^(?:at|собака|собачка|эт)$/u;
 const DOT = /^(?:dot|точка|underscore|подчеркивание|dash|hyphen|дефис)$/u;
+/** Atoms of a name or a domain: nobody says more, and looking further would cost the square of it. */
+const MAX_PARTS = 16;
 const NAME = /^[\p{L}\p{N}._+-]+$/u;
 
 /** "me@example.org", "me at example dot org", «я собака пример точка ру». */
@@ -47,7 +49,7 @@ function email(atoms: readonly Atom[], at: number): Rewrite | undefined {
   if (/[^\s@]@[^\s@]/.test(word(at))) return { take: 1, put: label("email", atoms, at, at + 1), looked: at + 1 };
   if (!NAME.test(word(at)) || AT.test(word(at)) || DOT.test(word(at))) return undefined;
   let i = at + 1;
-  while (DOT.test(word(i)) && NAME.test(word(i + 1))) i += 2;
+  while (i - at < MAX_PARTS && DOT.test(word(i)) && NAME.test(word(i + 1))) i += 2;
   if (!AT.test(word(i))) {
     // "john dot" may go on; one word alone is shown.
     return i > at + 1 || i >= atoms.length || DOT.test(word(i))
@@ -60,7 +62,7 @@ function email(atoms: readonly Atom[], at: number): Rewrite | undefined {
     return { take: i + 1 - at, put: label("email", atoms, at, i + 1), looked: i + 1 };
   let end = i + 1;
   let dots = 0;
-  while (word(end) === "dot" || word(end) === "точка") {
+  while (end - i < MAX_PARTS && (word(end) === "dot" || word(end) === "точка")) {
     if (word(end + 1) === "") break;
     end += 2;
     dots++;

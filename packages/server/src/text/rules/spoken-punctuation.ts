@@ -28,11 +28,9 @@ export function spokenPunctuationRule(language: string): Rule | undefined {
     const { value, length } = found;
     const own = markAtoms(value, atoms.slice(at, at + length));
     let end = at + length;
-    let ended = before.length === 0;
     // "Comma." of the model is a sentence of its own; behind a closing quote its mark belongs to the sentence.
     const replaces = value.spacing !== "closing" || /^[.,!?;:…]$/u.test(value.text);
     while (replaces && atoms[end]?.kind === "mark" && /^[.,!?;:…]+$/u.test(atoms[end]!.text)) {
-      ended ||= SENTENCE_END.test(atoms[end]!.text);
       end++;
     }
     const next = atoms[end];

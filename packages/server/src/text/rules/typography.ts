@@ -23,8 +23,8 @@ export function typographyRule(language: string): Rule | undefined {
   if (!quotes && !dash) return undefined;
   return (atoms, at, before) => {
     const atom = atoms[at]!;
-    const space = spaceBefore(atom, before.at(-1), language);
-    const text = textFor(atom, atoms[at + 1], { quotes, dash, language });
+    const text = textFor(atom, { quotes, dash, language });
+    const space = spaceBefore({ ...atom, text: text.text }, before.at(-1), language);
     const looked = text.looksOn ? at + 2 : at + 1;
     if (text.text === atom.text && space === atom.space) return { take: 1, put: [atom], looked };
     const changed = text.text !== atom.text && { text: text.text, source: undefined };
@@ -34,7 +34,6 @@ export function typographyRule(language: string): Rule | undefined {
 
 function textFor(
   { kind, text, gluesNext }: Atom,
-  _next: Atom | undefined,
   {
     quotes,
     dash,
