@@ -114,6 +114,7 @@ describe.skipIf(skipWithoutChromium)("the record control", { timeout: 90_000 }, 
     const { page } = editor;
     await page.context().grantPermissions(["microphone", "screen-wake-lock"]);
     await page.addInitScript(() => {
+      if (location.origin === "null") return;
       const seen = { locks: 0, notes: 0, buzzes: 0 };
       Object.assign(window, { seen });
       const request = navigator.wakeLock.request.bind(navigator.wakeLock);

@@ -33,7 +33,10 @@ export function Panel({ title, onClose, children }: PanelProps) {
           <Icon name="close" />
         </Button>
       </header>
-      <div className="panel-body">{children}</div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard. */}
+      <div className="panel-body" tabIndex={0}>
+        {children}
+      </div>
     </section>
   );
 }

@@ -42,11 +42,14 @@ export async function openContext({ browser }: TestBrowser, options: EditorOptio
     ...(permitted ? { permissions: ["microphone", "clipboard-read", "clipboard-write"] } : {}),
   });
   await context.addInitScript((text) => {
+    // The empty page before ours has no storage.
+    if (location.origin === "null") return;
     localStorage.setItem("stt-editor.preferences", localStorage.getItem("stt-editor.preferences") ?? text);
   }, JSON.stringify(preferences));
   // Synthetic voices are not speech to a noise suppressor: tests of other things do without.
   if (processing === undefined) return context;
   await context.addInitScript((isOn) => {
+    if (location.origin === "null") return;
     const { mediaDevices } = navigator;
     const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices);
     mediaDevices.getUserMedia = (constraints) => {
