@@ -25,6 +25,9 @@ const segment = {
   words: WORDS,
 };
 
+/** A machine that does much else answers late. */
+const PATIENCE = { timeout: 10_000 };
+
 let target: TestServer;
 afterEach(() => target?.server.close());
 
@@ -60,7 +63,7 @@ async function connect(query: string): Promise<Client> {
       const found = messages.find(matches);
       expect(found, JSON.stringify(messages)).toBeDefined();
       return found;
-    });
+    }, PATIENCE);
   return { socket, messages, closed, heard };
 }
 

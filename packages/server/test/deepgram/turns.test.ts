@@ -14,6 +14,9 @@ type Message = any;
 
 const RAW = "model=flux-general-en&encoding=linear16&sample_rate=16000";
 
+/** A machine that does much else answers late. */
+const PATIENCE = { timeout: 10_000 };
+
 let target: TestServer;
 afterEach(() => target?.server.close());
 
@@ -36,7 +39,7 @@ async function connect(query = "") {
       const found = messages.find(matches);
       expect(found, JSON.stringify(messages)).toBeDefined();
       return found;
-    });
+    }, PATIENCE);
   return { socket, messages, closed, heard };
 }
 

@@ -10,6 +10,9 @@ import { createTestServer, EXACT_ENDS, type TestServer } from "../support/test-s
 const KEY = "wyoming-test-0123456789abcdef0123";
 const FORMAT = { rate: 16_000, width: 2, channels: 1 };
 
+/** A machine that does much else answers late. */
+const PATIENCE = { timeout: 10_000 };
+
 let target: TestServer;
 let port: number;
 afterEach(() => target?.server.close());
@@ -40,7 +43,7 @@ async function connect() {
       const found = events().find((each) => each.type === type);
       expect(found, received().toString()).toBeDefined();
       return found!;
-    });
+    }, PATIENCE);
   return { socket, closed, events, heard };
 }
 
