@@ -129,7 +129,11 @@ export interface JoinAtOptions {
  * @returns what to insert; empty when `text` is blank
  */
 export function joinAt(before: string, text: string, after: string, options: JoinAtOptions = {}): string {
-  let inserted = collapseSpaces(text);
+  // Line breaks were said, or stand in a snippet.
+  let inserted = text
+    .replace(/[^\S\n]+/g, " ")
+    .replace(/ ?\n ?/g, "\n")
+    .replace(/^ | $/g, "");
   if (inserted === "") return "";
   const { language, style = "auto" } = options;
   if (style === "auto") {

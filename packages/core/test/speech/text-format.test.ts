@@ -135,3 +135,7 @@ describe("joinAt", () => {
     expect(joinAt("I saw", "The car.", "there", { style: "keep" })).toBe(" The car. ");
   });
 });
+
+it("what is inserted at a caret keeps its line breaks", () => {
+  expect(joinAt("Dear Ann,", "\n\n  I  am here \n and there.", "")).toBe("\n\nI am here\nand there.");
+});
