@@ -167,6 +167,19 @@ describe("a stream", () => {
   });
 });
 
+describe("how the text is written", () => {
+  it.each([
+    ["replace=world:planet", "Hello, planet."],
+    ["replace=Hello", "World."],
+  ])("%s", async (query, text) => {
+    await serve();
+    const { socket, heard } = await connect(`${RAW}&${query}`);
+    socket.send(pcm(["speech", 1000], ["silence", 500]));
+    expect((await heard(isFinal)).channel.alternatives[0].transcript).toContain(text);
+    socket.close();
+  });
+});
+
 describe("Finalize", () => {
   it("brings the text of what was said so far", async () => {
     await serve();
@@ -243,8 +256,8 @@ describe("an option", () => {
     ["endpointing=fast", "endpointing"],
     ["utterance_end_ms=10", "utterance_end_ms"],
     ["channels=3", "channels"],
-    ["redact=pci", "redact"],
-    ["replace=one:two", "replace"],
+    ["redact=ssn", "redact"],
+    ["replace=:nothing", "replace"],
   ])("%s is refused with 400, by name", async (query, name) => {
     await serve();
     const { status, header, body } = await refusal(`${RAW}&${query}`);

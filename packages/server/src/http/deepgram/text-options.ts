@@ -1,4 +1,4 @@
-import { MAX_TERM_CHARACTERS, MAX_TERMS, type SessionOptions } from "@stt/core";
+import { MAX_TERM_CHARACTERS, MAX_TERMS, type Redaction, type Replacement, type SessionOptions } from "@stt/core";
 import { LANGUAGE_RULE, MAX_LANGUAGES, normalizeLanguage, normalizeLanguageChoice } from "@stt/core/config";
 import { type QueryReader, shown, wrong } from "./query-reader.js";
 
@@ -17,6 +17,9 @@ export interface TextOptions {
 /** As the native wire bounds a vocabulary. */
 export const TERM_LIMITS = { maxItems: MAX_TERMS, maxLength: MAX_TERM_CHARACTERS };
 
+/** A URL holds no more anyway. */
+const REPLACE_LIMITS = { maxItems: 100, maxLength: 200 };
+
 /** @throws SttError `invalid_argument` naming the option, its value and what is allowed. */
 export function readTextOptions(query: QueryReader): TextOptions {
   const session: SessionOptions = {};
@@ -33,12 +36,15 @@ export function readTextOptions(query: QueryReader): TextOptions {
   if (keyterms.length > 0) session.vocabulary = [...keyterms];
   const punctuate = query.flag("punctuate");
   const smart = query.flag("smart_format");
-  // Whisper writes digits where people do.
-  if (query.flag("numerals") === true) {
-    query.warn({ parameter: "numerals", type: "ignored", message: "Numbers are written as the model writes them." });
-  }
-  query.ignore(["filler_words"], "They are written where the model writes them.");
-  query.refuse(["profanity_filter", "redact", "replace"], "the text is given as it was heard");
+  const numerals = query.flag("numerals") ?? smart;
+  if (numerals !== undefined) session.numerals = numerals ? "figures" : "as_is";
+  if (query.flag("profanity_filter")) session.profanity = "mask";
+  const fillers = query.flag("filler_words");
+  if (fillers !== undefined) session.fillers = fillers ? "keep" : "remove";
+  const redact = readRedact(query);
+  if (redact.length > 0) session.redact = redact;
+  const replace = query.list("replace", REPLACE_LIMITS).map(readReplacement);
+  if (replace.length > 0) session.replace = replace;
   query.refuse(["diarize", "diarize_model", "diarize_version"], "speakers are not told apart");
   query.refuse(["detect_entities", "search", "dictation", "measurements"], "the answer would lack what they add");
   query.refuse(
@@ -50,6 +56,37 @@ export function readTextOptions(query: QueryReader): TextOptions {
   query.ignore(["callback_method"], "There are no callbacks.");
   query.ignore(["tag", "extra", "mip_opt_out", "version"], "It changes nothing on this server.");
   return { session, keyterms, multilingual, punctuate: smart === true || punctuate !== false };
+}
+
+/** Deepgram's words for what can be redacted here. */
+const REDACTIONS: Readonly<Record<string, readonly Redaction[]>> = {
+  false: [],
+  true: ["card", "email", "phone"],
+  pci: ["card"],
+  credit_card: ["card"],
+  email_address: ["email"],
+  phone_number: ["phone"],
+};
+
+function readRedact(query: QueryReader): Redaction[] {
+  const asked = query.list("redact", { maxItems: 20, maxLength: 64 }).map((name) => name.toLowerCase());
+  return [
+    ...new Set(
+      asked.flatMap((name) => {
+        const kinds = Object.hasOwn(REDACTIONS, name) ? REDACTIONS[name] : undefined;
+        if (!kinds) throw wrong("redact", shown(name), `this server takes ${Object.keys(REDACTIONS).join(", ")}`);
+        return kinds;
+      }),
+    ),
+  ];
+}
+
+/** `find:replace`; without a replacement the word goes. */
+function readReplacement(text: string): Replacement {
+  const at = text.indexOf(":");
+  const find = (at < 0 ? text : text.slice(0, at)).trim();
+  if (find === "") throw wrong("replace", shown(text), "it must be find:replace");
+  return { find, replace: at < 0 ? "" : text.slice(at + 1) };
 }
 
 function readHint(hint: string): string {

@@ -199,14 +199,18 @@ export class ListenConnection implements Wire<ListenMessage> {
 
   #configure({ keyterms, features }: Extract<ListenCommand, { type: "Configure" }>): void {
     const request_id = this.#requestId;
-    const unknown = Object.entries(features ?? {}).find(([, on]) => on)?.[0];
+    const { numerals, ...others } = features ?? {};
+    const unknown = Object.entries(others).find(([, on]) => on)?.[0];
     if (unknown !== undefined) {
       const code = "CONFIGURE_FEATURE_NOT_SUPPORTED";
       const description = `The feature ${JSON.stringify(unknown)} cannot be switched on here.`;
       this.#socket.send({ type: "ConfigureFailure", request_id, code, description });
       return;
     }
-    if (keyterms) this.#socket.session?.update({ vocabulary: keyterms });
+    this.#socket.session?.update({
+      ...(keyterms && { vocabulary: keyterms }),
+      ...(numerals !== undefined && { numerals: numerals ? "figures" : "as_is" }),
+    });
     this.#socket.send({ type: "ConfigureSuccess", request_id, ...(keyterms && { keyterms }) });
   }
 

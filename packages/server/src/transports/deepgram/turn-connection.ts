@@ -178,7 +178,6 @@ export class TurnConnection implements Wire<TurnMessage> {
   }
 
   #configure({ thresholds, keyterms, language_hints, numerals }: Extract<TurnCommand, { type: "Configure" }>): void {
-    if (numerals) this.sendWarning("OPTION_IGNORED", "numerals: Numbers are written as the model writes them.");
     this.#thresholds = changedThresholds(this.#thresholds, thresholds);
     if (keyterms) this.#keyterms = typeof keyterms === "string" ? [keyterms] : keyterms;
     if (language_hints) this.#hints = language_hints;
@@ -186,12 +185,14 @@ export class TurnConnection implements Wire<TurnMessage> {
       endpointing: endpointingOf(this.#thresholds),
       ...(keyterms && { vocabulary: [...this.#keyterms] }),
       ...(language_hints && { languages: language_hints }),
+      ...(typeof numerals === "boolean" && { numerals: numerals ? "figures" : "as_is" }),
     });
     this.#socket.send({
       type: "ConfigureSuccess",
       thresholds: this.#thresholds,
       keyterms: this.#keyterms,
       ...(this.#hints && { language_hints: this.#hints }),
+      ...(typeof numerals === "boolean" && { numerals }),
     });
   }
 

@@ -38,6 +38,7 @@ export type TurnMessage =
       thresholds: TurnThresholds;
       keyterms: readonly string[];
       language_hints?: readonly string[];
+      numerals?: boolean;
     }
   | { type: "ConfigureFailure"; code: string; description: string }
   | { type: "Warning"; code: string; description: string }
