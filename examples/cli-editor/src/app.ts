@@ -11,6 +11,7 @@ import { applyKey } from "./keymap.js";
 import { Mouse } from "./mouse.js";
 import type { EditorOptions } from "./options.js";
 import { openSpeech } from "./speech-source.js";
+import { obey } from "./spoken-commands.js";
 import { StatusBar } from "./status-bar.js";
 import type { InputEvent } from "./terminal/input-parser.js";
 import { Painter } from "./terminal/painter.js";
@@ -81,6 +82,7 @@ export class Editor {
       onFinal: (text) => {
         if (options.autoCopy) void this.#clipboard.copy(text);
       },
+      onCommand: (name, spoken) => this.#obey(name, spoken),
       onProblem: (error) => this.#bar.problem(this.#problem(error)),
     });
     client.subscribe(() => this.#draw());
@@ -160,6 +162,16 @@ export class Editor {
       default:
         applyKey(name, document, this.#view);
     }
+  }
+
+  #obey(name: string, spoken: string): void {
+    obey(name, {
+      document: this.#document,
+      spoken: this.#dictation.spoken,
+      copy: (text) => void this.#copy(text),
+      stopListening: () => this.#dictation.stop(),
+      tell: (text) => this.#bar.notice(this.#texts[text].replace("{command}", spoken)),
+    });
   }
 
   async #copy(text: string): Promise<void> {

@@ -14,6 +14,8 @@ export interface DictationHandlers {
   onDrop(ms: number): void;
   /** A sentence is finished. */
   onFinal(text: string): void;
+  /** A command was spoken. @param name as the protocol has it @param text as it was said */
+  onCommand(name: string, text: string): void;
   /** The recording is over, for a reason that its user has to know. */
   onProblem(error: unknown): void;
 }
@@ -26,6 +28,7 @@ export class Dictation {
   #current: Take | undefined;
   #work: Promise<void> | undefined;
   #failure: unknown;
+  readonly #spoken: number[] = [];
   readonly #client: SttClient;
   readonly #document: TextDocument;
   readonly #handlers: DictationHandlers;
@@ -51,12 +54,22 @@ export class Dictation {
     return "no_microphone";
   }
 
+  /** Utterances that are written, the latest last. */
+  get spoken(): readonly number[] {
+    return this.#spoken;
+  }
+
+  /** Ends the recording, if one runs. */
+  stop(): void {
+    this.#current?.end();
+    this.#current = undefined;
+  }
+
   /** Begins or ends a recording. A new one may begin while the last one is still being written. */
   toggle(): void {
     this.#failure = undefined;
     if (this.#current) {
-      this.#current.end();
-      this.#current = undefined;
+      this.stop();
       return;
     }
     const { openSource, onDrop } = this.#handlers;
@@ -119,7 +132,11 @@ export class Dictation {
         return;
       case "final":
         this.#document.finish(event.utterance, event);
+        this.#spoken.push(event.utterance);
         if (event.text.trim() !== "") this.#handlers.onFinal(event.text.trim());
+        return;
+      case "command":
+        this.#handlers.onCommand(event.command, event.text);
         return;
       case "status":
         if (event.status === "failed") this.#takes[0]?.fail(this.#client.getSnapshot().error);

@@ -25,6 +25,8 @@ export interface EditorOptions {
   speechFile: string | undefined;
   autoCopy: boolean;
   draft: boolean;
+  /** Spoken commands are obeyed, and spoken punctuation is written as signs. */
+  spokenCommands: boolean;
   /** The text file to edit. */
   file: string | undefined;
 }
@@ -34,6 +36,7 @@ interface Given extends ServerOptions {
   file?: string;
   autoCopy: boolean;
   draft?: boolean;
+  spokenCommands: boolean;
 }
 
 /**
@@ -53,6 +56,7 @@ export function readOptions(
     .option("--device <name>", texts.device)
     .option("--file <wav>", texts.speechFile)
     .option("--no-auto-copy", texts.noAutoCopy)
+    .option("--no-spoken-commands", texts.noSpokenCommands)
     .option("--draft", texts.draft)
     .addHelpText("after", `\n${texts.keys}\n\n${texts.examples}\n${EXAMPLES}`);
   command.parse(argv, { from: "user" });
@@ -68,6 +72,7 @@ export function readOptions(
     speechFile: given.file,
     autoCopy: given.autoCopy,
     draft: given.draft ?? false,
+    spokenCommands: given.spokenCommands,
     file: command.args[0],
   };
 }

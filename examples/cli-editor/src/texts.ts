@@ -7,13 +7,19 @@ const en = {
   file: "text file to edit",
   speechFile: "take speech from a WAV file, not a microphone",
   noAutoCopy: "do not copy each finished sentence",
+  noSpokenCommands: 'write "delete that" and "comma" as words',
   draft: "go on with the text of last time",
   keys: `Keys:
   F1  speak, stop            Ctrl+Z, Ctrl+Y  undo, redo
   F2  open the kept draft    Ctrl+A          select all
   F3  copy everything        Ctrl+S          save the file
   Ctrl+C  copy the selection; without one, quit as Ctrl+Q does
-  Ctrl+Q  quit; the text is kept             mouse drag  select and copy`,
+  Ctrl+Q  quit; the text is kept             mouse drag  select and copy
+
+Say by itself, or after a short pause:
+  delete that, undo, redo, select all, copy, stop listening
+  comma, full stop, new line, new paragraph; "literal comma" writes the word`,
+  obeyed: "Done: {command} (Ctrl+Z takes it back)",
   notTerminal: "stt-editor needs a terminal: run it without pipes, or use mic-stream.",
   oneFile: "Name one file at most.",
   notText: "{file} is not a text file in UTF-8.",
@@ -50,13 +56,19 @@ const ru: typeof en = {
   file: "текстовый файл",
   speechFile: "брать речь из WAV-файла, а не с микрофона",
   noAutoCopy: "не копировать каждое готовое предложение",
+  noSpokenCommands: "писать «удали это» и «запятая» словами",
   draft: "продолжить прошлый текст",
   keys: `Клавиши:
   F1  говорить, остановить   Ctrl+Z, Ctrl+Y  отменить, вернуть
   F2  открыть черновик       Ctrl+A          выделить всё
   F3  скопировать всё        Ctrl+S          сохранить файл
   Ctrl+C  скопировать выделенное; без него выйти, как Ctrl+Q
-  Ctrl+Q  выход, текст сохранится            мышь        выделить и скопировать`,
+  Ctrl+Q  выход, текст сохранится            мышь        выделить и скопировать
+
+Скажите отдельно или после короткой паузы:
+  удали это, отмени, верни, выдели всё, скопируй, стоп
+  запятая, точка, новая строка, абзац; «слово запятая» напишет слово`,
+  obeyed: "Сделано: {command} (Ctrl+Z вернёт)",
   notTerminal: "stt-editor нужен терминал: запустите без каналов или возьмите mic-stream.",
   oneFile: "Укажите не больше одного файла.",
   notText: "{file} - не текст в UTF-8.",

@@ -27,6 +27,8 @@ async function main(): Promise<void> {
     ...(options.token ? { token: options.token } : {}),
     ...(options.language ? { language: options.language } : {}),
     ...(options.languages ? { languages: [...options.languages] } : {}),
+    commands: options.spokenCommands,
+    spokenPunctuation: options.spokenCommands,
     // What is said before the server is there is not lost either.
     reconnect: { initial: true },
   });
