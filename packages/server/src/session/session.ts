@@ -35,6 +35,8 @@ import { TurnEvents } from "./turn-events.js";
 import type { Utterance, UtterancePart } from "./utterance.js";
 import { VadFeed } from "./vad-feed.js";
 
+type Boundary = "speech_start" | "speech_end" | "silence_start" | "silence_end";
+
 /** Audio may come this much faster than it is spoken, plus a start, before it counts as a file. */
 const LIVE_PACE = 1.5;
 const LIVE_SLACK_MS = 500;
@@ -376,11 +378,7 @@ export class Session {
     return { ...part, audio: this.#intake.ring.read(part.startSample, part.endSample) };
   }
 
-  #emitBoundary(
-    type: "speech_start" | "speech_end" | "silence_start" | "silence_end",
-    utterance: number,
-    sample: number,
-  ): void {
+  #emitBoundary(type: Boundary, utterance: number, sample: number): void {
     this.#emit({ type, utterance, atMs: this.#intake.toMs(sample) });
   }
 
