@@ -169,7 +169,8 @@ describe("a stream", () => {
 
 describe("how the text is written", () => {
   it.each([
-    ["replace=world:planet", "Hello, planet."],
+    // The case of what was said is kept.
+    ["replace=world:planet", "Hello, Planet."],
     ["replace=Hello", "World."],
   ])("%s", async (query, text) => {
     await serve();
