@@ -164,12 +164,13 @@ describe("mic-stream on the command line", () => {
     expect(error.stderr).toContain("--pace: нужно 0 или 1.");
   });
 
-  it("has help that fits a screen", async () => {
-    for (const args of [[], ["transcribe"], ["client"], ["devices"], ["status"], ["doctor"]]) {
+  it("has help that fits a screen, less how text is written", async () => {
+    for (const args of [[], ["transcribe"], ["client"], ["devices"], ["status"], ["doctor"], ["mcp"]]) {
+      const writes = args[0] === "transcribe" || args[0] === "client";
       for (const LANG of ["en_US.UTF-8", "ru_RU.UTF-8"]) {
         const { stdout, code } = await runCli([...args, "--help"], { LANG });
         expect(code).toBe(0);
-        expect(stdout.split("\n").length).toBeLessThanOrEqual(25);
+        expect(stdout.split("\n").length).toBeLessThanOrEqual(writes ? 40 : 25);
         expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
       }
     }
