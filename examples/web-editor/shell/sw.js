@@ -2,6 +2,8 @@
 // The build names them.
 const FILES = [];
 const CACHE = "stt-editor";
+// A script is asked for with an origin and was kept without one, and the server's answers vary by it; these are the same for all.
+const ANY = { ignoreVary: true };
 
 self.addEventListener("install", (event) => {
   event.waitUntil(
@@ -31,11 +33,11 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || origin !== self.location.origin || !pathname.startsWith(base)) return;
   // Names with a hash never change; everything else is the server's word first.
   if (pathname.startsWith(`${base}assets/`))
-    event.respondWith(caches.match(request).then((kept) => kept ?? fetch(request)));
+    event.respondWith(caches.match(request, ANY).then((kept) => kept ?? fetch(request)));
   else event.respondWith(fetch(request).catch(() => fromCache(request)));
 });
 
 async function fromCache(request) {
-  const kept = await caches.match(request.mode === "navigate" ? new URL("./", self.location).href : request);
+  const kept = await caches.match(request.mode === "navigate" ? new URL("./", self.location).href : request, ANY);
   return kept ?? Response.error();
 }

@@ -60,7 +60,10 @@ describe("a conversation", () => {
     for (const index of [0, 1]) {
       const own = turns.filter(({ turn_index }) => turn_index === index);
       expect(own[0]).toMatchObject({ event: "StartOfTurn" });
-      expect(own.at(-1)).toMatchObject({ event: "EndOfTurn", trigger: "timeout", end_of_turn_confidence: 1 });
+      expect(own.at(-1)).toMatchObject({ event: "EndOfTurn", trigger: "timeout" });
+      // What the model of turns thought of it, or 1 where it was not asked.
+      expect(own.at(-1)!.end_of_turn_confidence).toBeGreaterThan(0);
+      expect(own.at(-1)!.end_of_turn_confidence).toBeLessThanOrEqual(1);
       expect(own.slice(1, -1).every(({ event }) => event === "Update")).toBe(true);
     }
     expect(turns.filter(isEnd)).toHaveLength(2);
