@@ -23,7 +23,8 @@ describe.skipIf(skipWithoutChromium)("the first run", { timeout: 90_000 }, () =>
   async function launch(origin: string, options: Parameters<typeof EditorPage.launch>[1] = {}) {
     const editor = await EditorPage.launch(origin, { ...FIRST, ...options });
     open.push(editor);
-    const step = (title: string) => editor.page.locator(".step", { hasText: title });
+    const step = (title: string) =>
+      editor.page.locator(".step", { has: editor.page.getByRole("heading", { name: title, exact: true }) });
     const stateOf = async (title: string) => step(title).getAttribute("data-state");
     return { editor, step, stateOf };
   }
@@ -33,11 +34,11 @@ describe.skipIf(skipWithoutChromium)("the first run", { timeout: 90_000 }, () =>
     const { editor, step, stateOf } = await launch(http, { hears: "en_01", leadMs: 2500 });
     await expect.poll(() => stateOf("The server"), { timeout: 20_000 }).toBe("done");
     // What tests run on is not what anybody should write with.
-    expect(await stateOf("Its model")).toBe("warning");
+    await expect.poll(() => stateOf("Its model"), { timeout: 20_000 }).toBe("warning");
     expect(await step("Its model").textContent()).toContain("WHISPER_MODEL=base");
     await expect.poll(() => stateOf("Your microphone"), { timeout: 20_000 }).toBe("done");
     await expect.poll(() => step("Read this aloud").textContent(), { timeout: 40_000 }).toContain("calendar");
-    await expect.poll(() => stateOf("Read this aloud")).toBe("warning");
+    await expect.poll(() => stateOf("Read this aloud"), { timeout: 20_000 }).toBe("warning");
     await editor.button("Begin to write").click();
     expect(await editor.text()).toBe("");
     await editor.page.reload();
