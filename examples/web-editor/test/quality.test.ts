@@ -79,7 +79,8 @@ describe.skipIf(skipWithoutChromium)("the page", { timeout: 120_000 }, () => {
     await page.keyboard.type("a");
     await clean("find");
     await page.keyboard.press("Escape");
-    await editor.field.dblclick({ position: { x: 100, y: 60 } });
+    await editor.field.focus();
+    await editor.field.evaluate((field: HTMLTextAreaElement) => field.setSelectionRange(0, field.value.indexOf(" ")));
     await page.locator(".teach").waitFor();
     await clean("teach");
     await page.locator(".menu > button").click();
