@@ -1,6 +1,16 @@
 /** The microphone as an audio source. */
 import { type AudioFormat, type AudioSource, messageOf, PcmBuffer, SttError } from "@stt/core";
-import { callback, callSafely, checkOptions, type Field, type OptionShape, text, within } from "@stt/core/callers";
+import {
+  bytesOf,
+  callback,
+  callSafely,
+  checkArgument,
+  checkOptions,
+  type Field,
+  type OptionShape,
+  text,
+  within,
+} from "@stt/core/callers";
 import { commandRecorder, RECORDING_COMMANDS } from "./command-recorder.js";
 import { openPvRecorder } from "./pv-recorder.js";
 import { type OpenRecorder, RECORDER_SAMPLE_RATE, type Recorder, type RecorderHandlers } from "./recorder.js";
@@ -25,6 +35,11 @@ export interface MicrophoneSource extends AudioSource {
 const FORMAT: AudioFormat = { encoding: "pcm_s16le", sampleRate: RECORDER_SAMPLE_RATE, channels: 1 };
 const DEFAULT_RECORDERS: readonly OpenRecorder[] = [openPvRecorder, ...RECORDING_COMMANDS.map(commandRecorder)];
 
+const RECORDER: Field<Recorder> = {
+  expected: "recorders that give { device, stop }",
+  is: (value): value is Recorder => callback.is((value as Partial<Recorder> | null | undefined)?.stop),
+};
+
 const OPTIONS: OptionShape<MicrophoneOptions> = {
   device: {
     expected: "a number or a name from listMicrophones()",
@@ -48,7 +63,7 @@ export async function microphone(options: MicrophoneOptions = {}): Promise<Micro
   checkOptions("microphone", options, OPTIONS);
   const buffer = new PcmBuffer(FORMAT, options.bufferMs ?? 30_000, options.onDrop);
   const recorder = await openFirst(options.recorders ?? DEFAULT_RECORDERS, options.device, {
-    audio: (pcm) => buffer.append(pcm),
+    audio: (pcm) => buffer.append(bytesOf(pcm, "What the recorder gives")),
     end: (error) =>
       buffer.end(
         error &&
@@ -83,11 +98,15 @@ async function openFirst(
 ): Promise<Recorder> {
   const reasons: string[] = [];
   for (const open of recorders) {
+    let recorder: Recorder;
     try {
-      return await open(device, handlers);
+      recorder = await open(device, handlers);
     } catch (error) {
       reasons.push(messageOf(error));
+      continue;
     }
+    checkArgument("microphone", recorder, RECORDER);
+    return recorder;
   }
   const wanted = device === undefined ? "a microphone" : `the microphone ${device}`;
   // The first way is the best one; what the others lack is rarely the point.

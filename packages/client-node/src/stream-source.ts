@@ -46,6 +46,8 @@ export async function streamSource(stream: Readable, options: StreamSourceOption
   checkArgument("streamSource", stream, READABLE);
   checkOptions("streamSource", options, OPTIONS);
   const { raw, name = "the stream" } = options;
+  // It may break before anybody reads it: the next read tells of it, and until then it ends no program.
+  callSafely(() => stream.on?.("error", () => {}));
   const bytes = stream[Symbol.asyncIterator]() as AsyncIterator<unknown>;
   const read = async () => {
     try {

@@ -1,5 +1,5 @@
 /** Every call of the package with values of wrong types: told at once. */
-import { Readable } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { clientSettings, createSttClient, fileSource, microphone, streamSource } from "../src/index.js";
 
@@ -47,6 +47,57 @@ describe("a stream that gives no bytes", () => {
     await expect(read()).rejects.toMatchObject({
       code: "invalid_argument",
       message: expect.stringMatching(/^What comes from the call is /),
+    });
+  });
+});
+
+describe("a stream that breaks", () => {
+  const format = { encoding: "pcm_s16le", sampleRate: 16_000, channels: 1 } as const;
+
+  it("before anybody reads it ends no program: who reads is told", async () => {
+    const stream = new PassThrough();
+    const source = await streamSource(stream, { raw: format });
+    stream.destroy(new Error("unplugged"));
+    await new Promise((resolve) => stream.once("close", resolve));
+    await expect(source.chunks(new AbortController().signal)[Symbol.asyncIterator]().next()).rejects.toMatchObject({
+      code: "io_error",
+      message: "Reading from the stream failed: unplugged.",
+    });
+  });
+
+  it("after it was closed is nobody's concern", async () => {
+    const stream = new PassThrough();
+    const source = await streamSource(stream, { raw: format });
+    await source.close();
+    expect(stream.emit("error", new Error("late"))).toBe(true);
+  });
+});
+
+describe("a recorder of the caller's", () => {
+  it.each([undefined, null, {}, "x", { stop: 5 }])("that gives %j is refused", async (given) => {
+    await expect(microphone({ recorders: [async () => given as never] })).rejects.toMatchObject({
+      code: "invalid_argument",
+      message: expect.stringMatching(/^microphone takes recorders that give/),
+    });
+  });
+
+  it("that delivers something else than audio is told so", async () => {
+    let told: unknown;
+    await microphone({
+      recorders: [
+        async (_, handlers) => {
+          try {
+            handlers.audio("x" as never);
+          } catch (error) {
+            told = error;
+          }
+          return { device: "fake", stop() {} };
+        },
+      ],
+    });
+    expect(told).toMatchObject({
+      code: "invalid_argument",
+      message: expect.stringMatching(/^What the recorder gives is "x"/),
     });
   });
 });

@@ -30,6 +30,8 @@ describe("the width of a text", () => {
     ["☎", 1],
     ["①", 1],
     ["…", 1],
+    ["co\u00adop", 5],
+    ["ਪੰਜਾਬੀ", 5],
     ["Привет", 6],
   ])("%s is %i", (text, columns) => {
     expect(widthOf(text)).toBe(columns);

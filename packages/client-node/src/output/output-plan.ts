@@ -33,6 +33,7 @@ export function planOutputs(
   }
   if (!isFolder(output)) {
     if (unique.length > 1) throw usageError(texts.needsFolder);
+    for (const file of unique) refuseSame(file, output, texts);
     return unique.map((file) => ({ file, output, isNamed: true }));
   }
   const taken = new Map<string, string>();
@@ -44,6 +45,7 @@ export function planOutputs(
       const sentence = texts.sameOutput.replace("{one}", other).replace("{other}", file).replace("{output}", target);
       throw usageError(sentence);
     }
+    refuseSame(file, target, texts);
     taken.set(target, file);
     return { file, output: target };
   });
@@ -61,6 +63,14 @@ export function stateOf({ file, output, isNamed }: Job): JobState {
   const recorded = statSync(file, { throwIfNoEntry: false });
   if (isNamed || file === "-" || recorded === undefined) return "would be lost";
   return statSync(output).mtimeMs >= recorded.mtimeMs ? "complete" : "would be lost";
+}
+
+/** Nobody means to lose a recording to its own text, whatever else may be replaced. Links are other names of the same file. */
+function refuseSame(file: string, output: string, texts: Texts): void {
+  if (file === "-") return;
+  const [recorded, written] = [file, output].map((path) => statSync(path, { throwIfNoEntry: false }));
+  if (!recorded?.isFile() || recorded.dev !== written?.dev || recorded.ino !== written.ino) return;
+  throw usageError(texts.outputIsRecording.replace("{output}", output));
 }
 
 function isFolder(output: string): boolean {

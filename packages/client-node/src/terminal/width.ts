@@ -8,9 +8,9 @@ const EMOJI = /^\p{Emoji_Presentation}|\ufe0f/u;
 const FLAG = /^\p{Regional_Indicator}/u;
 /**
  * Marks that stand over or under a letter, format characters, and the vowels and final consonants of a Hangul syllable in parts.
- * Spacing marks, as in Devanagari, are not among them: terminals give those a column of their own.
+ * The soft hyphen is shown, though it is a format character. Spacing marks, as in Devanagari, are not among them: terminals give those a column of their own.
  */
-const ZERO = /^[\p{Mn}\p{Me}\p{Cf}\u1160-\u11ff\ud7b0-\ud7ff]$/u;
+const ZERO = /^(?!\u00ad)[\p{Mn}\p{Me}\p{Cf}\u1160-\u11ff\ud7b0-\ud7ff]$/u;
 /** Columns between tab stops. */
 export const TAB_COLUMNS = 4;
 

@@ -10,7 +10,7 @@ import {
   normalizeLanguage,
   normalizeLanguageChoice,
 } from "../config/languages.js";
-import { SttError } from "../errors.js";
+import { messageOf, SttError } from "../errors.js";
 import type { Endpointing, SessionOptions } from "../protocol/messages.js";
 import { TEXT_SHAPE } from "../text/text-fields.js";
 import { isVocabulary, isVocabularyEntry, VOCABULARY_RULE } from "../vocabulary/vocabulary.js";
@@ -144,9 +144,7 @@ export function bytesOf(view: unknown, what: string): Uint8Array {
 
 /** @throws SttError `invalid_argument` */
 export function checkSource(call: string, source: unknown): asserts source is AudioSource {
-  const { then, chunks, close, attach, format, durationMs } = (source ?? {}) as Partial<AudioSource> & {
-    then?: unknown;
-  };
+  const { then, chunks, close, attach, format, durationMs } = fieldsOf(call, source);
   if (typeof then === "function") {
     throw new SttError(
       "invalid_argument",
@@ -165,6 +163,16 @@ export function checkSource(call: string, source: unknown): asserts source is Au
     throw invalid(`${call}: the source's durationMs is no number`, durationMs);
   }
   if (!audioFormat.is(format)) throw invalid(`${call}: the source's format must be ${audioFormat.expected}`, format);
+}
+
+/** Getters are the caller's code too. */
+function fieldsOf(call: string, source: unknown): Partial<AudioSource> & { then?: unknown } {
+  try {
+    const { then, chunks, close, attach, format, durationMs } = (source ?? {}) as ReturnType<typeof fieldsOf>;
+    return { then, chunks, close, attach, format, durationMs } as ReturnType<typeof fieldsOf>;
+  } catch (cause) {
+    throw new SttError("invalid_argument", `${call}: the source cannot be read: ${messageOf(cause)}.`, { cause });
+  }
 }
 
 function invalid(sentence: string, value: unknown): SttError {

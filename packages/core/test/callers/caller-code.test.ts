@@ -51,6 +51,31 @@ describe("a source", () => {
     expect(await client.stop()).toBe("0-1000");
   });
 
+  it.each(["close", "chunks", "format"])("whose %s cannot be read is refused at once", async (field) => {
+    const { client } = createHarness();
+    const source = Object.defineProperty(fileOf(1000), field, { get: boom });
+    await expect(client.start(source)).rejects.toMatchObject({
+      code: "invalid_argument",
+      message: "start: the source cannot be read: boom.",
+    });
+    expect(client.getSnapshot().status).toBe("idle");
+  });
+
+  it("whose attach is async and rejects fails the recording", async () => {
+    const { client } = createHarness();
+    const attach = (() => Promise.reject(new Error("boom"))) as never;
+    await expect(client.transcribe(Object.assign(microphoneOf(), { attach }))).rejects.toMatchObject({
+      code: "io_error",
+      message: expect.stringContaining("The source failed: boom"),
+    });
+  });
+
+  it("whose attach is async and never ends is heard", async () => {
+    const { client } = createHarness();
+    const attach = (() => new Promise(() => {})) as never;
+    expect(await client.transcribe({ ...fileOf(1000), attach })).toBe("0-1000");
+  });
+
   it("that is not taken is closed, also one that is still to come", async () => {
     const { client } = createHarness();
     const coming = microphoneOf();

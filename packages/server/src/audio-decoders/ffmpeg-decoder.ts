@@ -13,6 +13,12 @@ const DEMUXERS =
 const HUNG_AFTER_MS = 30_000;
 const MAX_COMPLAINT_CHARACTERS = 2000;
 
+/** How a process ended; neither when it never began. */
+interface Ending {
+  code?: number | null;
+  killedBy?: NodeJS.Signals | null;
+}
+
 type Ffmpeg = ChildProcessByStdio<null, Readable, Readable>;
 
 /** Decodes with the `ffmpeg` on PATH. */
@@ -28,7 +34,10 @@ export const ffmpegDecoder: AudioDecoder = {
     const onAbort = () => fail(abortError(signal.reason));
     signal.addEventListener("abort", onAbort, { once: true });
     child.once("error", (error: NodeJS.ErrnoException) => fail(notStarted(error, file)));
-    const exited = once(child, "close").catch(() => {});
+    const exited: Promise<Ending> = once(child, "close").then(
+      ([code, killedBy]) => ({ code, killedBy }),
+      () => ({}),
+    );
     let complaint = "";
     child.stderr.on("data", (text: Buffer) => {
       complaint = (complaint + text.toString()).slice(-MAX_COMPLAINT_CHARACTERS);
@@ -47,14 +56,17 @@ export const ffmpegDecoder: AudioDecoder = {
         yield piece;
         watch();
       }
-      await exited;
+      const ending = await exited;
       if (failure) throw failure;
+      // What it gave before it broke is not all that the file holds.
+      if (isBroken(ending, complaint)) throw new FfmpegBroken(said(complaint, ending, file));
       if (!heard) throw refused(file, complaint);
     } catch (error) {
       if (failure || heard || !isSttError(error) || error.code !== "bad_audio") throw failure ?? error;
       // Without a sound, ffmpeg writes no header either.
-      await exited;
-      throw failure ?? refused(file, complaint);
+      const ending = await exited;
+      if (failure) throw failure;
+      throw isBroken(ending, complaint) ? new FfmpegBroken(said(complaint, ending, file)) : refused(file, complaint);
     } finally {
       clearTimeout(hung);
       signal.removeEventListener("abort", onAbort);
@@ -103,7 +115,32 @@ export class FfmpegMissing extends SttError {
 
 function notStarted(error: NodeJS.ErrnoException, file: AudioFile): SttError {
   if (error.code === "ENOENT") return new FfmpegMissing(file);
-  return new SttError("internal", `ffmpeg could not be started: ${error.message}.`);
+  return new FfmpegBroken(error.message);
+}
+
+/** The ffmpeg on the PATH does not work: whatever the file is, that is the server's fault. */
+export class FfmpegBroken extends SttError {
+  /** @param reason for the log */
+  constructor(reason: string) {
+    super(
+      "internal",
+      "ffmpeg, which reads files of this kind, does not work on this server. Its operator finds the reason in the log.",
+      { cause: new Error(`ffmpeg: ${reason}`) },
+    );
+  }
+}
+
+/** Ended from outside or crashed, never begun by the loader or the shell, or too old for what it is asked. */
+function isBroken({ code, killedBy }: Ending, complaint: string): boolean {
+  if (killedBy || (code && [126, 127, 255].includes(code))) return true;
+  return /while loading shared libraries|Library not loaded|Unrecognized option|Option [^\n]* not found/i.test(
+    complaint,
+  );
+}
+
+function said(complaint: string, { code, killedBy }: Ending, file: AudioFile): string {
+  const ending = killedBy ? `ended by ${killedBy}` : `exit code ${code}`;
+  return `${complaint.trim().replaceAll(file.path, "the file")} (${ending})`.trim();
 }
 
 /** What ffmpeg says, and what that means to the sender of a file. */

@@ -3,7 +3,7 @@ import { isSttError, SttError } from "@stt/core";
 import type { AudioFile, DecodingLimits, OwnContainer } from "./audio-decoder.js";
 import { OWN_CONTAINERS } from "./audio-decoder.js";
 import { detectContainer, HEAD_BYTES, looksLikeAudio, tagLength } from "./detect-container.js";
-import { FfmpegMissing, ffmpegDecoder } from "./ffmpeg-decoder.js";
+import { FfmpegBroken, FfmpegMissing, ffmpegDecoder } from "./ffmpeg-decoder.js";
 import { threadDecoder } from "./thread-decoder.js";
 
 /** More tags in front of each other than any program writes. */
@@ -81,9 +81,13 @@ async function* decoded(
       yield piece;
     }
   } catch (error) {
+    const own = said === refusal ? undefined : (said as SttError);
+    if (error instanceof FfmpegBroken && own?.code === "bad_audio") {
+      onComplaint?.((error.cause as Error).message);
+      throw own;
+    }
     if (heard || !isAboutTheFile(error)) throw error;
     if (error.cause instanceof Error) onComplaint?.(error.cause.message);
-    const own = said === refusal ? undefined : (said as SttError);
     const isCodec = own?.code === "unsupported_media";
     if (error instanceof FfmpegMissing) {
       // What is damaged is not mended by ffmpeg; a codec that we have not is.

@@ -1,6 +1,6 @@
 /** Files as people have them: with junk and tags, joined, damaged, in other codecs, with odd channels. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isSttError, rms } from "@stt/core";
@@ -278,5 +278,54 @@ describe.skipIf(!hasFfmpeg)("ffmpeg's refusals", () => {
     const { code, message } = await refusal(fileOf(cut));
     expect(code).toBe("bad_audio");
     expect(message).toMatch(reason);
+  });
+});
+
+describe("an ffmpeg that does not work is the server's fault", () => {
+  /** A folder whose `ffmpeg` runs a script. */
+  function ffmpegThat(script: string): string {
+    const bin = mkdtempSync(join(folder, "bin-"));
+    writeFileSync(join(bin, "ffmpeg"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    return bin;
+  }
+  /** One second of silence, as ffmpeg writes it into a pipe: without a length. */
+  const second = () => {
+    const head = Buffer.from(readFileSync(WAV).subarray(0, 44));
+    head.writeUInt32LE(0xffffffff, 4);
+    head.writeUInt32LE(0xffffffff, 40);
+    return fileOf(head, Buffer.alloc(32_000));
+  };
+  const m4a = () => fileOf(Buffer.from("\0\0\0\x20ftypM4A \0\0\0\0", "latin1"), Buffer.alloc(5000));
+
+  it.each([
+    ["lacks a library", 'echo "ffmpeg: error while loading shared libraries: libx.so.5" >&2; exit 127'],
+    ["is too old for what it is asked", "echo \"Unrecognized option 'format_whitelist'.\" >&2; exit 1"],
+    ["is killed", "kill -9 $$"],
+    ["crashes", "kill -SEGV $$"],
+  ])("when it %s", async (_what, script) => {
+    process.env.PATH = ffmpegThat(script);
+    for (const file of [m4a(), fileOf(noise(3000))]) {
+      expect(await refusal(file)).toMatchObject({
+        code: "internal",
+        message: expect.stringMatching(/^ffmpeg, which reads files of this kind, does not work on this server\./),
+        cause: expect.stringMatching(/^ffmpeg: .*\((exit code|ended by) /),
+      });
+    }
+    // Our own reader knows better what is wrong with its file.
+    expect(await refusal(fileOf(own("speech.flac").subarray(0, 60)))).toMatchObject({ code: "bad_audio" });
+  });
+
+  it("when it may not be started", async () => {
+    const bin = ffmpegThat("");
+    chmodSync(join(bin, "ffmpeg"), 0o644);
+    process.env.PATH = bin;
+    expect(await refusal(m4a())).toMatchObject({ code: "internal", cause: expect.stringContaining("ffmpeg: ") });
+  });
+
+  it("also when it has given the half of a file: that is not all of it", async () => {
+    process.env.PATH = ffmpegThat(`/bin/cat ${second()}; kill -9 $$`);
+    expect(await refusal(m4a())).toMatchObject({ code: "internal" });
+    process.env.PATH = ffmpegThat(`/bin/cat ${second()}`);
+    expect((await decode(m4a())).length).toBe(16_000);
   });
 });

@@ -292,16 +292,18 @@ export class Recording {
   async #feed(source: AudioSource): Promise<void> {
     const { signal } = this.#sourceAbort;
     try {
-      source.attach?.({
+      const attached: unknown = source.attach?.({
         setAvailable: (available) => this.#options.onSourceAvailable(available),
         skip: (samples) => this.#skip(samples),
       });
-      await feed(source, {
+      const feeding = feed(source, {
         signal,
         finite: this.#finite,
         room: () => this.#sender.room(signal),
         accept: (pcm) => this.#accept(pcm),
       });
+      // One that is async is not waited for, and fails as one that is not.
+      await (attached === undefined ? feeding : Promise.race([feeding, rejectionOf(attached)]));
       if (signal.aborted) return;
     } catch (error) {
       this.#sourceError = error ?? new SttError("io_error", "The source failed without a reason.");
@@ -328,6 +330,13 @@ export class Recording {
   #msOf(samples: number): number {
     return (samples / this.format.sampleRate) * 1000;
   }
+}
+
+/** Rejects when a promise does, and never resolves. */
+function rejectionOf(value: unknown): Promise<never> {
+  return new Promise((_, reject) => {
+    Promise.resolve(value).catch(reject);
+  });
 }
 
 /** Closes a source of the caller's, whatever its `close` does: throws, waits for ever, or is no async function. */
