@@ -23,8 +23,9 @@ export interface DecoderServices {
  */
 const FINAL_AUDIO_CONTEXT = 1024;
 /**
- * The same for live text, which is decoded over and over: as many of its words are changed later as with 512. The first looks at an
- * utterance are to come soon, and hear half a second.
+ * The same for live text, which is decoded over and over: of 100 words 7 (English) and 21 (Russian) were changed later in a first look
+ * at 17 recordings, 5 and 19 with 512 positions, at four fifths of the cost. The first looks at an utterance are to come soon, and
+ * hear half a second.
  */
 const LIVE_AUDIO_CONTEXT = { "first-partial": 256, partial: 384 };
 
