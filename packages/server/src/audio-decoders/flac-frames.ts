@@ -1,5 +1,6 @@
 import type { ByteWindow } from "./byte-window.js";
 import type { Damage } from "./damage.js";
+import { LONGEST_BEGINNING } from "./detect-container.js";
 
 /** What the header of a FLAC frame says (RFC 9639, section 9.1). */
 interface FlacHeader {
@@ -45,7 +46,7 @@ export function* flacFrames(file: ByteWindow, start: number, damage: Damage): Ge
     }
     const next = file.at(at + 1, 65_536).indexOf(0xff);
     const step = next < 0 ? Math.min(65_537, file.size - at) : next + 1;
-    damage.skipped(step);
+    damage.skipped(step, file.at(at, LONGEST_BEGINNING));
     at += step;
   }
 }

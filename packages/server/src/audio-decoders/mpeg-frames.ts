@@ -1,5 +1,6 @@
 import type { ByteWindow } from "./byte-window.js";
 import type { Damage } from "./damage.js";
+import { LONGEST_BEGINNING } from "./detect-container.js";
 
 /** What the header of an MPEG audio frame says (ISO/IEC 11172-3, 13818-3). */
 export interface MpegHeader {
@@ -94,7 +95,7 @@ export function* mpegFrames(file: ByteWindow, start: number, damage: Damage): Ge
     }
     const next = file.at(at + 1, 65_536).indexOf(0xff);
     const step = next < 0 ? Math.min(65_537, file.size - at) : next + 1;
-    damage.skipped(step);
+    damage.skipped(step, file.at(at, LONGEST_BEGINNING));
     at += step;
   }
 }

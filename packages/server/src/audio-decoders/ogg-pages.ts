@@ -31,7 +31,7 @@ export function* oggPages(file: ByteWindow, start: number, damage: Damage): Gene
     if (mark !== 0) {
       // The next page's mark may be cut in two.
       const step = mark > 0 ? mark : Math.max(1, window.length - 3);
-      damage.skipped(step);
+      damage.skipped(step, window);
       at += step;
       continue;
     }
@@ -40,8 +40,8 @@ export function* oggPages(file: ByteWindow, start: number, damage: Damage): Gene
     if (!bytes || bytes.length < size! || checksum(bytes) !== bytes.readUInt32LE(CRC_OFFSET)) {
       // The last page of a file that was cut is no damage.
       if (at + (size ?? Number.POSITIVE_INFINITY) > file.size && window.indexOf("OggS", 1) < 0) return;
+      damage.skipped(1, window);
       at++;
-      damage.skipped(1);
       continue;
     }
     damage.read(bytes.length);

@@ -53,6 +53,14 @@ it("every variable that says it is live has a way to its effect", () => {
     sileroSensitivity: 0.5,
     beamSize: 3,
     beamSizeRealtime: 3,
+    replacements: [{ find: "my mail", replace: "me@example.org" }],
+    endOfTurn: "model",
+    endOfTurnEagerness: "high",
+    numerals: "figures",
+    fillers: "remove",
+    profanity: "mask",
+    profanityWords: "x",
+    redact: ["email"],
   };
   for (const [key, variable] of Object.entries(VARIABLES) as [ConfigKey, (typeof VARIABLES)[ConfigKey]][]) {
     if (!variable.live || ELSEWHERE.includes(key)) continue;
