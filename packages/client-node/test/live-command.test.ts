@@ -209,6 +209,64 @@ describe("mic-stream - --output", { timeout: 60_000 }, () => {
     expect(statSync(pipe).isFIFO()).toBe(true);
   });
 
+  it.skipIf(process.platform === "win32")("waits for the reader of a named pipe, and says so", async () => {
+    const pipe = join(folder, "late-pipe");
+    execFileSync("mkfifo", [pipe]);
+    const run = listen("--output", pipe);
+    run.child.stdin.end(wav);
+    await expect
+      .poll(() => run.output.stderr, { timeout: 20_000 })
+      .toBe(`Nobody reads from ${pipe} yet: the text waits for it.\n`);
+    expect(execFileSync("cat", [pipe], { encoding: "utf8" })).toBe(`${TIMER}\n`);
+    expect(await run.result).toMatchObject({ code: 0, stdout: "" });
+  });
+
+  it.skipIf(process.platform === "win32")("prints what nobody reads from a pipe when Ctrl+C ends it", async () => {
+    const pipe = join(folder, "lonely-pipe");
+    execFileSync("mkfifo", [pipe]);
+    const run = listen("--output", pipe);
+    run.child.stdin.end(wav);
+    await expect.poll(() => run.output.stderr, { timeout: 20_000 }).toContain("Nobody reads from");
+    run.child.kill("SIGINT");
+    const { code, stdout, stderr } = await run.result;
+    expect({ code, stdout }).toEqual({ code: 1, stdout: `${TIMER}\n` });
+    expect(stderr).toContain(
+      `${pipe} cannot be written: nobody reads from this pipe. The text goes to standard output instead.`,
+    );
+  });
+
+  it.skipIf(process.platform === "win32")(
+    "tells another failure at once, though nobody reads from the pipe",
+    async () => {
+      const pipe = join(folder, "unused-pipe");
+      execFileSync("mkfifo", [pipe]);
+      const run = startCli(["-", "--url", "ws://127.0.0.1:1", "--output", pipe, "--format", "json"]);
+      run.child.stdin.end(wav);
+      const { code, stderr } = await run.result;
+      expect(code).toBe(1);
+      expect(stderr).toContain("127.0.0.1:1");
+    },
+  );
+
+  it("goes on in the encoding and with the line ends of the file", async () => {
+    const file = join(folder, "notepad.txt");
+    writeFileSync(file, Buffer.from("\uFEFFПривет\r\nмир", "utf16le"));
+    expect(await into(file)).toEqual({ code: 0, stdout: "", stderr: "" });
+    expect(readFileSync(file, "utf16le")).toBe(`\uFEFFПривет\r\nмир\r\n${TIMER}\r\n`);
+  });
+
+  it("refuses to write behind what is no text", async () => {
+    const file = join(folder, "old.txt");
+    const bytes = Buffer.from([0xcf, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2, 0x0a]);
+    writeFileSync(file, bytes);
+    expect(await into(file)).toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringContaining("no text in UTF-8"),
+    });
+    expect(readFileSync(file)).toEqual(bytes);
+  });
+
   it("writes to standard output by its name once", async () => {
     expect(await into("/dev/stdout")).toEqual({ code: 0, stdout: `${TIMER}\n`, stderr: "" });
   });

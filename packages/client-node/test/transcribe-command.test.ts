@@ -155,6 +155,18 @@ describe("mic-stream transcribe", { timeout: 90_000 }, () => {
     expect(statSync(pipe).isFIFO()).toBe(true);
   });
 
+  it.skipIf(process.platform === "win32")(
+    "waits for a pipe's reader until Ctrl+C, and prints the text then",
+    async () => {
+      const pipe = join(folder, "lonely-pipe");
+      execFileSync("mkfifo", [pipe]);
+      const run = startCli(transcribe(recording("en_05").path, "--output", pipe));
+      await expect.poll(() => run.output.stderr, { timeout: 20_000 }).toContain("Nobody reads from");
+      run.child.kill("SIGINT");
+      expect(await run.result).toMatchObject({ code: 130, stdout: "Set a timer for eleven minutes.\n" });
+    },
+  );
+
   it.skipIf(!existsSync("/dev/full"))("prints what a full disk does not take, and says so in a sentence", async () => {
     const { code, stdout, stderr } = await runCli(transcribe(recording("en_05").path, "--output", "/dev/full"));
     expect({ code, stdout }).toEqual({ code: 1, stdout: "Set a timer for eleven minutes.\n" });

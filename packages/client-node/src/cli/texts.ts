@@ -49,6 +49,8 @@ const en = {
   exists: "{file} holds something already: name another file, or give --force to replace it.",
   olderOutput: "{output} is older than {file} and may hold something else: --force writes over it.",
   changedMeanwhile: "{file} has been changed meanwhile and is left as it is.",
+  waitingForReader: "Nobody reads from {file} yet: the text waits for it.",
+  unreadableOutput: "{file} holds no text in UTF-8 or UTF-16 that could be continued: name another file.",
   notWritten: "{reason} The text goes to standard output instead.",
   notCopied: "The text could not be copied: there is no terminal and no desktop to take it.",
   tooLongToCopy:
@@ -139,6 +141,8 @@ const ru: typeof en = {
   exists: "{file} не пуст: назовите другой файл или замените его с --force.",
   olderOutput: "{output} старше, чем {file}, и в нём может быть другой текст: --force запишет поверх него.",
   changedMeanwhile: "{file} тем временем изменился и оставлен как есть.",
+  waitingForReader: "Из {file} пока никто не читает: текст ждёт читателя.",
+  unreadableOutput: "В {file} не текст в UTF-8 или UTF-16, который можно продолжить: назовите другой файл.",
   notWritten: "{reason} Текст идёт в стандартный вывод.",
   notCopied: "Текст не скопирован: нет ни терминала, ни рабочего стола.",
   tooLongToCopy:

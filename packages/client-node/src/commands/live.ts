@@ -68,6 +68,8 @@ class LiveCommand {
   readonly #renderer: Renderer;
   #file: LiveFile | undefined;
   #exitCode: number = EXIT.ok;
+  /** There is a failure to tell: nothing is waited for. */
+  readonly #failed = new AbortController();
   readonly #options: LiveOptions;
   readonly #context: CliContext;
 
@@ -79,7 +81,11 @@ class LiveCommand {
     if (output !== undefined) {
       const existsSentence = context.texts.exists.replace("{file}", output);
       const changedSentence = context.texts.changedMeanwhile.replace("{file}", output);
-      this.#file = new LiveFile(output, { format, words, force, existsSentence, changedSentence });
+      const unreadableSentence = context.texts.unreadableOutput.replace("{file}", output);
+      const cancelled = AbortSignal.any([context.interrupted, this.#failed.signal]);
+      const onWaiting = () => this.#renderer.notice(context.texts.waitingForReader.replace("{file}", output));
+      const sentences = { existsSentence, changedSentence, unreadableSentence };
+      this.#file = new LiveFile(output, { format, words, force, cancelled, onWaiting, ...sentences });
     }
     this.#renderer = createRenderer(context, { json, toFile: output !== undefined });
     // Beside a file, the view shows plain lines.
@@ -121,7 +127,10 @@ class LiveCommand {
         renderer.notice(errorSentence(error, texts));
       }
       // Ctrl+C before the first word: there is nothing to flush.
-      else if (!(interrupted.aborted && code === "aborted")) throw error;
+      else if (!(interrupted.aborted && code === "aborted")) {
+        this.#failed.abort();
+        throw error;
+      }
     } finally {
       interrupted.removeEventListener("abort", flushing);
       silence.dispose();

@@ -195,7 +195,8 @@ class TranscribeCommand {
   async #write(output: string, text: string): Promise<void> {
     try {
       if (isPipeOrDevice(output)) {
-        const stream = new StreamOutput(output);
+        const onWaiting = () => this.#renderer.notice(this.#context.texts.waitingForReader.replace("{file}", output));
+        const stream = new StreamOutput(output, { cancelled: this.#context.interrupted, onWaiting });
         stream.write(text);
         await stream.end();
         return;

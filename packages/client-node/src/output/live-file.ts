@@ -1,11 +1,12 @@
-import { appendFileSync, closeSync, openSync, readSync, statSync } from "node:fs";
+import { appendFileSync, closeSync, openSync, statSync } from "node:fs";
 import { type ExportFormat, isSttError, messageOf, type ServerMessageOf, SttError } from "@stt/core";
 import { writeFileWhole } from "../cli/whole-file.js";
-import { fileVersion, isPipeOrDevice } from "./output-target.js";
-import { StreamOutput } from "./stream-output.js";
+import { fileVersion, holdsSomething, isPipeOrDevice } from "./output-target.js";
+import { StreamOutput, type StreamOutputOptions } from "./stream-output.js";
+import { inLayout, type TextLayout, textLayoutOf } from "./text-layout.js";
 import { TranscriptWriter } from "./transcript-writer.js";
 
-export interface LiveFileOptions {
+export interface LiveFileOptions extends StreamOutputOptions {
   format: ExportFormat;
   words: boolean;
   /** What the file holds may be lost. */
@@ -14,7 +15,11 @@ export interface LiveFileOptions {
   existsSentence: string;
   /** Says that somebody else has written to it. */
   changedSentence: string;
+  /** Says that it holds no text that could be continued. */
+  unreadableSentence: string;
 }
+
+const FRESH: TextLayout = { encoding: "utf8", newline: "\n", isMidLine: false };
 
 /**
  * An output that grows with each final. Plain text goes on behind what the file holds already; the other formats begin anew, with the
@@ -26,20 +31,21 @@ export class LiveFile {
   readonly #options: LiveFileOptions;
   readonly #stream: StreamOutput | undefined;
   #isBegun = false;
-  /** What the file holds ends within a line. */
-  #isMidLine = false;
+  /** Of a text that goes on. */
+  #layout: TextLayout = { ...FRESH };
   /** Of the file as we know it. */
   #version: string | undefined;
 
   /**
-   * @throws SttError `io_error` when the file cannot be written; `invalid_config` when it holds something that would be lost
+   * @throws SttError `io_error` when the file cannot be written; `invalid_config` when it holds something that would be lost, or
+   * that text cannot follow
    */
   constructor(path: string, options: LiveFileOptions) {
     this.#path = path;
     this.#options = options;
     this.#writer = new TranscriptWriter(options);
     if (isPipeOrDevice(path)) {
-      this.#stream = new StreamOutput(path);
+      this.#stream = new StreamOutput(path, options);
       return;
     }
     const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
@@ -48,7 +54,7 @@ export class LiveFile {
     }
     // Before anybody has spoken for it.
     this.#attempt(() => closeSync(openSync(path, "a")));
-    this.#isMidLine = options.format === "txt" && size > 0 && !endsWithNewline(path, size);
+    if (options.format === "txt" && size > 0) this.#layout = this.#attempt(() => this.#readLayout());
     this.#version = fileVersion(path);
   }
 
@@ -62,8 +68,7 @@ export class LiveFile {
     }
     this.#attempt(() => {
       if (this.#options.format === "txt" || (this.#isBegun && this.#options.format !== "json")) {
-        if (piece !== "") appendFileSync(this.#path, this.#isMidLine ? `\n${piece}` : piece);
-        this.#isMidLine &&= piece === "";
+        if (piece !== "") this.#append(piece);
       } else {
         if (fileVersion(this.#path) !== this.#version) throw new SttError("io_error", this.#options.changedSentence);
         // Replaces what was there in one step.
@@ -86,23 +91,27 @@ export class LiveFile {
     return this.#stream?.takeUnwritten() ?? "";
   }
 
-  #attempt(write: () => void): void {
+  #append(piece: string): void {
+    // An editor may have saved it in another way meanwhile.
+    if (this.#options.format === "txt" && fileVersion(this.#path) !== this.#version) this.#layout = this.#readLayout();
+    appendFileSync(this.#path, inLayout(this.#layout.isMidLine ? `\n${piece}` : piece, this.#layout));
+    this.#layout.isMidLine = false;
+    this.#version = fileVersion(this.#path);
+  }
+
+  #readLayout(): TextLayout {
+    if (!holdsSomething(this.#path)) return { ...FRESH };
+    const layout = textLayoutOf(this.#path);
+    if (!layout) throw new SttError("invalid_config", this.#options.unreadableSentence);
+    return layout;
+  }
+
+  #attempt<T>(write: () => T): T {
     try {
-      write();
+      return write();
     } catch (cause) {
       if (isSttError(cause)) throw cause;
       throw new SttError("io_error", `${this.#path} cannot be written: ${messageOf(cause)}.`, { cause });
     }
-  }
-}
-
-function endsWithNewline(path: string, size: number): boolean {
-  const handle = openSync(path, "r");
-  try {
-    const last = Buffer.alloc(1);
-    readSync(handle, last, 0, 1, size - 1);
-    return last[0] === 0x0a;
-  } finally {
-    closeSync(handle);
   }
 }
