@@ -26,6 +26,7 @@ import { type CreateServerOptions, checkServerOptions } from "./server-options.j
 import { SessionHost } from "./session/session-host.js";
 import { defaultSettings, type SessionSettings } from "./settings/session-settings.js";
 import { readVocabularyFile } from "./settings/vocabulary-file.js";
+import { checkReplacements } from "./text/check-replacements.js";
 import { ForeignWires } from "./transports/foreign-wires.js";
 import { realtimeEndpoint } from "./transports/openai-realtime/realtime-endpoint.js";
 import { realtimeSttEndpoints } from "./transports/realtimestt/realtimestt-endpoints.js";
@@ -63,7 +64,9 @@ export interface SttServer {
  */
 export function createServer(options: CreateServerOptions = {}): SttServer {
   checkServerOptions(options);
-  return new Server(createConfig(options.config ?? {}), options);
+  const config = createConfig(options.config ?? {});
+  checkReplacements(config);
+  return new Server(config, options);
 }
 
 class Server implements SttServer {

@@ -53,6 +53,15 @@ describe("createServer", () => {
     },
   );
 
+  it("refuses a replacement whose pattern RE2 does not read", () => {
+    const replacements = [{ find: "[a", replace: "b", pattern: true }];
+    expect(refusalOf({ config: { replacements } })).toEqual({
+      code: "invalid_config",
+      message: "REPLACEMENTS has /[a/, which is no pattern that RE2 reads: missing closing ]: [a.",
+    });
+    expect(refusalOf({ config: { replacements: [{ ...replacements[0], pattern: false }] } }).code).toBe("taken");
+  });
+
   it("takes what is right", async () => {
     const server = createServer({ engine: new FakeEngine(), vad: new FakeVad(), clock: new FakeClock(), config: {} });
     await server.close();

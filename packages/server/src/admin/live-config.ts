@@ -1,5 +1,6 @@
 import { messageOf, SttError } from "@stt/core";
 import { type Config, type ConfigKey, createConfig, VARIABLES, type Variable } from "@stt/core/config";
+import { checkReplacements } from "../text/check-replacements.js";
 
 /** One variable as an operator sees it. */
 export interface ConfigEntry {
@@ -74,11 +75,14 @@ export class LiveConfig {
       }
       changes[key] = read(variable, value);
     }
+    let changed: Config;
     try {
-      this.#current = createConfig({ ...this.#current, ...changes });
+      changed = createConfig({ ...this.#current, ...changes });
     } catch (error) {
       throw new SttError("invalid_argument", messageOf(error));
     }
+    checkReplacements(changed, "invalid_argument");
+    this.#current = changed;
     for (const listener of this.#listeners) listener(this.#current);
   }
 }

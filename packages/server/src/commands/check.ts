@@ -15,6 +15,7 @@ import { modelDirectory } from "../models/model-folder.js";
 import { silentLog } from "../observability/log.js";
 import { accessNotices, Security } from "../security/security.js";
 import { readVocabularyFile } from "../settings/vocabulary-file.js";
+import { checkReplacements } from "../text/check-replacements.js";
 
 /**
  * Says whether a server would start, one finding a line: configuration, addon, models, folder for uploads, ports.
@@ -33,7 +34,10 @@ export async function runCheck(config: Config, warnings: readonly string[]): Pro
   };
   for (const { message } of accessNotices(config)) process.stdout.write(`note  ${message}\n`);
   for (const warning of warnings) process.stdout.write(`note  ${warning}\n`);
-  await report("configuration", () => "every variable is valid");
+  await report("configuration", () => {
+    checkReplacements(config);
+    return "every variable is valid";
+  });
   if (config.engine === "remote") await report("remote engine", () => checkRemote(config));
   else {
     await report("native addon", () => loadAddon().systemInfo());

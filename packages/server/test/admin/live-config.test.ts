@@ -24,6 +24,7 @@ it.each([
   [{ LANGUAGE: "en", BEAM_SIZE: 0 }, /BEAM_SIZE is 0; allowed is auto or a whole number from 1 to 100/],
   [{ LANGUAGE: "en", BEAM_SIZE: { evil: 1 } }, /BEAM_SIZE is \{"evil":1\}/],
   [{ LANGUAGE: "en", NOTHING: 1 }, /no variable "NOTHING"/],
+  [{ LANGUAGE: "en", REPLACEMENTS: "a=b;/c+*(/=d" }, /REPLACEMENTS has \/c\+\*\(\/, .*: invalid nested repetition/],
   [{ LANGUAGE: "en", CONTROL_PORT: 1 }, /CONTROL_PORT cannot be changed while the server runs/],
 ])("changes nothing when one of several is wrong: %j", (values, says) => {
   const live = new LiveConfig(createConfig());

@@ -79,6 +79,31 @@ const mistakes: Mistake[] = [
     closes: CloseCode.PROTOCOL_ERROR,
   },
   {
+    what: "a pattern that RE2 does not read, in the start",
+    started: false,
+    send: (socket) =>
+      socket.json({
+        type: "start",
+        protocol: 1,
+        audio: FORMAT,
+        replace: [
+          { find: "(ok)", replace: "x", pattern: true },
+          { find: "(open", replace: "x" },
+          { find: "(open", replace: "x", pattern: true },
+        ],
+      }),
+    code: "bad_message",
+    says: /"start", replace\[2\]\.find is "\(open"; it must be a pattern that RE2 reads \(missing closing \)\)/,
+    closes: CloseCode.PROTOCOL_ERROR,
+  },
+  {
+    what: "such a pattern in a running session",
+    started: true,
+    send: (socket) => socket.json({ type: "update", replace: [{ find: "a(?=b)", replace: "x", pattern: true }] }),
+    code: "bad_message",
+    says: /"update", replace\[0\]\.find.*invalid or unsupported Perl syntax: \(\?=/,
+  },
+  {
     what: "a command before the start",
     started: false,
     send: (socket) => socket.json({ type: "finalize" }),

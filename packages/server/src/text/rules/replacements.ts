@@ -1,5 +1,5 @@
-import { capitalize, type Replacement } from "@stt/core";
-import { RE2JS } from "re2js";
+import { capitalize, messageOf, type Replacement } from "@stt/core";
+import { RE2JS, RE2JSSyntaxException } from "re2js";
 import { type Atom, textOf, written } from "../atoms.js";
 import { PhraseTrie } from "../phrase-trie.js";
 import { type Grown, type Rule, rewrite } from "../rewrite.js";
@@ -43,6 +43,7 @@ function prepare(list: readonly Replacement[]): Prepared {
   for (const { find, replace, pattern } of list) {
     if (pattern) {
       const regex = compile(find);
+      // The doors refuse such a pattern: see `patternFault`.
       if (regex) passes.push({ regex, replace });
       continue;
     }
@@ -64,14 +65,33 @@ function compile(pattern: string): RE2JS | undefined {
   }
 }
 
-/** Why a pattern is not taken, in RE2's words; undefined where it is good. */
-export function patternProblem(pattern: string): string | undefined {
-  try {
-    RE2JS.compile(pattern, RE2JS.CASE_INSENSITIVE);
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message.replace(/^error parsing regexp: /, "") : String(error);
+/** A replacement whose pattern RE2 does not read. */
+export interface PatternFault {
+  /** Its place in the list, from 0. */
+  index: number;
+  pattern: string;
+  /** In RE2's words: "missing closing )". */
+  reason: string;
+}
+
+/** The first pattern that {@link replaceIn} would leave out; undefined where all are good. */
+export function patternFault(list: readonly Replacement[]): PatternFault | undefined {
+  for (const [index, { find, pattern }] of list.entries()) {
+    if (!pattern) continue;
+    try {
+      RE2JS.compile(find, RE2JS.CASE_INSENSITIVE);
+    } catch (error) {
+      return { index, pattern: find, reason: reasonOf(error) };
+    }
   }
+  return undefined;
+}
+
+/** The part that is wrong is named where it is not the whole. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof RE2JSSyntaxException)) return messageOf(error);
+  const part = error.getPattern();
+  return part && !part.startsWith("(?i)") ? `${error.getDescription()}: ${part}` : error.getDescription();
 }
 
 function exactRule(trie: PhraseTrie<string>, language: string): Rule {

@@ -12,6 +12,7 @@ import {
 import type { WebSocket } from "ws";
 import type { SessionEvent, SessionEventOf } from "../../session/events.js";
 import type { Session } from "../../session/session.js";
+import { patternFault } from "../../text/rules/replacements.js";
 import { SessionSocket, type SocketContext } from "../socket/session-socket.js";
 import type { Wire } from "../socket/wire.js";
 import type { ConnectionRequest } from "../websocket-endpoint.js";
@@ -59,7 +60,9 @@ export class StreamConnection implements Wire<ServerMessage> {
         return this.#socket.send({ type: "pong", id: message.id });
       case "update": {
         const { type, ...options } = message;
-        return this.#require(type).update(options);
+        const session = this.#require(type);
+        checkPatterns(message);
+        return session.update(options);
       }
       case "finalize":
         return this.#require(message.type).finalize();
@@ -142,6 +145,7 @@ export class StreamConnection implements Wire<ServerMessage> {
     const { maxFrameBytes, maxBufferedMs } = this.#context;
     const { guard } = this.#request;
     const { audio, resume, type: _type, protocol: _protocol, ...options } = message;
+    checkPatterns(message);
     this.#format = audio;
     if (resume) await guard.takeOver(resume.sessionId);
     const opened = await this.#socket.open({ format: audio, options, tellsCommands: true, ...(resume && { resume }) });
@@ -177,6 +181,17 @@ export class StreamConnection implements Wire<ServerMessage> {
       `"${command}" came before the session was ready. Send "start" and wait for "ready".`,
     );
   }
+}
+
+/** @throws SttError `bad_message`, worded as those of the schema */
+function checkPatterns({ type, replace = [] }: ClientMessageOf<"start" | "update">): void {
+  const fault = patternFault(replace);
+  if (!fault) return;
+  const { index, pattern, reason } = fault;
+  throw new SttError(
+    "bad_message",
+    `In the message "${type}", replace[${index}].find is ${JSON.stringify(pattern)}; it must be a pattern that RE2 reads (${reason}).`,
+  );
 }
 
 function discarded({ utterance, rule, reason, atMs }: SessionEventOf<"discarded">): ServerMessage {
