@@ -1,5 +1,7 @@
 import { SttError } from "@stt/core";
-import { beginsFile } from "./detect-container.js";
+
+/** Bytes that are enough to tell whether another file begins. */
+export const LONGEST_BEGINNING = 2048;
 
 /** Keeps the account of what could be read of a file and what lies between. */
 export class Damage {
@@ -9,10 +11,15 @@ export class Damage {
   #behind = 0;
   #isOtherFile = false;
   readonly #kind: string;
+  readonly #beginsFile: (bytes: Uint8Array) => boolean;
 
-  /** @param kind of the file, for the refusal */
-  constructor(kind: string) {
+  /**
+   * @param kind of the file, for the refusal
+   * @param beginsFile whether a file of any known kind begins with these bytes
+   */
+  constructor(kind: string, beginsFile: (bytes: Uint8Array) => boolean) {
     this.#kind = kind;
+    this.#beginsFile = beginsFile;
   }
 
   read(bytes: number): void {
@@ -35,7 +42,7 @@ export class Damage {
    */
   skipped(bytes: number, beginning: Uint8Array): void {
     if (this.#readable === 0) return;
-    this.#isOtherFile ||= this.#behind === 0 && beginsFile(beginning);
+    this.#isOtherFile ||= this.#behind === 0 && this.#beginsFile(beginning.subarray(0, LONGEST_BEGINNING));
     this.#behind += bytes;
   }
 

@@ -66,12 +66,8 @@ export function detectContainer(head: Uint8Array, size = head.length): Detected 
   return found.filter((each) => each !== undefined).sort((a, b) => a.start - b.start)[0];
 }
 
-/** Enough of a file to tell that it begins here. */
-export const LONGEST_BEGINNING = 2048;
-
-/** Whether a file of a known kind begins with these bytes, at most {@link LONGEST_BEGINNING} of which are looked at. */
-export function beginsFile(bytes: Uint8Array): boolean {
-  const head = bytes.subarray(0, LONGEST_BEGINNING);
+/** Whether a file of a known kind, or its tag, begins with these bytes. */
+export function beginsFile(head: Uint8Array): boolean {
   return tagLength(head) > 0 || detectContainer(head)?.start === 0;
 }
 

@@ -1,6 +1,5 @@
 import type { ByteWindow } from "./byte-window.js";
-import type { Damage } from "./damage.js";
-import { LONGEST_BEGINNING } from "./detect-container.js";
+import { type Damage, LONGEST_BEGINNING } from "./damage.js";
 
 /** What the header of a FLAC frame says (RFC 9639, section 9.1). */
 interface FlacHeader {

@@ -1,6 +1,5 @@
 import type { ByteWindow } from "./byte-window.js";
-import type { Damage } from "./damage.js";
-import { LONGEST_BEGINNING } from "./detect-container.js";
+import { type Damage, LONGEST_BEGINNING } from "./damage.js";
 
 /** What the header of an MPEG audio frame says (ISO/IEC 11172-3, 13818-3). */
 export interface MpegHeader {

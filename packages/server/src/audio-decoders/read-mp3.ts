@@ -2,6 +2,7 @@ import { MPEGDecoder } from "mpg123-decoder";
 import type { DecodedChunk } from "./audio-decoder.js";
 import { ByteWindow } from "./byte-window.js";
 import { Damage } from "./damage.js";
+import { beginsFile } from "./detect-container.js";
 import { type MpegFrame, mpegFrames } from "./mpeg-frames.js";
 
 /** Frames that are decoded at once. */
@@ -12,7 +13,7 @@ const ENCODER_TAGS: readonly string[] = ["Xing", "Info"];
 /** MPEG audio of layers I to III, by mpg123. Joined streams are decoded one after the other, each with its own delay taken off. */
 export async function* readMp3(path: string, start: number): AsyncGenerator<DecodedChunk> {
   const file = new ByteWindow(path);
-  const damage = new Damage("MP3");
+  const damage = new Damage("MP3", beginsFile);
   let decoder: MPEGDecoder | undefined;
   let stream: string | undefined;
   let batch: Buffer[] = [];

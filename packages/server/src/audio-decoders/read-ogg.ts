@@ -5,6 +5,7 @@ import { OggOpusDecoder } from "ogg-opus-decoder";
 import type { DecodedChunk } from "./audio-decoder.js";
 import { ByteWindow } from "./byte-window.js";
 import { Damage } from "./damage.js";
+import { beginsFile } from "./detect-container.js";
 import { oggPages } from "./ogg-pages.js";
 import { chunkOf, type WasmAudio } from "./wasm-audio.js";
 
@@ -25,7 +26,7 @@ const DECODERS: readonly [beginning: string, create: () => OggDecoder][] = [
 /** Opus, Vorbis and FLAC within Ogg, by libopus, libvorbis and libFLAC. Chained streams, of whatever kind, are decoded one after the other. */
 export async function* readOgg(path: string, start: number): AsyncGenerator<DecodedChunk> {
   const file = new ByteWindow(path);
-  const damage = new Damage("Ogg");
+  const damage = new Damage("Ogg", beginsFile);
   let decoder: OggDecoder | undefined;
   let serial: number | undefined;
   /** Streams that are played together announce themselves first; the first that is sound counts. */
