@@ -3,6 +3,7 @@ import { execFile, execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { FakeEngine } from "@stt/core/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { recording } from "../../server/test/support/recordings.js";
 import { createTestServer, type TestServer } from "../../server/test/support/test-server.js";
@@ -125,6 +126,28 @@ describe("mic-stream -", { timeout: 60_000 }, () => {
     const { code, stdout } = await run.result;
     expect(stdout).toBe(`${TIMER}\n`);
     expect(code).toBe(0);
+  });
+
+  it("obeys a spoken command: it ends at one, says of the others that they are not for it, and writes none", async () => {
+    let said = "Hello there. Delete that.";
+    const { server: fake, url } = await createTestServer(
+      { enableRealtimeTranscription: false },
+      { engine: new FakeEngine({ answers: () => said }) },
+    );
+    try {
+      const run = listen("--url", url, "--commands", ...RAW);
+      run.child.stdin.write(Buffer.concat([raw, silence(2500)]));
+      await expect.poll(() => run.output.stdout, { timeout: 20_000 }).toBe("Hello there. Delete that.\n");
+      said = "Delete that.";
+      run.child.stdin.write(Buffer.concat([raw, silence(2500)]));
+      await expect.poll(() => run.output.stderr, { timeout: 20_000 }).toContain('Heard the command "Delete that"');
+      said = "Stop listening.";
+      // The stream stays open.
+      run.child.stdin.write(Buffer.concat([raw, silence(2500)]));
+      expect(await run.result).toMatchObject({ code: 0, stdout: "Hello there. Delete that.\n" });
+    } finally {
+      await fake.close();
+    }
   });
 
   it("waits longer for the first word than for the next", async () => {

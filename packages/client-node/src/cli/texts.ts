@@ -34,6 +34,7 @@ const en = {
   outputFiles: "a file, or a folder for several; done ones are skipped",
   untilSilence: "stop after this long without speech, such as 5s",
   clipboard: "copy the text",
+  commands: 'end at "stop listening"; --json tells all commands',
   endOfTurn: "silence or model: what decides that you have finished",
   eagerness: "low, medium or high: with model, how soon",
   pace: "1: at the speed of speech, 0: as fast as it goes (default: 0)",
@@ -78,6 +79,7 @@ const en = {
   badTerm:
     "{flag}: a term has at most 64 characters, none of them for control, and at most 8 spellings like it. This one is not so: {term}",
   manyTerms: "{flag}: at most 500 terms of together 20,000 characters are taken, there are {count}.",
+  notObeyed: 'Heard the command "{command}": here, only "stop listening" is obeyed.',
   noDevices: "No microphone was found.",
   ready: "ready",
   notReady: "not ready",
@@ -126,6 +128,7 @@ const ru: typeof en = {
   outputFiles: "файл или папка; готовое пропускается",
   untilSilence: "остановиться после стольких секунд тишины: 5s",
   clipboard: "скопировать текст",
+  commands: "закончить по слову «стоп»; --json сообщает все команды",
   endOfTurn: "silence или model: как понять, что вы договорили",
   eagerness: "low, medium или high: при model, как скоро",
   pace: "1: со скоростью речи, 0: как можно быстрее (иначе 0)",
@@ -170,6 +173,7 @@ const ru: typeof en = {
   badTerm:
     "{flag}: в термине не больше 64 знаков без управляющих, и не больше 8 таких же написаний на слух. Здесь не так: {term}",
   manyTerms: "{flag}: не больше 500 терминов, вместе 20 000 знаков; здесь терминов {count}.",
+  notObeyed: "Услышана команда «{command}»: здесь выполняется только «стоп».",
   noDevices: "Микрофон не найден.",
   ready: "готов",
   notReady: "не готов",

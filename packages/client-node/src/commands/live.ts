@@ -32,6 +32,7 @@ interface LiveOptions extends SpeechOptions {
   device?: string;
   untilSilence?: number;
   clipboard?: boolean;
+  commands?: boolean;
   endOfTurn?: "silence" | "model";
   eagerness?: Eagerness;
 }
@@ -47,6 +48,7 @@ export function addLiveCommand(program: Command, context: CliContext, setExitCod
     .option("--output <file>", texts.outputFile)
     .addOption(new Option("--until-silence <time>", texts.untilSilence).argParser(durationReader(texts)))
     .option("--clipboard", texts.clipboard)
+    .option("--commands", texts.commands)
     .addOption(
       new Option("--end-of-turn <how>", texts.endOfTurn).argParser(
         wordReader(texts.badEndOfTurn, ["silence", "model"]),
@@ -98,7 +100,8 @@ class LiveCommand {
     const options = this.#options;
     const renderer = this.#renderer;
     const { interrupted, texts } = context;
-    const client = createSttClient({ ...clientOptionsOf(options, context), ...turnsOf(options) });
+    const wishes = { ...turnsOf(options), ...(options.commands ? { commands: true } : {}) };
+    const client = createSttClient({ ...clientOptionsOf(options, context), ...wishes });
     const source = { labelled: false, getSnapshot: client.getSnapshot, finalText: this.#finalText };
     const ended = new AbortController();
     const silence = new SilenceWatch(options.untilSilence ?? Number.POSITIVE_INFINITY, nodeClock, () => ended.abort());
@@ -108,6 +111,9 @@ class LiveCommand {
       if (event.type === "final") this.#keep(event);
       renderer.event(source, event);
       if (event.type === "final") clipboard?.textChanged();
+      if (event.type === "command" && event.command === "stop_listening") ended.abort();
+      else if (event.type === "command" && !options.json)
+        renderer.notice(texts.notObeyed.replace("{command}", () => event.text));
     });
     const flushing = () => renderer.notice(texts.flushing);
     try {
