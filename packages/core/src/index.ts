@@ -138,6 +138,12 @@ export {
   writeReplacements,
   writeReplacementsCsv,
 } from "./text/replacement-text.js";
+export {
+  MAX_FIND_CHARACTERS,
+  MAX_PATTERNS,
+  MAX_REPLACE_CHARACTERS,
+  MAX_REPLACEMENTS,
+} from "./text/text-limits.js";
 export type { Numerals, Redaction, Replacement, SpokenCommands } from "./text/text-options.js";
 export { type ExportFormat, type ExportSegment, exportTranscript } from "./transcript/export.js";
 export type { TranscriptAction, TranscriptSegment, TranscriptState } from "./transcript/reducer.js";

@@ -32,8 +32,14 @@ export class TextDocument {
   /** What was selected when an utterance began that has no words yet; gone as soon as the user selects or writes something else. */
   #toReplace: { region: UtteranceRegion; selection: TextRange } | undefined;
 
-  /** @param text what it opens with; cannot be undone. */
-  constructor(text = "") {
+  readonly #isName: (word: string) => boolean;
+
+  /**
+   * @param text what it opens with; cannot be undone.
+   * @param isName whether a word keeps its capital within a sentence, beside those that the text itself shows to be names
+   */
+  constructor(text = "", isName: (word: string) => boolean = () => false) {
+    this.#isName = isName;
     if (text !== "") this.#list.insert(0, text, { undone: false });
   }
 
@@ -230,7 +236,7 @@ export class TextDocument {
     // Within another utterance's words there is no place for a second one.
     const around = this.#regions.find(({ from, to }) => from < this.#caretOffset && this.#caretOffset < to);
     if (around) gap = this.#list.gapAt(around.to);
-    const region = new UtteranceRegion(utterance, this.#list, gap);
+    const region = new UtteranceRegion(utterance, this.#list, gap, this.#isName);
     this.#regions.push(region);
     if (selection && !around) this.#toReplace = { region, selection };
   }

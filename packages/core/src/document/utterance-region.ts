@@ -1,3 +1,4 @@
+import { isNameIn } from "../speech/names.js";
 import { collapseSpaces, joinAt, joinText } from "../speech/text-format.js";
 import { isVisible, lengthOf, markRun, type Run, type Step, type Token, textRun } from "./run.js";
 import type { RunList } from "./run-list.js";
@@ -26,13 +27,16 @@ export class UtteranceRegion {
   readonly #startMark = markRun("start");
   readonly #endMark = markRun("end");
   readonly #list: RunList;
+  readonly #isName: (word: string) => boolean;
 
   constructor(
     readonly utterance: number,
     list: RunList,
     gap: number,
+    isName: (word: string) => boolean,
   ) {
     this.#list = list;
+    this.#isName = isName;
     this.step = { undone: false, utterance };
     list.runs.splice(gap, 0, this.#startMark, this.#endMark);
   }
@@ -74,13 +78,20 @@ export class UtteranceRegion {
     const after = isFollowed ? "" : list.text.slice(to, to + CONTEXT_CHARS);
     const committed = collapseSpaces(text.committed);
     const whole = joinText(committed, collapseSpaces(text.tentative), text.language);
-    const language = text.language ? { language: text.language } : {};
-    const tokens = readTokens(joinAt(before, whole, after, language), committed.length, text.tentative.trim() === "");
+    const { language } = text;
+    const isName = (word: string) => this.#isName(word) || this.#standsElsewhere(word);
+    const joined = joinAt(before, whole, after, { ...(language && { language }), isName });
+    const tokens = readTokens(joined, committed.length, text.tentative.trim() === "");
     const runs = this.#merge(tokens);
     trimStart(runs, before);
     const start = list.runs.indexOf(this.#startMark);
     list.runs.splice(start + 1, list.runs.indexOf(this.#endMark) - start - 1, ...runs);
     list.changed();
+  }
+
+  #standsElsewhere(word: string): boolean {
+    const { text } = this.#list;
+    return isNameIn(text.slice(0, this.from), word) || isNameIn(text.slice(this.to), word);
   }
 
   /** The text stands: from here on it is like any other. */

@@ -1,4 +1,5 @@
 /** How recognised text is written: white space, capitals, full stops, and the seams between pieces. */
+import { beginsWithName } from "./names.js";
 import type { TextHint } from "./utterance-events.js";
 
 /** Languages written without spaces between words. */
@@ -117,6 +118,8 @@ export interface JoinAtOptions {
    * @default "auto"
    */
   style?: "auto" | "keep";
+  /** Whether a word is a name, which keeps its capital within a sentence. What can be told from the text itself need not be told. */
+  isName?: ((word: string) => boolean) | undefined;
 }
 
 /**
@@ -135,10 +138,11 @@ export function joinAt(before: string, text: string, after: string, options: Joi
     .replace(/ ?\n ?/g, "\n")
     .replace(/^ | $/g, "");
   if (inserted === "") return "";
-  const { language, style = "auto" } = options;
+  const { language, style = "auto", isName } = options;
   if (style === "auto") {
     const startsSentence = FRESH_LINE.test(before) || endsSentence(before.replace(OPENED, ""));
-    inserted = startsSentence ? capitalize(inserted, language) : lowerFirst(inserted, language);
+    if (startsSentence) inserted = capitalize(inserted, language);
+    else if (!beginsWithName(inserted, language, isName)) inserted = lowerFirst(inserted, language);
     // What follows goes on with the sentence: it has its own end.
     if (/^[^\S\n]*[\p{Ll},;:.!?…]/u.test(after)) inserted = inserted.replace(/(^|[^.])[.。]$/u, "$1");
   }

@@ -26,6 +26,24 @@ describe("an utterance", () => {
     expect(picture(document)).toBe("We meet every day| at noon.");
   });
 
+  it("goes on with a sentence that a pause has cut: without a capital, but for names that the text or its editor knows", () => {
+    const said = (document: TextDocument, language: string, ...texts: string[]) => {
+      for (const [utterance, text] of texts.entries()) document.finish(utterance, { text, language });
+      return document.text;
+    };
+    expect(
+      said(new TextDocument(), "en", "We went to the shop", "And bought milk,", "Bread and tea.", "Then we left."),
+    ).toBe("We went to the shop and bought milk, bread and tea. Then we left.");
+    expect(said(new TextDocument(), "en", "I know Anna.", "I will ask", "Anna about it.")).toBe(
+      "I know Anna. I will ask Anna about it.",
+    );
+    const isName = (word: string) => word === "Kubernetes";
+    expect(said(new TextDocument("", isName), "en", "It runs on", "Kubernetes.")).toBe("It runs on Kubernetes.");
+    expect(said(new TextDocument(), "ru", "Он сказал, что", "Завтра приедет", "Анна Петровна.")).toBe(
+      "Он сказал, что завтра приедет Анна Петровна.",
+    );
+  });
+
   it("is followed by the next one, also before its own final has come", () => {
     const document = documentOf("Zero. |");
     document.update(0, partial("One"));

@@ -130,6 +130,24 @@ describe("joinAt", () => {
     expect(joinAt(before, text, after)).toBe(inserted);
   });
 
+  it.each([
+    // A second capital, a day, a language, a name that is known: all others go, function words before names too.
+    ["We flew to", "New York.", "", " New York."],
+    ["We flew to", "Lisbon.", "", " lisbon."],
+    ["We meet on", "Monday morning.", "", " Monday morning."],
+    ["She speaks", "Russian.", "", " Russian."],
+    ["He lives near", "The White House.", "", " the White House."],
+    ["and so", "But Anna knows.", "", " but Anna knows."],
+    ["We deploy it on", "Kubernetes.", "", " Kubernetes."],
+    ["Мы поехали в", "Нижний Новгород.", "", " Нижний Новгород."],
+    ["он сказал, что", "Завтра будет дождь.", "", " завтра будет дождь."],
+    ["и тогда", "Но Анна знает.", "", " но Анна знает."],
+    ["мы ставим его на", "Кубернетис.", "", " Кубернетис."],
+  ])("within a sentence, after %j, tells a name from its beginning: %j", (before, text, after, inserted) => {
+    const isName = (word: string) => word === "Kubernetes" || word === "Кубернетис";
+    expect(joinAt(before, text, after, { isName })).toBe(inserted);
+  });
+
   it("keeps German nouns, and everything if asked to", () => {
     expect(joinAt("Ich sah", "Häuser", "", { language: "de" })).toBe(" Häuser");
     expect(joinAt("I saw", "The car.", "there", { style: "keep" })).toBe(" The car. ");
