@@ -31,6 +31,8 @@ export function verdict({ what, value, atMost, atLeast, unit = "" }) {
   const space = unit === "" || unit === "x" ? "" : " ";
   const shown = (number) => `${figure(number)}${space}${unit}`;
   const goal = `Goal: ${what} ${atMost === undefined ? "at least" : "at most"} ${shown(limit)}.`;
+  // Of nothing there is no share.
+  if (!Number.isFinite(value)) return `${goal} Not measured: there was nothing to measure it by.`;
   const missed = met ? "met" : `missed by ${shown(round(Math.abs(value - limit), 2))}`;
   return `${goal} Measured ${shown(value)}: **${missed}**.`;
 }
