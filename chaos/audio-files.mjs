@@ -1,6 +1,6 @@
 /** Files of every container, spoiled in every way, against what ffmpeg hears: the same length, or an error; never silently short. */
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -87,7 +87,7 @@ async function compare(file, originals, { encoding, change }) {
       theirs > HEARD_SHARE * original.seconds && `refused, though ffmpeg hears ${theirs.toFixed(3)} s: ${message}`;
     return { refused: true, ...(failure && { failure }) };
   }
-  const [least, most] = bounds(original, secondOf(originals, original, change), change, theirs);
+  const [least, most] = await bounds(original, secondOf(originals, original, change), change, theirs);
   const told = `${ours.seconds.toFixed(3)} s, ffmpeg hears ${theirs.toFixed(3)} s, the original has ${original.seconds.toFixed(3)} s`;
   if (ours.seconds < least) return { refused: false, failure: `silently short: ${told}` };
   if (ours.seconds > most) return { refused: false, failure: `too long: ${told}` };
@@ -103,7 +103,7 @@ function secondOf(originals, original, change) {
 }
 
 /** The shortest and the longest that is right, seconds. */
-function bounds(original, second, change, theirs) {
+async function bounds(original, second, change, theirs) {
   const { frameS, unitS, bytes, seconds } = original;
   const all = seconds + (second?.seconds ?? 0);
   if (second || (UNHURT.includes(change.kind) && unitS)) return [all - frameS - ROUNDING_S, all + frameS + ROUNDING_S];
@@ -111,8 +111,22 @@ function bounds(original, second, change, theirs) {
   const most = Math.max(theirs, all) + frameS + ROUNDING_S;
   if (!unitS || !HIT.includes(change.kind) || change.at < HEAD) return [least, most];
   // ffmpeg may lose more than it has to: what is not hit is heard.
-  const hit = change.length ?? change.bytes?.length ?? 1;
-  return [Math.max(least, all * (1 - hit / bytes) - 2 * unitS), most];
+  const from = Math.floor(change.at * bytes);
+  const to = from + (change.length ?? change.bytes?.length ?? 1);
+  return [Math.max(least, all - (await secondsBetween(original, from, to)) - 2 * unitS), most];
+}
+
+/** What lies between two places of a whole file: where it is quiet, a few bytes are a second. */
+async function secondsBetween({ file, bytes, seconds }, from, to) {
+  const until = async (end) => {
+    if (end >= bytes) return seconds;
+    const cut = `${file}.${from}-${end}${path.extname(file)}`;
+    writeFileSync(cut, readFileSync(file).subarray(0, end));
+    const heard = await ffmpegHears(cut);
+    rmSync(cut);
+    return heard;
+  };
+  return (await until(to)) - (await until(from));
 }
 
 async function weHear(file) {

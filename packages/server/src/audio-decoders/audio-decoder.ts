@@ -14,6 +14,8 @@ export interface AudioDecoder {
 export interface AudioFile {
   path: string;
   container: Container;
+  /** What people call it, such as `MKV`; "audio" when nobody knows. */
+  name: string;
   /** Offset of its first byte: tags and junk lie before. */
   start: number;
 }
@@ -45,6 +47,8 @@ export type Container =
       | "mpegts"
       | "w64"
       | "wavpack"
+      | "tta"
+      | "ape"
     )
   | "unknown";
 

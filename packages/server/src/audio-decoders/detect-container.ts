@@ -39,12 +39,15 @@ const BEGINNINGS: readonly [container: Container, at: number, text: string][] = 
   ["mpeg", 0, "\0\0\x01\xba"],
   ["w64", 0, "riff.\x91\xcf\x11"],
   ["wavpack", 0, "wvpk"],
+  ["tta", 0, "TTA1"],
+  ["ape", 0, "MAC "],
 ];
 /** Lengths of a packet of an MPEG transport stream, and where in it its mark stands: as broadcast, and as cameras write it. */
 const TRANSPORT_PACKETS: readonly [length: number, at: number][] = [
   [188, 0],
   [192, 4],
 ];
+const LONGEST_TRANSPORT_PACKET = 192;
 const TRANSPORT_MARK = 0x47;
 
 /**
@@ -58,12 +61,56 @@ const TRANSPORT_MARK = 0x47;
 export function detectContainer(head: Uint8Array, size = head.length): Detected | undefined {
   const atStart = BEGINNINGS.find(([, at, text]) => textAt(head, at, text.length) === text);
   if (atStart) return { container: atStart[0], start: 0 };
-  const found = [
-    ...SIGNATURES.map((signature) => searched(head, signature)),
-    searchedTransport(head),
-    searchedMpeg(head, size),
-  ];
+  const transport = searchedTransport(head);
+  const mpeg = searchedMpeg(head, size);
+  // The rest of a packet, before the first whole one, may hold some frames.
+  const isWithin = transport && mpeg && transport.start - mpeg.start < LONGEST_TRANSPORT_PACKET;
+  const found = [...SIGNATURES.map((signature) => searched(head, signature)), transport, isWithin ? undefined : mpeg];
   return found.filter((each) => each !== undefined).sort((a, b) => a.start - b.start)[0];
+}
+
+/** Of kinds that have one name. */
+const NAMES: Record<Exclude<Container, "mp4" | "webm">, string> = {
+  wav: "WAV",
+  mp3: "MP3",
+  flac: "FLAC",
+  ogg: "Ogg",
+  aac: "AAC",
+  aiff: "AIFF",
+  amr: "AMR",
+  au: "AU",
+  caf: "CAF",
+  avi: "AVI",
+  asf: "WMA",
+  flv: "FLV",
+  mpeg: "MPEG",
+  mpegts: "MPEG-TS",
+  w64: "Wave64",
+  wavpack: "WavPack",
+  tta: "TTA",
+  ape: "APE",
+  unknown: "audio",
+};
+/** Of MP4 by its brand. */
+const BRANDS: readonly [brand: RegExp, name: string][] = [
+  [/^M4[ABP] /, "M4A"],
+  [/^qt {2}/, "MOV"],
+  [/^3g/, "3GP"],
+];
+/** Where Matroska names the kind of its document, at the latest. */
+const DOCUMENT_KIND_BYTES = 64;
+
+/**
+ * What the sender calls his file: containers that are read alike have several names.
+ *
+ * @param head of the file, from where it begins
+ */
+export function nameOf(container: Container, head: Uint8Array): string {
+  if (container === "webm") return textAt(head, 0, DOCUMENT_KIND_BYTES).includes("matroska") ? "MKV" : "WebM";
+  if (container !== "mp4") return NAMES[container];
+  if (textAt(head, 4, 4) !== "ftyp") return "MOV";
+  const brand = textAt(head, 8, 4);
+  return BRANDS.find(([known]) => known.test(brand))?.[1] ?? "MP4";
 }
 
 /** Whether a file of a known kind, or its tag, begins with these bytes. */

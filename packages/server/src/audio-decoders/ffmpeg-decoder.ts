@@ -105,10 +105,10 @@ async function* bytesOf(stream: Readable): AsyncGenerator<Uint8Array> {
 
 /** There is no ffmpeg on the PATH. */
 export class FfmpegMissing extends SttError {
-  constructor({ container }: AudioFile) {
+  constructor({ name }: AudioFile) {
     super(
       "unsupported_media",
-      `The file is ${container}, which this server reads through ffmpeg, and there is no ffmpeg on its PATH. Install ffmpeg on the server, or send WAV, MP3, FLAC, Ogg Opus or Ogg Vorbis.`,
+      `The file is ${name}, which this server reads through ffmpeg, and there is no ffmpeg on its PATH. Install ffmpeg on the server, or send WAV, MP3, FLAC, Ogg Opus or Ogg Vorbis.`,
     );
   }
 }
@@ -160,8 +160,7 @@ function refused(file: AudioFile, complaint: string): SttError {
   return bad(file, meaning, complaint.trim().replaceAll(file.path, "the file"));
 }
 
-function bad({ container }: AudioFile, reason: string, complaint?: string): SttError {
-  const kind = container === "unknown" ? "audio" : container;
+function bad({ name }: AudioFile, reason: string, complaint?: string): SttError {
   const cause = complaint ? new Error(`ffmpeg: ${complaint}`) : undefined;
-  return new SttError("bad_audio", `The ${kind} file cannot be decoded: ${reason}.`, { cause });
+  return new SttError("bad_audio", `The ${name} file cannot be decoded: ${reason}.`, { cause });
 }

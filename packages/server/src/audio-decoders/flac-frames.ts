@@ -1,5 +1,6 @@
 import type { ByteWindow } from "./byte-window.js";
 import { type Damage, LONGEST_BEGINNING } from "./damage.js";
+import { beginsFile } from "./detect-container.js";
 
 /** What the header of a FLAC frame says (RFC 9639, section 9.1). */
 interface FlacHeader {
@@ -55,18 +56,22 @@ function frameAt(file: ByteWindow, at: number): FlacFrame | undefined {
   if (!header) return undefined;
   const bits = Number(header.key.split("/")[2]);
   const most = header.headerBytes + (header.blockSamples * header.channels * (bits + 1)) / 8 + FRAME_SLACK_BYTES;
-  const bytes = file.at(at, Math.ceil(most) + MAX_HEADER_BYTES);
+  const bytes = file.at(at, Math.ceil(most) + LONGEST_BEGINNING);
   const isWhole = at + bytes.length === file.size;
   let crc = 0;
   for (let i = 0; i < bytes.length; i++) {
     // The check sum at the end of a frame makes the sum over all of it 0.
-    if (crc === 0 && i > header.headerBytes && (bytes[i] === 0xff || bytes[i] === 0x66)) {
-      const rest = bytes.subarray(i, i + MAX_HEADER_BYTES);
-      if (flacHeader(rest) || isMarker(rest)) return { bytes: bytes.subarray(0, i), key: header.key };
+    if (crc === 0 && i > header.headerBytes && endsBefore(bytes.subarray(i, i + LONGEST_BEGINNING))) {
+      return { bytes: bytes.subarray(0, i), key: header.key };
     }
     crc = ((crc << 8) & 0xffff) ^ CRC_16[(crc >> 8) ^ bytes[i]!]!;
   }
   return crc === 0 && isWhole ? { bytes, key: header.key } : undefined;
+}
+
+/** Whether what follows shows that a frame is over: the next one, a tag, or another file, of whatever kind, that was joined to this one. */
+function endsBefore(rest: Buffer): boolean {
+  return flacHeader(rest) !== undefined || beginsFile(rest) || rest.toString("latin1", 0, 3) === "TAG";
 }
 
 const isMarker = (bytes: Buffer) => bytes.toString("latin1", 0, 4) === "fLaC";

@@ -1,13 +1,15 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { isSttError, SttError } from "@stt/core";
+import { ENGINE_SAMPLE_RATE, isSttError, SttError } from "@stt/core";
 import type { AudioFile, DecodingLimits, OwnContainer } from "./audio-decoder.js";
 import { OWN_CONTAINERS } from "./audio-decoder.js";
-import { detectContainer, HEAD_BYTES, looksLikeAudio, tagLength } from "./detect-container.js";
+import { detectContainer, HEAD_BYTES, looksLikeAudio, nameOf, tagLength } from "./detect-container.js";
 import { FfmpegBroken, FfmpegMissing, ffmpegDecoder } from "./ffmpeg-decoder.js";
 import { threadDecoder } from "./thread-decoder.js";
 
 /** More tags in front of each other than any program writes. */
 const MAX_TAGS = 8;
+/** One look of a recogniser, 25 ms: in less there is nothing to hear, and no recorder stops so soon. */
+const LEAST_SAMPLES = 0.025 * ENGINE_SAMPLE_RATE;
 const OWN_KINDS = "WAV, MP3, FLAC, Ogg Opus or Ogg Vorbis";
 
 /**
@@ -24,7 +26,24 @@ export async function openAudioFile(
   onComplaint?: (words: string) => void,
 ): Promise<AsyncIterable<Float32Array>> {
   const { file, refusal } = await inspect(path);
-  return decoded(file, refusal, limits, signal, onComplaint);
+  return audible(decoded(file, refusal, limits, signal, onComplaint), file);
+}
+
+/** @throws SttError `bad_audio` when hardly a sample comes: an empty text would pass for that of the whole */
+async function* audible(pieces: AsyncIterable<Float32Array>, { name }: AudioFile): AsyncGenerator<Float32Array> {
+  let samples = 0;
+  const held: Float32Array[] = [];
+  for await (const piece of pieces) {
+    samples += piece.length;
+    held.push(piece);
+    if (samples >= LEAST_SAMPLES) yield* held.splice(0);
+  }
+  if (samples >= LEAST_SAMPLES) return;
+  const ms = Math.ceil((1000 * samples) / ENGINE_SAMPLE_RATE);
+  throw new SttError(
+    "bad_audio",
+    `Only ${ms} ms of the ${name} file can be decoded: it was cut off, or nothing was recorded.`,
+  );
 }
 
 /** What a file is, and what is said of it when nobody can read it. */
@@ -41,7 +60,9 @@ async function inspect(path: string): Promise<{ file: AudioFile; refusal: SttErr
     }
     const { size } = await handle.stat();
     const found = detectContainer(head, size - start);
-    const file: AudioFile = { path, container: found?.container ?? "unknown", start: start + (found?.start ?? 0) };
+    const { container = "unknown", start: offset = 0 } = found ?? {};
+    const name = nameOf(container, head.subarray(offset));
+    const file: AudioFile = { path, container, name, start: start + offset };
     return { file, refusal: claims ? damaged() : unknownKind() };
   } finally {
     await handle.close();

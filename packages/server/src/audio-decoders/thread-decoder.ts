@@ -100,13 +100,10 @@ function broken(cause?: unknown): SttError {
   return new SttError("bad_audio", "The audio file broke its decoder: it is damaged.", { cause });
 }
 
-function noAudio({ container }: AudioFile): SttError {
-  return new SttError(
-    "bad_audio",
-    `The file looks like ${container}, but there is no audio in it that can be decoded.`,
-  );
+function noAudio({ name }: AudioFile): SttError {
+  return new SttError("bad_audio", `The file looks like ${name}, but there is no audio in it that can be decoded.`);
 }
 
-function describe({ message }: { message: string }, { container }: AudioFile): string {
-  return /[.!]$/.test(message) ? message : `The ${container} file cannot be decoded: ${message}.`;
+function describe({ message }: { message: string }, { name }: AudioFile): string {
+  return /[.!]$/.test(message) ? message : `The ${name} file cannot be decoded: ${message}.`;
 }

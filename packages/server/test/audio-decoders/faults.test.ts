@@ -184,6 +184,16 @@ describe.skipIf(!hasFfmpeg)("channels", () => {
   });
 });
 
+it.skipIf(!hasFfmpeg)(
+  "a transport stream that lost its first packets is not taken for the frames within one",
+  async () => {
+    const whole = readFileSync(ffmpeg("ts", "-c:a", "aac"));
+    for (const at of [200, 600, 1000, 1500, 2000]) {
+      expect((await decode(fileOf(whole.subarray(at)))).length / 16_000).toBeGreaterThan(SECONDS - 0.5);
+    }
+  },
+);
+
 describe("joined files", () => {
   it.each(["speech.opus", "speech.ogg", "speech.oga", "speech.mp3", "speech.flac"])(
     "%s twice and thrice",
@@ -191,6 +201,17 @@ describe("joined files", () => {
       process.env.PATH = folder;
       await expectSpeech(fileOf(own(name), own(name)), 2);
       await expectSpeech(fileOf(own(name), own(name), own(name)), 3);
+    },
+  );
+
+  it.skipIf(!hasFfmpeg).each(["flac", "mp3", "opus"])(
+    "%s with a larger file of another kind behind it: the first is heard, and is not damaged",
+    async (extension) => {
+      const first = readFileSync(ffmpeg(extension));
+      for (const other of ["wav", "aiff", "au", "ts", "aac", "m4a", "mkv", "wma", "tta"]) {
+        const second = readFileSync(ffmpeg(other));
+        await expectSpeech(fileOf(first, ...Array.from({ length: 4 }, () => second)), 1);
+      }
     },
   );
 
@@ -263,7 +284,7 @@ describe.skipIf(!hasFfmpeg)("ffmpeg's refusals", () => {
     const answer = await refusal(silent);
     expect(answer).toMatchObject({
       code: "bad_audio",
-      message: "The mp4 file cannot be decoded: there is no sound track in it.",
+      message: "The MP4 file cannot be decoded: there is no sound track in it.",
     });
     expect(answer.cause).toContain("ffmpeg: ");
     expect(answer.cause).not.toContain(folder);
@@ -278,6 +299,65 @@ describe.skipIf(!hasFfmpeg)("ffmpeg's refusals", () => {
     const { code, message } = await refusal(fileOf(cut));
     expect(code).toBe("bad_audio");
     expect(message).toMatch(reason);
+  });
+});
+
+describe.skipIf(!hasFfmpeg)("a file that is cut behind its head", () => {
+  const raw = ["-c:a", "pcm_s16le"];
+  it.each<[string, ...string[]]>([
+    ["wav"],
+    ["aiff"],
+    ["au"],
+    ["au", "-c:a", "pcm_mulaw", "-ar", "8000"],
+    ["caf", ...raw],
+    ["w64"],
+    ["avi", ...raw],
+    ["mov", ...raw],
+    ["mkv", ...raw],
+    ["flac"],
+    ["ogg"],
+    ["opus"],
+    ["mp3"],
+    ["m4a"],
+    ["webm"],
+    ["wma"],
+    ["wv"],
+    ["tta"],
+    ["ac3"],
+  ])("%s %s %s: an error says so, no empty text", async (extension, ...options) => {
+    const whole = readFileSync(ffmpeg(extension, ...options));
+    for (const length of [40, 60, 100, 200]) {
+      const { code, message } = await refusal(fileOf(whole.subarray(0, length)));
+      expect(code).toMatch(/^(bad_audio|unsupported_media)$/);
+      expect(message).toMatch(/^[A-Z].*\.$/);
+    }
+  });
+
+  it("tells how much could be decoded", async () => {
+    const aiff = readFileSync(ffmpeg("aiff"));
+    expect(await refusal(fileOf(aiff.subarray(0, 60)))).toMatchObject({
+      code: "bad_audio",
+      message: "Only 1 ms of the AIFF file can be decoded: it was cut off, or nothing was recorded.",
+    });
+    // A click of 30 ms is a recording.
+    expect((await decode(fileOf(aiff.subarray(0, 54 + 960)))).length).toBe(480);
+  });
+});
+
+describe.skipIf(!hasFfmpeg)("a refusal names the file as its sender does", () => {
+  it.each([
+    ["MKV", "mkv", "-c:a", "flac"],
+    ["WebM", "webm"],
+    ["WMA", "wma"],
+    ["M4A", "m4a"],
+    ["MOV", "mov"],
+    ["3GP", "3gp", "-c:a", "aac"],
+    ["MP4", "mp4"],
+    ["WavPack", "wv"],
+  ])("%s", async (name, extension, ...options) => {
+    const file = ffmpeg(extension, ...options);
+    process.env.PATH = folder;
+    expect((await refusal(file)).message).toMatch(new RegExp(`^The file is ${name}, which this server reads through`));
   });
 });
 
