@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { getRequestListener } from "@hono/node-server";
+import { getRequestListener, RequestError } from "@hono/node-server";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { isSttError } from "@stt/core";
 import type { Context } from "hono";
@@ -21,6 +21,7 @@ import { plainBodies } from "./plain-bodies.js";
 import { type FailureStatus, isOurFault, type Problem, problem, refusalHeaders, statusOf } from "./problem.js";
 import { requestId } from "./request-id.js";
 import { sessionRoutes } from "./sessions.js";
+import { soundHead } from "./sound-head.js";
 import { tokenRoutes } from "./tokens.js";
 import { transcriptionRoutes } from "./transcriptions.js";
 import { whisperCppRoutes } from "./whisper-cpp.js";
@@ -28,8 +29,26 @@ import { whisperCppRoutes } from "./whisper-cpp.js";
 /** The HTTP application, the same on both listeners: each file beside this one adds its routes. */
 export function createApp(context: AppContext): (request: IncomingMessage, response: ServerResponse) => void {
   const { fetch } = createRoutes(context);
-  // What is left of a body is for `lingeringClose`.
-  return getRequestListener(fetch, { overrideGlobalObjects: false, autoCleanupIncoming: false });
+  return getRequestListener(fetch, {
+    overrideGlobalObjects: false,
+    // What is left of a body is for `lingeringClose`.
+    autoCleanupIncoming: false,
+    // Without a Host header; `soundHead` sees that there is none.
+    hostname: "localhost",
+    errorHandler: (error) => (error instanceof RequestError ? unaddressed(error) : failedOutside(context, error)),
+  });
+}
+
+/** Of a request from which no address can be made. */
+function unaddressed({ message }: RequestError): Response {
+  const sentence = `The request line and the Host header make no address: ${message}.`;
+  return Response.json(problem(sentence, "bad_message"), { status: 400, headers: { Connection: "close" } });
+}
+
+/** What no route has caught. */
+function failedOutside({ log }: AppContext, error: unknown): Response {
+  log.error({ err: error }, "a request failed");
+  return Response.json(problem("The server failed to answer this request.", "internal"), { status: 500 });
 }
 
 /** All routes. A slash at the end of a path is no other path: a proxy or a person may add one. */
@@ -42,6 +61,7 @@ export function createRoutes(context: AppContext): App {
   });
   app.use(lingeringClose(context.config));
   app.use(requestId);
+  app.use(soundHead);
   crossOrigin(app, context.origins);
   app.use(plainBodies);
   healthRoutes(app, context);

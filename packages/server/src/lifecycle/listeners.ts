@@ -34,6 +34,10 @@ export interface BoundPorts {
 
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 300_000;
+const NO_PROXY: [reason: SttError, status: number] = [
+  new SttError("invalid_argument", "This server is no proxy: CONNECT is not served."),
+  405,
+];
 /** Node looks for connections that are too slow this often at least. */
 const MAX_CHECK_INTERVAL_MS = 5000;
 
@@ -100,6 +104,9 @@ export class Listeners {
     const server = makeServer(options, onRequest);
     // Whoever asks before it sends a body is told to send it by the route, once nothing speaks against it.
     server.on("checkContinue", onRequest);
+    // Nor does Node answer anything else by itself: its answers have no words.
+    server.on("checkExpectation", onRequest);
+    server.on("connect", (_request, socket) => rejectConnection(socket, ...NO_PROXY));
     server.on("connection", (socket) => handlers.connection?.(socket));
     server.on("upgrade", (request, socket, head) => {
       withoutPrefix(request, pathPrefix);
@@ -128,6 +135,7 @@ function makeServer(
   const options: ServerOptions = {
     headersTimeout,
     requestTimeout: requestTimeoutMs,
+    requireHostHeader: false,
     connectionsCheckingInterval: Math.min(MAX_CHECK_INTERVAL_MS, Math.ceil(headersTimeout / 2)),
   };
   if (!certificate) return createServer(options, onRequest);

@@ -70,6 +70,30 @@ describe("a client that reads only when it has sent everything is told why it is
     expect(answer).toEqual({ status: 431, code: "too_large", failures: [] });
   });
 
+  it.each([
+    ["no Host, and a body", 400, "bad_message", "POST /v1/tokens HTTP/1.1\r\nContent-Length: 655360\r\n\r\n"],
+    ["a Host that is none", 400, "bad_message", "GET /healthz HTTP/1.1\r\nHost: a b\r\n\r\n"],
+    ["a path that is none", 400, "bad_message", "GET \\healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"],
+    [
+      "an unknown expectation",
+      417,
+      "invalid_argument",
+      `GET /healthz HTTP/1.1\r\nHost: localhost\r\nExpect: a rise\r\n\r\n`,
+    ],
+    [
+      "an unknown expectation of a large upload",
+      417,
+      "invalid_argument",
+      "POST /v1/audio/transcriptions HTTP/1.1\r\nHost: localhost\r\nExpect: 200-ok\r\nContent-Length: 655360\r\n\r\n",
+    ],
+    ["no Host", 400, "bad_message", "GET /healthz HTTP/1.1\r\n\r\n"],
+    ["CONNECT", 405, "invalid_argument", "CONNECT localhost:80 HTTP/1.1\r\nHost: localhost:80\r\n\r\n"],
+  ])("for %s: %d", async (_, status, code, request) => {
+    const { ports } = await guardedServer();
+    const chunks = request.includes("Content-Length") ? 10 : 0;
+    expect(await sendThenRead(ports.controlPort, request, chunks)).toEqual({ status, code, failures: [] });
+  });
+
   it("for what is no HTTP: 400", async () => {
     const { ports } = await guardedServer();
     const answer = await sendThenRead(ports.controlPort, "stt, please\r\n\r\n", 20);
