@@ -1,6 +1,13 @@
 /** Every call of the package with values of wrong types: told at once, before the browser is asked for anything. */
 import { describe, expect, it } from "vitest";
-import { createSttClient, fileSource, microphone, watchMicrophonePermission, watchMicrophones } from "../src/index.js";
+import {
+  createSttClient,
+  fileSource,
+  microphone,
+  microphoneText,
+  watchMicrophonePermission,
+  watchMicrophones,
+} from "../src/index.js";
 import { Listeners } from "../src/listeners.js";
 import { sileroVad, speechOnly } from "../src/vad/index.js";
 
@@ -29,6 +36,10 @@ const CALLS: Record<string, [Call, unknown[]]> = {
   "microphone({ workletUrl })": [(workletUrl) => microphone({ workletUrl }), [5, {}]],
   "watchMicrophones(listener)": [(value) => watchMicrophones(value), [undefined, null, 5, {}]],
   "watchMicrophonePermission(listener)": [(value) => watchMicrophonePermission(value), [undefined, null, 5]],
+  "microphone({ levelIntervalMs })": [(levelIntervalMs) => microphone({ levelIntervalMs }), [0, "50", null]],
+  "microphone({ bufferMs })": [(bufferMs) => microphone({ bufferMs }), [0, "30000", Number.NaN]],
+  "microphoneText(problem)": [(value) => microphoneText(value, "en"), [undefined, null, 5, "broken", "toString"]],
+  "microphoneText(problem, locale)": [(value) => microphoneText("busy", value), [undefined, null, 5, "de"]],
   "speechOnly(source)": [(value) => speechOnly(value, { vad }), [undefined, null, 5, "x", {}]],
   "speechOnly(source, options)": [(value) => speechOnly(source, value), [undefined, ...NOT_OPTIONS, {}, { vad: 5 }]],
   "speechOnly(source, { startThreshold })": [
@@ -41,8 +52,18 @@ const CALLS: Record<string, [Call, unknown[]]> = {
 describe("calls with wrong types", () => {
   it.each(
     Object.entries(CALLS).flatMap(([name, [call, values]]) => values.map((value) => [name, value, call] as const)),
-  )("%s with %j", async (_, value, call) => {
-    await expect((async () => call(value as never))()).rejects.toMatchObject({ code: "invalid_argument" });
+  )("%s with %j", async (name, value, call) => {
+    const failure = await Promise.resolve()
+      .then(() => call(value as never))
+      .then(
+        () => new Error("taken"),
+        (error: Error) => error,
+      );
+    expect(failure).toMatchObject({ code: "invalid_argument" });
+    // Which of them, what it got, and what is allowed.
+    const field = /\{ (\w+) \}/.exec(name)?.[1] ?? "";
+    expect(failure.message).toContain(field);
+    expect(failure.message).toMatch(/; it must be .+\.$|takes .+; it got .+\.$/);
   });
 });
 

@@ -36,14 +36,15 @@ export class ClientHolder {
     this.#madeOf = options;
     const client = options.client ?? this.#make();
     const unsubscribe = client.subscribe(this.#changed);
-    const unlisten = client.on("event", (event) => {
-      this.options.onEvent?.(event);
-      if (event.type === "final" && event.text !== "") this.options.onFinal?.(event.text);
-      if (event.type === "turn" && event.event === "end" && event.text) this.options.onTurnEnd?.(event.text);
-    });
+    // Each by itself, and what it returns given back: none that throws, now or later, keeps another from its text.
+    const unlisten = [
+      client.on("event", (event) => this.options.onEvent?.(event)),
+      client.on("final", ({ text }) => (text === "" ? undefined : this.options.onFinal?.(text))),
+      client.on("turn", ({ event, text }) => (event === "end" && text ? this.options.onTurnEnd?.(text) : undefined)),
+    ];
     this.#unbind = () => {
       unsubscribe();
-      unlisten();
+      for (const end of unlisten) end();
     };
     this.client = client;
     return client;

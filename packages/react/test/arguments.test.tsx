@@ -82,6 +82,41 @@ describe("what fails later shows as the error, and rejects", () => {
   });
 });
 
+it("no callback that throws, or rejects, keeps another from its text", async () => {
+  vi.stubGlobal("reportError", () => {});
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown) => unhandled.push(reason);
+  process.on("unhandledRejection", note);
+  const { microphone } = fakeMicrophone();
+  const heard: string[] = [];
+  const { options } = createServer();
+  const hook = await renderHook(() =>
+    useTranscription({
+      ...options,
+      source: async () => microphone,
+      onEvent: () => {
+        throw new Error("boom");
+      },
+      onFinal: async (text) => {
+        heard.push(text);
+        throw new Error("boom later");
+      },
+    }),
+  );
+  await act(() => hook.current.start());
+  microphone.speak(1000);
+  await exchange();
+  await act(async () => {
+    await hook.current.stop();
+  });
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  process.off("unhandledRejection", note);
+  expect({ heard, unhandled }).toEqual({ heard: ["0-1000"], unhandled: [] });
+  await hook.unmount();
+  vi.unstubAllGlobals();
+});
+
 it("callbacks that throw cost neither text nor state", async () => {
   vi.stubGlobal("reportError", () => {});
   vi.spyOn(console, "error").mockImplementation(() => {});

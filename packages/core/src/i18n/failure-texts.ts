@@ -1,7 +1,7 @@
 /** What went wrong, and what to do about it, for people. */
 import type { SttErrorCode } from "../errors.js";
 import type { Locale } from "./locale.js";
-import { type MicrophoneProblem, microphoneText } from "./microphone-texts.js";
+import { isMicrophoneProblem, type MicrophoneProblem, microphoneText } from "./microphone-texts.js";
 
 /** The little of an error that decides the sentence; an `SttError` is one. */
 export interface Failure {
@@ -49,6 +49,6 @@ const TEXTS: Record<Locale, Texts> = {
 
 /** One sentence: what is wrong, and the remedy. English from the error itself where there is none in the reader's language. */
 export function failureText({ code, message, problem }: Failure, locale: Locale): string {
-  if (problem !== undefined) return microphoneText(problem, locale);
+  if (isMicrophoneProblem(problem)) return microphoneText(problem, locale);
   return (TEXTS[locale] as Readonly<Record<string, string>>)[code] ?? message;
 }

@@ -1,4 +1,6 @@
 /** Why there is no microphone, and what to do about it, for people. */
+import { checkArgument } from "../callers/arguments.js";
+import { oneOf } from "../callers/fields.js";
 import type { Locale } from "./locale.js";
 
 /**
@@ -48,7 +50,17 @@ const TEXTS: Record<Locale, Record<MicrophoneProblem, string>> = {
   },
 };
 
-/** One sentence: what is wrong, and the remedy. */
+const PROBLEM = oneOf(...(Object.keys(TEXTS.en) as MicrophoneProblem[]));
+const LOCALE = oneOf<Locale>("en", "ru");
+
+/** Errors of callers may have a field of that name. */
+export function isMicrophoneProblem(value: unknown): value is MicrophoneProblem {
+  return PROBLEM.is(value);
+}
+
+/** One sentence: what is wrong, and the remedy. @throws SttError `invalid_argument` for a problem or a language that is none */
 export function microphoneText(problem: MicrophoneProblem, locale: Locale): string {
+  checkArgument("microphoneText", problem, PROBLEM);
+  checkArgument("microphoneText", locale, LOCALE);
   return TEXTS[locale][problem];
 }
