@@ -1,6 +1,6 @@
 /** A file as an audio source. */
 import { type FileHandle, open } from "node:fs/promises";
-import { type AudioSource, isSttError, messageOf, SttError, WavDecoder } from "@stt/core";
+import { type AudioSource, isSttError, JoinedWavDecoder, messageOf, SttError, wavBeginning } from "@stt/core";
 import { checkArgument, checkOptions, type Field, type OptionShape, within } from "@stt/core/callers";
 import { ffmpegSource } from "./ffmpeg-source.js";
 
@@ -17,13 +17,16 @@ const OPTIONS: OptionShape<FileSourceOptions> = { chunkMs: within(1, 60_000) };
 
 /** Bytes read at once until the audio begins. */
 const HEAD_BYTES = 4096;
+/** Behind the audio, another file is looked for in so much. */
+const BEHIND_BYTES = 65_536;
 
 /** Of a WAV file in which there is nothing to hear, for ffmpeg neither. */
 const SILENT = /empty|no audio/;
 
 /**
  * Opens a sound file. WAV (RF64, BW64) is read as it is sent, so its length costs no memory: any rate from 8 to 192 kHz, 8 to 32
- * bits, float, A-law or mu-law, up to 64 channels. Everything else (MP3, FLAC, Ogg, M4A, WebM, ...) is read through the ffmpeg of this
+ * bits, float, A-law or mu-law, up to 64 channels; of joined files all are read, in the format of the first, and their length is not known
+ * beforehand. Everything else (MP3, FLAC, Ogg, M4A, WebM, ...) is read through the ffmpeg of this
  * machine, where there is one; its length is not known beforehand.
  *
  * @throws SttError `invalid_argument`; `io_error` when it cannot be read, `unsupported_media` or `bad_audio` when nothing here can read it
@@ -45,7 +48,7 @@ export async function fileSource(path: string, options: FileSourceOptions = {}):
 }
 
 async function openSource(file: FileHandle, path: string, chunkMs: number): Promise<AudioSource> {
-  const decoder = new WavDecoder();
+  const decoder = new JoinedWavDecoder();
   const { size } = await file.stat();
   let first = new Uint8Array(0);
   while (!decoder.header) {
@@ -59,22 +62,24 @@ async function openSource(file: FileHandle, path: string, chunkMs: number): Prom
   }
   const frames = Math.floor(Math.min(dataBytes, size - dataOffset) / frameBytes);
   if (frames === 0) throw new SttError("bad_audio", "It contains no audio.");
+  const behind = await readAt(file, dataOffset + dataBytes, BEHIND_BYTES);
+  const isJoined = wavBeginning(behind) >= 0;
   const step = Math.max(1, Math.round((sampleRate * chunkMs) / 1000)) * frameBytes;
 
   async function* chunks(signal: AbortSignal): AsyncGenerator<Uint8Array> {
     if (first.length > 0) yield first;
     while (!signal.aborted) {
       const bytes = await attempt(path, () => readNext(file, step));
-      if (bytes.length === 0) return;
-      const pcm = decoder.push(bytes);
+      const pcm = bytes.length > 0 ? decoder.push(bytes) : decoder.end();
       if (pcm.length > 0) yield pcm;
+      if (bytes.length === 0) return;
     }
   }
 
   let closing: Promise<void> | undefined;
   return {
     format: decoder.format!,
-    durationMs: (frames / sampleRate) * 1000,
+    ...(!isJoined && { durationMs: (frames / sampleRate) * 1000 }),
     chunks,
     close: () => {
       closing ??= file.close();
@@ -86,6 +91,13 @@ async function openSource(file: FileHandle, path: string, chunkMs: number): Prom
 /** The next bytes of the file; none at its end. */
 async function readNext(file: FileHandle, length: number): Promise<Uint8Array> {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, null);
+  return buffer.subarray(0, bytesRead);
+}
+
+/** Reads elsewhere; what is read next stays where it was. */
+async function readAt(file: FileHandle, offset: number, length: number): Promise<Uint8Array> {
+  if (!Number.isFinite(offset)) return new Uint8Array(0);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
   return buffer.subarray(0, bytesRead);
 }
 

@@ -5,9 +5,9 @@ import {
   type AudioSource,
   bytesPerFrame,
   isSttError,
+  JoinedWavDecoder,
   messageOf,
   SttError,
-  WavDecoder,
 } from "@stt/core";
 import {
   audioFormat,
@@ -58,7 +58,7 @@ export async function streamSource(stream: Readable, options: StreamSourceOption
       throw new SttError("io_error", `Reading from ${name} failed: ${messageOf(cause)}.`, { cause });
     }
   };
-  const { format, first, take } = raw ? rawPcm(raw) : await wav(read, name);
+  const { format, first, take, end } = raw ? rawPcm(raw) : await wav(read, name);
 
   async function* chunks(signal: AbortSignal): AsyncGenerator<Uint8Array> {
     // Nobody knows when the next bytes come: a read that waits is ended by ending the stream.
@@ -69,9 +69,9 @@ export async function streamSource(stream: Readable, options: StreamSourceOption
       if (first.length > 0) yield first;
       for (;;) {
         const piece = await read();
-        if (piece === undefined) return;
-        const pcm = take(piece);
+        const pcm = piece === undefined ? end() : take(piece);
         if (pcm.length > 0) yield pcm;
+        if (piece === undefined) return;
       }
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -94,10 +94,12 @@ interface Reading {
   /** PCM that came with the head. */
   first: Uint8Array;
   take(bytes: Uint8Array): Uint8Array;
+  /** PCM that is left when nothing more comes. */
+  end(): Uint8Array;
 }
 
 async function wav(read: () => Promise<Uint8Array | undefined>, name: string): Promise<Reading> {
-  const decoder = new WavDecoder();
+  const decoder = new JoinedWavDecoder();
   try {
     let first: Uint8Array = new Uint8Array(0);
     while (!decoder.header) {
@@ -105,7 +107,7 @@ async function wav(read: () => Promise<Uint8Array | undefined>, name: string): P
       if (bytes) first = decoder.push(bytes);
       else decoder.end();
     }
-    return { format: decoder.format!, first, take: (bytes) => decoder.push(bytes) };
+    return { format: decoder.format!, first, take: (bytes) => decoder.push(bytes), end: () => decoder.end() };
   } catch (cause) {
     if (isSttError(cause) && cause.code !== "bad_audio") throw cause;
     const reason = messageOf(cause).replace(/^The WAV file cannot be read\. /, "");
@@ -129,6 +131,7 @@ function rawPcm(format: AudioFormat): Reading {
       rest = all.subarray(whole);
       return all.subarray(0, whole);
     },
+    end: () => new Uint8Array(0),
   };
 }
 

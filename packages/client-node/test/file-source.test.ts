@@ -96,6 +96,17 @@ describe("fileSource", () => {
     expect(worst).toBeLessThan(kind === "8 bit" ? 0.02 : 0.0002);
   });
 
+  it("reads joined files to the end, in the format of the first", async () => {
+    const path = join(folder, "joined.wav");
+    await writeFile(path, Buffer.concat([wav("16 bit", 16_000, 1, 16_000), wav("24 bit", 48_000, 2, 48_000)]));
+    const source = await fileSource(path);
+    expect(source.durationMs).toBeUndefined();
+    let length = 0;
+    for await (const chunk of source.chunks(new AbortController().signal)) length += chunk.length;
+    await source.close();
+    expect(Math.abs(length / 2 - 32_000)).toBeLessThan(5);
+  });
+
   it("reads in steps, so that a long file costs no memory", async () => {
     const path = join(folder, "long.wav");
     await writeFile(path, wav("16 bit", 16_000, 1, 160_000));

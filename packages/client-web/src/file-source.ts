@@ -1,5 +1,13 @@
 /** A file that the user chose, dropped or recorded, as an audio source. */
-import { type AudioSource, ChannelMixer, encodePcm, isSttError, SttError, WavDecoder } from "@stt/core";
+import {
+  type AudioSource,
+  ChannelMixer,
+  encodePcm,
+  isSttError,
+  JoinedWavDecoder,
+  SttError,
+  wavBeginning,
+} from "@stt/core";
 import {
   callback,
   callSafely,
@@ -35,9 +43,11 @@ const OPTIONS: OptionShape<FileSourceOptions> = {
 const DECODED_RATE = 16_000;
 /** Bytes read at once until the audio of a WAV file begins. */
 const HEAD_BYTES = 4096;
+/** Behind the audio, another file is looked for in so much. */
+const BEHIND_BYTES = 65_536;
 
 /**
- * Opens a sound file. WAV is read as it is sent, so its length costs no memory; everything else (mp3, m4a, ogg, flac, webm, ...) is
+ * Opens a sound file. WAV is read as it is sent, so its length costs no memory, joined files one after the other; everything else (mp3, m4a, ogg, flac, webm, ...) is
  * decoded as a whole by the browser, as far as it knows the format.
  *
  * @throws SttError `invalid_argument`; `bad_audio` when it is no sound file that this browser can read, or holds no audio
@@ -53,7 +63,7 @@ export async function fileSource(file: Blob, options: FileSourceOptions = {}): P
 
 /** @returns `undefined` when it is no WAV file, or one that only the browser may know */
 async function openWav(file: Blob, { chunkMs = 100, onProgress }: FileSourceOptions): Promise<AudioSource | undefined> {
-  const decoder = new WavDecoder();
+  const decoder = new JoinedWavDecoder();
   let position = 0;
   const next = async (length: number) => {
     const bytes = new Uint8Array(await file.slice(position, position + length).arrayBuffer());
@@ -73,7 +83,10 @@ async function openWav(file: Blob, { chunkMs = 100, onProgress }: FileSourceOpti
   const { dataOffset, dataBytes = Number.POSITIVE_INFINITY, frameBytes, sampleRate } = decoder.header;
   const frames = Math.floor(Math.min(dataBytes, file.size - dataOffset) / frameBytes);
   if (frames === 0 || sampleRate < 8000 || sampleRate > 192_000) return undefined;
-  const totalMs = (frames * 1000) / sampleRate;
+  const behind = file.slice(dataOffset + dataBytes, dataOffset + dataBytes + BEHIND_BYTES);
+  const isJoined = Number.isFinite(dataBytes) && wavBeginning(new Uint8Array(await behind.arrayBuffer())) >= 0;
+  // Of joined files about, for progress: the others are taken to be like the first.
+  const totalMs = ((isJoined ? (file.size - dataOffset) / frameBytes : frames) * 1000) / sampleRate;
   const step = Math.max(1, Math.round((sampleRate * chunkMs) / 1000)) * frameBytes;
 
   async function* chunks(signal: AbortSignal): AsyncGenerator<Uint8Array> {
@@ -82,9 +95,11 @@ async function openWav(file: Blob, { chunkMs = 100, onProgress }: FileSourceOpti
       if (pcm.length > 0) yield pcm;
       const doneMs = (((position - dataOffset) / frameBytes) * 1000) / sampleRate;
       report(onProgress, { doneMs: Math.min(totalMs, Math.max(0, doneMs)), totalMs });
-      if (position >= file.size) return;
+      if (position >= file.size) break;
       pcm = await next(step);
     }
+    const last = signal.aborted ? undefined : decoder.end();
+    if (last && last.length > 0) yield last;
   }
 
   return { format: decoder.format!, durationMs: totalMs, chunks, close: async () => {} };

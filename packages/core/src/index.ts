@@ -4,6 +4,7 @@ export { ChannelMixer, MAX_CHANNELS } from "./audio/channel-mixer.js";
 export { type FrameCallback, Framer } from "./audio/framer.js";
 export { A_LAW, decodeG711, MU_LAW } from "./audio/g711.js";
 export { HighPass } from "./audio/high-pass.js";
+export { JoinedWavDecoder, wavBeginning } from "./audio/joined-wav-decoder.js";
 export { MonoResampler } from "./audio/mono-resampler.js";
 export {
   decodePcm,

@@ -42,7 +42,7 @@ const DS64_BYTES = 24;
 /**
  * An incremental WAV reader: bytes in, PCM out. PCM of 8, 16, 24 and 32 bits, float of 32 and 64, A-law and mu-law, also in RF64 and
  * BW64; any chunks before the audio are skipped, those after it ignored. One and two channels are given as they are, more are mixed to
- * one. A file that ends early is delivered as far as it goes.
+ * one. A file that ends early is delivered as far as it goes. Of joined files the first is read; `JoinedWavDecoder` reads them all.
  *
  * @example
  * const decoder = new WavDecoder();
@@ -111,6 +111,11 @@ export class WavDecoder {
     // Without a declared length only a frame that was cut in two shows that something is missing.
     const missing = dataBytes === undefined ? (rest > 0 ? frameBytes - rest : 0) : this.#left - rest;
     return { frames: this.#frames, missingBytes: Math.max(0, missing) };
+  }
+
+  /** What has come behind the audio, once; `undefined` while there is audio to come. The next `push` would pass over it. */
+  takeBehind(): Uint8Array | undefined {
+    return this.#state === "after" ? this.#take(this.#pending.length) : undefined;
   }
 
   #step(): boolean {

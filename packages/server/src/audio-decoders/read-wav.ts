@@ -1,10 +1,9 @@
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
-import { pcmToChannels, WavDecoder, type WavHeader } from "@stt/core";
+import { pcmToChannels, WavDecoder, type WavHeader, wavBeginning } from "@stt/core";
 import type { DecodedChunk } from "./audio-decoder.js";
 
-/** How a WAV file begins: one of these, four bytes of length, and `WAVE`. */
-const MAGICS = ["RIFF", "RF64", "BW64"] as const;
+/** Of what tells that a WAV file begins. */
 const MAGIC_BYTES = 12;
 const WINDOW_BYTES = 65_536;
 
@@ -41,19 +40,11 @@ async function nextWav(path: string, from: number): Promise<number | undefined> 
     for (let at = from; ; at += WINDOW_BYTES - MAGIC_BYTES) {
       const { bytesRead } = await file.read(bytes, 0, WINDOW_BYTES, at);
       const window = bytes.subarray(0, bytesRead);
-      const found = MAGICS.flatMap((magic) => placesOf(magic, window)).sort((a, b) => a - b)[0];
-      if (found !== undefined) return at + found;
+      const found = wavBeginning(window);
+      if (found >= 0) return at + found;
       if (bytesRead < WINDOW_BYTES) return undefined;
     }
   } finally {
     await file.close();
   }
-}
-
-function placesOf(magic: string, bytes: Buffer): number[] {
-  const places: number[] = [];
-  for (let at = bytes.indexOf(magic); at >= 0; at = bytes.indexOf(magic, at + 1)) {
-    if (bytes.toString("latin1", at + 8, at + MAGIC_BYTES) === "WAVE") places.push(at);
-  }
-  return places;
 }
