@@ -1,6 +1,6 @@
 /** Files of every container, spoiled in every way, against what ffmpeg hears: the same length, or an error; never silently short. */
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -23,8 +23,6 @@ const REFUSALS = ["bad_audio", "unsupported_media"];
 const UNHURT = ["whole", "joined", "joined with itself", "a tag in front", "junk in front", "junk at the end"];
 /** Part of what lies behind the head is touched. */
 const HIT = ["bytes changed", "a bit changed", "bytes missing", "a hole of zeros"];
-/** Share of a file that is its head, at most. */
-const HEAD = 0.1;
 /** Rounding of two resamplers, for each file of a joined one. */
 const ROUNDING_S = 0.001;
 
@@ -37,7 +35,9 @@ export async function run({ short, runs = short ? 60 : 1500, seed = Date.now() %
       const [extension, ...options] = encoding.to;
       const file = path.join(folder, `${name.replace(" ", "-")}.${extension}`);
       await run_("ffmpeg", ["-v", "error", "-i", RECORDING, ...options, file]);
-      originals[name] = { ...encoding, file, seconds: await ffmpegHears(file), bytes: statSync(file).size };
+      const bytes = statSync(file).size;
+      const packets = await packetsOf(file, bytes);
+      originals[name] = { ...encoding, file, seconds: await ffmpegHears(file), bytes, packets };
     }
     const cases = fc.sample(damagedFile, { numRuns: runs, seed });
     const results = new Map(Object.keys(ENCODINGS).map((name) => [name, { times: 0, refused: 0, failures: [] }]));
@@ -87,7 +87,7 @@ async function compare(file, originals, { encoding, change }) {
       theirs > HEARD_SHARE * original.seconds && `refused, though ffmpeg hears ${theirs.toFixed(3)} s: ${message}`;
     return { refused: true, ...(failure && { failure }) };
   }
-  const [least, most] = await bounds(original, secondOf(originals, original, change), change, theirs);
+  const [least, most] = bounds(original, secondOf(originals, original, change), change, theirs);
   const told = `${ours.seconds.toFixed(3)} s, ffmpeg hears ${theirs.toFixed(3)} s, the original has ${original.seconds.toFixed(3)} s`;
   if (ours.seconds < least) return { refused: false, failure: `silently short: ${told}` };
   if (ours.seconds > most) return { refused: false, failure: `too long: ${told}` };
@@ -103,30 +103,37 @@ function secondOf(originals, original, change) {
 }
 
 /** The shortest and the longest that is right, seconds. */
-async function bounds(original, second, change, theirs) {
-  const { frameS, unitS, bytes, seconds } = original;
+function bounds(original, second, change, theirs) {
+  const { frameS, unitS, bytes, packets, seconds } = original;
   const all = seconds + (second?.seconds ?? 0);
   if (second || (UNHURT.includes(change.kind) && unitS)) return [all - frameS - ROUNDING_S, all + frameS + ROUNDING_S];
   const least = Math.min(theirs, all) - frameS - ROUNDING_S;
   const most = Math.max(theirs, all) + frameS + ROUNDING_S;
-  if (!unitS || !HIT.includes(change.kind) || change.at < HEAD) return [least, most];
   // ffmpeg may lose more than it has to: what is not hit is heard.
-  const from = Math.floor(change.at * bytes);
+  const from = Math.floor((change.at ?? 0) * bytes);
+  if (!unitS || !HIT.includes(change.kind) || from < packets[0].from) return [least, most];
   const to = from + (change.length ?? change.bytes?.length ?? 1);
-  return [Math.max(least, all - (await secondsBetween(original, from, to)) - 2 * unitS), most];
+  return [Math.max(least, all - secondsHit(original, from, to) - 2 * unitS), most];
 }
 
-/** What lies between two places of a whole file: where it is quiet, a few bytes are a second. */
-async function secondsBetween({ file, bytes, seconds }, from, to) {
-  const until = async (end) => {
-    if (end >= bytes) return seconds;
-    const cut = `${file}.${from}-${end}${path.extname(file)}`;
-    writeFileSync(cut, readFileSync(file).subarray(0, end));
-    const heard = await ffmpegHears(cut);
-    rmSync(cut);
-    return heard;
-  };
-  return (await until(to)) - (await until(from));
+/**
+ * Where the audio of a whole file lies, by ffprobe.
+ *
+ * @returns {Promise<{ from: number, to: number, seconds: number }[]>} packets, by bytes
+ */
+async function packetsOf(file, bytes) {
+  const asked = ["-select_streams", "a:0", "-show_entries", "packet=pos,size,duration_time", "-of", "json"];
+  const { stdout } = await run_("ffprobe", ["-v", "error", ...asked, file], { maxBuffer: 2 ** 28 });
+  const packets = JSON.parse(stdout).packets.map(({ pos, duration_time }) => [Number(pos), Number(duration_time)]);
+  // Packets of one page share its place.
+  const places = [...new Set(packets.map(([from]) => from)), bytes].sort((a, b) => a - b);
+  return packets.map(([from, seconds]) => ({ from, to: places[places.indexOf(from) + 1], seconds }));
+}
+
+/** What a hit from one place of a whole file to another costs: where it is quiet, a few bytes are a second. */
+function secondsHit({ packets }, from, to) {
+  const hit = packets.filter((packet) => packet.from < to && packet.to > from);
+  return hit.reduce((sum, { seconds }) => sum + seconds, 0);
 }
 
 async function weHear(file) {

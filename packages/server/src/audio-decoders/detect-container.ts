@@ -47,7 +47,10 @@ const TRANSPORT_PACKETS: readonly [length: number, at: number][] = [
   [188, 0],
   [192, 4],
 ];
-const LONGEST_TRANSPORT_PACKET = 192;
+/** So many packets in a row are no coincidence. */
+const SURE_PACKETS = 5;
+const PACKETS = Array.from({ length: SURE_PACKETS }, (_, packet) => packet);
+const LONGEST_PACKET = 192;
 const TRANSPORT_MARK = 0x47;
 
 /**
@@ -63,8 +66,8 @@ export function detectContainer(head: Uint8Array, size = head.length): Detected 
   if (atStart) return { container: atStart[0], start: 0 };
   const transport = searchedTransport(head);
   const mpeg = searchedMpeg(head, size);
-  // The rest of a packet, before the first whole one, may hold some frames.
-  const isWithin = transport && mpeg && transport.start - mpeg.start < LONGEST_TRANSPORT_PACKET;
+  // Fewer packets than are sure, and a piece of one, may lie before those that are: frames within them are no file.
+  const isWithin = transport && mpeg && transport.start - mpeg.start < (SURE_PACKETS + 1) * LONGEST_PACKET;
   const found = [...SIGNATURES.map((signature) => searched(head, signature)), transport, isWithin ? undefined : mpeg];
   return found.filter((each) => each !== undefined).sort((a, b) => a.start - b.start)[0];
 }
@@ -151,7 +154,7 @@ function searchedTransport(head: Uint8Array): Detected | undefined {
   const isMark = (at: number) => head[at] === TRANSPORT_MARK;
   for (let mark = head.indexOf(TRANSPORT_MARK); mark >= 0; mark = head.indexOf(TRANSPORT_MARK, mark + 1)) {
     for (const [length, at] of TRANSPORT_PACKETS) {
-      if (mark >= at && [1, 2, 3, 4].every((packet) => isMark(mark + packet * length)))
+      if (mark >= at && PACKETS.every((packet) => isMark(mark + packet * length)))
         return { container: "mpegts", start: mark - at };
     }
   }
