@@ -17,6 +17,9 @@ const PASTE_PIECE_CHARS = 1_000_000;
 /** No sequence of a terminal is longer; what is, is noise. */
 const MAX_SEQUENCE_CHARS = 4096;
 
+/** Ctrl+C and Ctrl+Q, pressed while a paste has no end: they come alone. */
+const WAYS_OUT: readonly number[] = [0x03, 0x11];
+
 /** How long the Escape key may seem to begin a sequence, milliseconds: it does not feel late yet. */
 const ESCAPE_MS = 60;
 /** How long a sequence or a paste that has certainly begun is waited for, milliseconds: lines can be slow, and cut in two. */
@@ -42,8 +45,6 @@ const ALT_OR_REPLY = /^\x1b[\]P_^X]$/;
 /** The rest of a sequence whose first character came so early that it was taken for the Escape key. */
 const REST = /^(?:\[[\d;:<=>?]*[ -/]*[@-~]|O[\d;]*[A-Za-z])$/;
 const PLAIN = /^[^\x00-\x1f\x7f]+/;
-/** A key that is pressed while a paste has no end: it comes alone. */
-const WAY_OUT = /^[\x03\x11]$/;
 // biome-ignore-end lint/suspicious/noControlCharactersInRegex: end
 
 /** Bytes of a terminal to events, however they are split over reads. */
@@ -73,8 +74,8 @@ export class InputParser {
   }
 
   push(bytes: Uint8Array): void {
+    if (this.#isPasting && bytes.length === 1 && WAYS_OUT.includes(bytes[0]!)) this.#endPaste();
     const text = this.#decoder.write(Buffer.from(bytes));
-    if (this.#isPasting && WAY_OUT.test(text)) this.#endPaste();
     if (this.#mayHaveRest && REST.test(text)) this.#buffer = "\x1b";
     this.#mayHaveRest = false;
     this.#buffer += text;
@@ -126,6 +127,8 @@ export class InputParser {
   /** The end mark did not come. */
   #endPaste(): void {
     this.#isPasting = false;
+    // A letter that was cut in two is none, and would be one with what follows.
+    this.#decoder.end();
     const rest = this.#buffer;
     this.#buffer = "";
     this.#paste(rest);

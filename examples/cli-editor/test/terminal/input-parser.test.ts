@@ -100,10 +100,24 @@ describe("input that does not end", () => {
     ["an answer without an end", ["\x1b]11;rgb:00", null, "x"], ['text "x"']],
     ["an answer that Ctrl+C breaks off", ["\x1b]11;rgb:00", "\x03"], ["<ctrl+c>"]],
     ["an answer that a key breaks off", ["\x1bP1$r", "\x1b[A"], ["<up>"]],
+    ["a paste whose end comes too late", ["\x1b[200~one", null, "\x1b[201~x"], ['paste "one"', 'text "x"']],
+    ["a paste within a paste", ["\x1b[200~one\x1b[200~two\x1b[201~x"], ['paste "one\\u001b[200~two"', 'text "x"']],
+    ["a mouse that breaks off", ["\x1b[<0;10", "\x03"], ["<ctrl+c>"]],
     ["Alt+P", ["\x1bP", null, "x"], ["<alt+P>", 'text "x"']],
     ["Alt+[", ["\x1b[", null, "x"], ["<alt+[>", 'text "x"']],
   ])("%s", (_, chunks, events) => {
     expect(readWithPauses(...chunks)).toEqual(events);
+  });
+
+  it("may break off within a letter: Ctrl+C still counts, and no stray letter comes", () => {
+    for (const wait of [true, false]) {
+      const events: string[] = [];
+      const parser = new InputParser((event) => events.push(short(event)));
+      parser.push(Buffer.concat([Buffer.from("\x1b[200~one"), Buffer.from("я").subarray(0, 1)]));
+      if (wait) parser.flush();
+      parser.push(Buffer.from("\x03"));
+      expect(events).toEqual(['paste "one"', "<ctrl+c>"]);
+    }
   });
 
   it("is read again as soon as too much of it has come", () => {

@@ -191,6 +191,26 @@ describe("push", () => {
     expect(await client.stop()).toMatch(new RegExp(`^0-1000 .*-${taken}$`));
   });
 
+  it("refuses at once what never fits, and takes the next that does", async () => {
+    const { client } = await started({ maxReplayMs: 2000 });
+    expect(() => client.push(pcm(20 * 60 * 16_000))).toThrow(
+      expect.objectContaining({ code: "buffer_overflow", message: expect.stringContaining("Nothing of it was taken") }),
+    );
+    client.push(pcm(16_000));
+    await exchange();
+    expect(client.getSnapshot().text).toMatch(/^0-.*-16000$/);
+    await client.close();
+  });
+
+  it("loses nothing of what comes in the smallest pieces", async () => {
+    const { client, sessions } = await started({ maxReplayMs: 30_000 });
+    sessions.at(-1)!.script.sendEnd = true;
+    for (let i = 0; i < 20_000; i++) client.push(pcm(1));
+    const text = await client.stop();
+    expect(text).toMatch(/-20000$/);
+    expect(sessions.at(-1)!.violations).toEqual([]);
+  });
+
   it("counts what was sent but has no final yet while the server is away", async () => {
     const { client, socket, refuse } = await started({ maxReplayMs: 1000 }, { utteranceSamples: 1_000_000 });
     client.push(pcm(12_000));
