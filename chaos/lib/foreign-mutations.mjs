@@ -1,4 +1,5 @@
 /** Messages that are almost right, for the wires of other people's programs. */
+import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import { anyOf, mutated, rawFrames, sound, spoiled } from "./mutations.mjs";
 import { frame } from "./wire.mjs";
@@ -62,6 +63,21 @@ const audioSocketMessage = fc
     return Buffer.concat([head, payload]);
   });
 
+const TWILIO_TOKEN = "0123456789abcdef0123456789abcdef";
+const TWILIO_URL = "wss://stt.example.com/v1/twilio";
+const mediaFormat = { encoding: "audio/x-mulaw", sampleRate: 8000, channels: 1 };
+const twilioMessages = [
+  { event: "connected" },
+  {
+    event: "start",
+    start: { callSid: "CA1", streamSid: "MZ1", tracks: ["inbound"], customParameters: { language: "en" }, mediaFormat },
+  },
+  { event: "media", media: { track: "inbound", payload: Buffer.alloc(160, 0x7f).toString("base64") } },
+  { event: "dtmf", dtmf: { digit: "5" } },
+  { event: "mark" },
+  { event: "stop" },
+];
+
 const garbage = fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes));
 const script = (...messages) => fc.array(fc.oneof(...messages), { maxLength: 8 });
 
@@ -70,6 +86,14 @@ export const FOREIGN_WIRES = {
   deepgram: { path: `/v1/listen?${RAW}`, protocol: "", script: script(anyOf(listenMessages), audio, rawFrames) },
   "deepgram-file": { path: "/v1/listen", protocol: "", script: script(anyOf(listenMessages), audio, rawFrames) },
   "deepgram-turns": { path: `/v2/listen?${RAW}`, protocol: "", script: script(anyOf(turnMessages), audio, rawFrames) },
+  twilio: {
+    path: "/v1/twilio",
+    protocol: "",
+    settings: { TWILIO_AUTH_TOKEN: TWILIO_TOKEN, TWILIO_STREAM_URL: TWILIO_URL },
+    headers: { "X-Twilio-Signature": createHmac("sha1", TWILIO_TOKEN).update(TWILIO_URL).digest("base64") },
+    script: script(anyOf(twilioMessages), anyOf(twilioMessages), rawFrames),
+  },
+  calls: { path: "/v1/calls", protocol: "", script: script(anyOf([{ type: "hello" }]), rawFrames) },
   wyoming: { variable: "WYOMING_PORT", script: script(wyomingEvent, wyomingEvent, garbage) },
   audiosocket: {
     variable: "AUDIOSOCKET_PORT",
@@ -79,5 +103,52 @@ export const FOREIGN_WIRES = {
         script(audioSocketMessage, garbage),
       )
       .map(([id, rest]) => (id ? [id, ...rest] : rest)),
+  },
+};
+
+const isText = (value) => typeof value === "string" && value !== "";
+const word = fc.string({ unit: fc.constantFrom(..."abz019-_. ,%&=;\u0000"), maxLength: 12 });
+
+/** Options that a route knows, with values that are right or not, and some that it does not. */
+const optionsOf = (names) =>
+  fc.array(
+    fc.tuple(
+      fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...names) }, { weight: 1, arbitrary: word }),
+      fc.oneof(fc.constantFrom("true", "false", "1", "", "en", "xx", "json", "srt", "auto", "-1", "micro"), word),
+    ),
+    { maxLength: 6 },
+  );
+
+/**
+ * The routes of other people's programs: their options in the address, a body, and whether an answer that refuses is one that their
+ * clients read.
+ */
+export const FOREIGN_ROUTES = {
+  asr: {
+    paths: ["/asr", "/detect-language"],
+    options: optionsOf(["task", "language", "initial_prompt", "word_timestamps", "output", "encode", "diarize"]),
+    field: "audio_file",
+    isRefusal: ({ detail }) =>
+      isText(detail) || (Array.isArray(detail) && detail.every(({ loc, msg }) => Array.isArray(loc) && isText(msg))),
+  },
+  inference: {
+    paths: ["/inference"],
+    options: optionsOf(["response_format", "language", "translate", "prompt", "temperature", "diarize", "offset_t"]),
+    field: "file",
+    isRefusal: ({ error }) => isText(error),
+  },
+  "deepgram-listen": {
+    paths: ["/v1/listen"],
+    options: optionsOf([
+      "model",
+      "language",
+      "encoding",
+      "sample_rate",
+      "channels",
+      "keyterm",
+      "smart_format",
+      "redact",
+    ]),
+    isRefusal: ({ err_code, err_msg, request_id }) => isText(err_code) && isText(err_msg) && isText(request_id),
   },
 };

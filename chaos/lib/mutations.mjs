@@ -189,24 +189,67 @@ export const upgradeGarbage = fc.oneof(
     ),
 );
 
-/** Bodies for `POST /v1/audio/transcriptions`. */
-export const uploads = fc.tuple(
-  fc.constantFrom("/v1/audio/transcriptions", "/v1/audio/translations"),
-  fc.oneof(
-    fc.uint8Array({ maxLength: 2000 }).map((bytes) => [Buffer.from(bytes), "multipart/form-data; boundary=b"]),
-    fc
-      .tuple(fc.array(fc.tuple(token, token), { maxLength: 6 }), sound)
-      .map(([fields, bytes]) => [
-        Buffer.concat([
-          ...fields.map(([name, value]) =>
-            Buffer.from(`--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`, "latin1"),
-          ),
-          Buffer.from(`--b\r\nContent-Disposition: form-data; name="file"; filename="a.wav"\r\n\r\n`),
-          bytes,
-          Buffer.from("\r\n--b--\r\n"),
-        ]),
-        "multipart/form-data; boundary=b",
-      ]),
-    fc.jsonValue().map((value) => [Buffer.from(JSON.stringify(value)), "application/json"]),
-  ),
+/** Sound as it is, and as a file. */
+const audioBody = fc.oneof(
+  sound,
+  sound.map((pcm) => {
+    const head = Buffer.alloc(44);
+    head.write("RIFF....WAVEfmt ", "latin1");
+    head.writeUInt32LE(16, 16);
+    head.writeUInt16LE(1, 20);
+    head.writeUInt16LE(1, 22);
+    head.writeUInt32LE(16_000, 24);
+    head.writeUInt32LE(32_000, 28);
+    head.writeUInt16LE(2, 32);
+    head.writeUInt16LE(16, 34);
+    head.write("data", 36, "latin1");
+    head.writeUInt32LE(pcm.length, 40);
+    return Buffer.concat([head, pcm]);
+  }),
 );
+
+const OPENAI_ROUTE = {
+  paths: ["/v1/audio/transcriptions", "/v1/audio/translations"],
+  options: fc.constant([]),
+  field: "file",
+  isRefusal: ({ error }) => typeof error?.message === "string" && typeof error.code === "string",
+};
+
+/**
+ * What is posted to a route that takes audio: forms that are right or nearly, bare bytes, JSON; typed rightly or not, compressed or so
+ * they say.
+ *
+ * @param {{ paths: string[], options: fc.Arbitrary<[string, string][]>, field?: string }} route without `field` the body is the audio
+ */
+export function uploads({ paths, options, field } = OPENAI_ROUTE) {
+  const name = field ?? "file";
+  const form = fc
+    .tuple(fc.array(fc.tuple(token, token), { maxLength: 6 }), audioBody)
+    .map(([fields, bytes]) => [
+      Buffer.concat([
+        ...fields.map(([key, value]) =>
+          Buffer.from(`--b\r\nContent-Disposition: form-data; name="${key}"\r\n\r\n${value}\r\n`, "latin1"),
+        ),
+        Buffer.from(`--b\r\nContent-Disposition: form-data; name="${name}"; filename="a.wav"\r\n\r\n`),
+        bytes,
+        Buffer.from("\r\n--b--\r\n"),
+      ]),
+      "multipart/form-data; boundary=b",
+    ]);
+  const body = fc.oneof(
+    fc.uint8Array({ maxLength: 2000 }).map((bytes) => [Buffer.from(bytes), "multipart/form-data; boundary=b"]),
+    form,
+    audioBody.map((bytes) => [bytes, "audio/wav"]),
+    fc.jsonValue().map((value) => [Buffer.from(JSON.stringify(value)), "application/json"]),
+  );
+  const encoding = fc.oneof({ weight: 8, arbitrary: fc.constant("") }, { weight: 1, arbitrary: fc.constant("gzip") });
+  return fc.tuple(fc.constantFrom(...paths), options, body, encoding).map(([path, query, [bytes, type], encoded]) => {
+    const asked = query.map((pair) => pair.map(encodeURIComponent).join("=")).join("&");
+    const address = asked === "" ? path : `${path}?${asked}`;
+    const compressed = encoded === "" ? "" : `Content-Encoding: ${encoded}\r\n`;
+    const head = `POST ${address} HTTP/1.1\r\nHost: x\r\nContent-Type: ${type}\r\n${compressed}Content-Length: ${bytes.length}\r\nConnection: close\r\n\r\n`;
+    return Buffer.concat([Buffer.from(head), bytes]);
+  });
+}
+
+export const isOpenAiRefusal = OPENAI_ROUTE.isRefusal;

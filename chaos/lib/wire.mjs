@@ -11,10 +11,11 @@ export const START = {
 };
 
 /** The bytes of an upgrade request. */
-export function upgradeRequest(path, protocol = "stt.v1", { token } = {}) {
+export function upgradeRequest(path, protocol = "stt.v1", { token, headers = {} } = {}) {
   const authorization = token === undefined ? "" : `Authorization: Bearer ${token}\r\n`;
+  const others = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   return (
-    `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n${authorization}` +
+    `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n${authorization}${others.join("")}` +
     `${protocol ? `Sec-WebSocket-Protocol: ${protocol}\r\n` : ""}Sec-WebSocket-Key: ${randomBytes(16).toString("base64")}\r\n\r\n`
   );
 }

@@ -5,10 +5,10 @@ import { isSttError } from "@stt/core";
 import type { Context } from "hono";
 import { adminRoutes } from "./admin.js";
 import type { App, AppContext, AppEnv } from "./app-context.js";
-import { asrWebserviceRoutes } from "./asr-webservice.js";
+import { asrWebserviceFailures, asrWebserviceRoutes } from "./asr-webservice.js";
 import { consoleRoutes } from "./console.js";
 import { crossOrigin } from "./cors.js";
-import { prerecordedRoutes } from "./deepgram/prerecorded.js";
+import { deepgramFailures, prerecordedRoutes } from "./deepgram/prerecorded.js";
 import { editorRoutes } from "./editor.js";
 import { FieldError, fieldErrorOf } from "./field-error.js";
 import { healthRoutes } from "./health.js";
@@ -24,7 +24,7 @@ import { sessionRoutes } from "./sessions.js";
 import { soundHead } from "./sound-head.js";
 import { tokenRoutes } from "./tokens.js";
 import { transcriptionRoutes } from "./transcriptions.js";
-import { whisperCppRoutes } from "./whisper-cpp.js";
+import { whisperCppFailures, whisperCppRoutes } from "./whisper-cpp.js";
 
 /** The HTTP application, the same on both listeners: each file beside this one adds its routes. */
 export function createApp(context: AppContext): (request: IncomingMessage, response: ServerResponse) => void {
@@ -51,6 +51,13 @@ function failedOutside({ log }: AppContext, error: unknown): Response {
   return Response.json(problem("The server failed to answer this request.", "internal"), { status: 500 });
 }
 
+/** Whatever refuses, the clients of a wire read it in their manner. */
+function failuresOfWires(app: App, { asrWebserviceApi, whisperCppApi, deepgramApi }: AppContext["config"]): void {
+  if (asrWebserviceApi) for (const path of ["/asr", "/detect-language"]) app.use(path, asrWebserviceFailures);
+  if (whisperCppApi) app.use("/inference", whisperCppFailures);
+  if (deepgramApi) app.use("/v1/listen", deepgramFailures);
+}
+
 /** All routes. A slash at the end of a path is no other path: a proxy or a person may add one. */
 export function createRoutes(context: AppContext): App {
   const app: App = new OpenAPIHono<AppEnv>({
@@ -61,6 +68,7 @@ export function createRoutes(context: AppContext): App {
   });
   app.use(lingeringClose(context.config));
   app.use(requestId);
+  failuresOfWires(app, context.config);
   app.use(soundHead);
   crossOrigin(app, context.origins);
   app.use(plainBodies);

@@ -100,7 +100,8 @@ const FAILURES = {
   503: failure("No place for now; Retry-After says when to come again."),
 };
 
-const fastApiFailures = createMiddleware<AppEnv>(async (c, next) => {
+/** How this wire tells failures: set for its paths before anything can refuse. */
+export const asrWebserviceFailures = createMiddleware<AppEnv>(async (c, next) => {
   c.set("writeFailure", ({ message, param }, status) => {
     if (status !== 400) return { body: { detail: message }, status };
     const loc = param === null || param === NAMES.file ? ["body", NAMES.file] : ["query", param];
@@ -112,7 +113,7 @@ const fastApiFailures = createMiddleware<AppEnv>(async (c, next) => {
 
 /** `POST /asr` and `POST /detect-language` of whisper-asr-webservice and SubGen, as Bazarr calls them. */
 export function asrWebserviceRoutes(app: App, context: AppContext): void {
-  const middleware = [fastApiFailures, keyAsPassword, requireScope(context.access, "transcribe")] as const;
+  const middleware = [keyAsPassword, requireScope(context.access, "transcribe")] as const;
   const file = { type: "string", format: "binary" };
   const form: object = { type: "object", properties: { audio_file: file }, required: ["audio_file"] };
   const body = { required: true, content: { "multipart/form-data": { schema: form } } };

@@ -85,7 +85,8 @@ const failureSchema = z
   .openapi("InferenceError", { example: { error: "What is wrong." } });
 const failure = (description: string) => jsonAnswer(description, failureSchema);
 
-const plainFailures = createMiddleware<AppEnv>(async (c, next) => {
+/** How this wire tells failures: set for its path before anything can refuse. */
+export const whisperCppFailures = createMiddleware<AppEnv>(async (c, next) => {
   c.set("writeFailure", ({ message }, status) => ({ body: { error: message }, status }));
   await next();
 });
@@ -98,7 +99,7 @@ export function whisperCppRoutes(app: App, context: AppContext): void {
       path: "/inference",
       summary: "The text of an audio file, as whisper.cpp's server gives it",
       tags: ["audio"],
-      middleware: [plainFailures, keyAsPassword, requireScope(context.access, "transcribe")],
+      middleware: [keyAsPassword, requireScope(context.access, "transcribe")],
       request: { body: { required: true, content: { "multipart/form-data": { schema: formSchema() } } } },
       responses: {
         200: {

@@ -21,7 +21,8 @@ const problemSchema = z
   });
 const failure = (description: string) => jsonAnswer(description, problemSchema);
 
-const deepgramFailures = createMiddleware<AppEnv>(async (c, next) => {
+/** How this wire tells failures: set for its path before anything can refuse. */
+export const deepgramFailures = createMiddleware<AppEnv>(async (c, next) => {
   c.set("writeFailure", ({ code, message }, status) => ({
     body: deepgramProblem({ code: code as SttErrorCode, message }, c.var.requestId),
     status,
@@ -37,7 +38,7 @@ export function prerecordedRoutes(app: App, context: AppContext): void {
       path: "/v1/listen",
       summary: "The text of an audio file, as Deepgram gives it",
       tags: ["audio"],
-      middleware: [deepgramFailures, requireScope(context.access, "transcribe")],
+      middleware: [requireScope(context.access, "transcribe")],
       request: {
         body: {
           required: true,
