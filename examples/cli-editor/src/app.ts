@@ -7,12 +7,17 @@ import type { Environment } from "@stt/core/config";
 import { TextDocument } from "@stt/core/document";
 import { Dictation } from "./dictation.js";
 import { Draft, type KeptDraft, stateFolder } from "./drafts.js";
+import { History } from "./history/history.js";
 import { applyKey } from "./keymap.js";
 import { Mouse } from "./mouse.js";
 import type { EditorOptions } from "./options.js";
+import { HelpPanel } from "./panels/help-panel.js";
+import { HistoryPanel } from "./panels/history-panel.js";
+import type { Panel } from "./panels/panel.js";
 import { openSpeech } from "./speech-source.js";
 import { obey } from "./spoken-commands.js";
 import { StatusBar } from "./status-bar.js";
+import { TalkKey } from "./talk-key.js";
 import type { InputEvent } from "./terminal/input-parser.js";
 import { Painter } from "./terminal/painter.js";
 import { Terminal } from "./terminal/terminal.js";
@@ -46,6 +51,10 @@ export class Editor {
   readonly #mouse: Mouse;
   readonly #draft: Draft;
   readonly #bar: StatusBar;
+  readonly #history: History | undefined;
+  readonly #talkKey: TalkKey;
+  /** Stands in the place of the text. */
+  #panel: Panel | undefined;
   readonly #texts;
   #kept: KeptDraft | undefined;
   #saved: string;
@@ -76,14 +85,24 @@ export class Editor {
     this.#meter = new LevelMeter(6, () => this.#draw());
     this.#mouse = new Mouse(this.#document, this.#view, () => void this.#copy(this.#document.selectedText));
     this.#draft = new Draft(stateFolder(env), options.file);
+    if (options.history) {
+      this.#history = new History(stateFolder(env), (error) =>
+        this.#bar.problem(this.#texts.historyNotKept.replace("{reason}", messageOf(error))),
+      );
+    }
     this.#dictation = new Dictation(client, this.#document, {
       openSource: async () => this.#meter.measure(await openSpeech(options, (ms) => this.#bar.dropped(ms))),
       onDrop: (ms) => this.#bar.dropped(ms),
       onFinal: (text) => {
+        this.#history?.add(text);
         if (options.autoCopy) void this.#clipboard.copy(text);
       },
       onCommand: (name, spoken) => this.#obey(name, spoken),
       onProblem: (error) => this.#bar.problem(this.#problem(error)),
+    });
+    this.#talkKey = new TalkKey({
+      toggle: () => this.#toggle(),
+      stop: () => this.#dictation.stop(),
     });
     client.subscribe(() => this.#draw());
     this.#document.onChange(() => {
@@ -115,6 +134,12 @@ export class Editor {
 
   #input(event: InputEvent): void {
     if (!(event.type === "key" && event.name === "ctrl+s")) this.#mayOverwrite = false;
+    if (this.#talkKey.take(event) || event.type === "release") return;
+    if (this.#panel && !isQuit(event)) {
+      if (!this.#panel.input(event)) this.#show(undefined);
+      this.#draw();
+      return;
+    }
     if (event.type === "text") this.#document.type(event.text);
     if (event.type === "paste") this.#document.paste(event.text);
     if (event.type === "mouse") this.#mouse.take(event);
@@ -128,16 +153,17 @@ export class Editor {
     const bar = this.#bar;
     const texts = this.#texts;
     switch (name) {
-      case "f1":
-        bar.clear();
-        this.#meter.clear();
-        this.#dictation.toggle();
-        return;
       case "f2":
         this.#openDraft();
         return;
       case "f3":
         void this.#copy(document.text);
+        return;
+      case "f4":
+        this.#show(new HelpPanel(texts));
+        return;
+      case "f5":
+        void this.#showHistory();
         return;
       case "ctrl+s":
         this.#save();
@@ -162,6 +188,37 @@ export class Editor {
       default:
         applyKey(name, document, this.#view);
     }
+  }
+
+  /** @returns whether a recording began */
+  #toggle(): boolean {
+    this.#bar.clear();
+    this.#meter.clear();
+    this.#dictation.toggle();
+    this.#draw();
+    return this.#dictation.isRecording;
+  }
+
+  #show(panel: Panel | undefined): void {
+    this.#panel = panel;
+    this.#draw();
+  }
+
+  async #showHistory(): Promise<void> {
+    const { locale } = this.#context;
+    const entries = await this.#history?.entries().catch((error: unknown) => {
+      this.#bar.problem(this.#texts.historyNotRead.replace("{reason}", messageOf(error)));
+      return undefined;
+    });
+    if (!entries) {
+      if (!this.#history) this.#bar.notice(this.#texts.noHistory);
+      return;
+    }
+    const panel = new HistoryPanel(entries, this.#texts, locale, {
+      insert: (text) => this.#document.paste(text),
+      copy: (text) => void this.#copy(text),
+    });
+    this.#show(panel);
   }
 
   #obey(name: string, spoken: string): void {
@@ -271,7 +328,7 @@ export class Editor {
     this.#isDrawing = true;
     setImmediate(() => {
       this.#isDrawing = false;
-      const { lines, cursor } = this.#view.render();
+      const { lines, cursor } = this.#render();
       const { client } = this.#context;
       const status = this.#bar.render(this.#terminal.columns, {
         state: this.#dictation.state,
@@ -282,4 +339,16 @@ export class Editor {
       this.#painter.paint([...lines, status], cursor);
     });
   }
+
+  #render(): ReturnType<TextView["render"]> {
+    if (!this.#panel) return this.#view.render();
+    const { columns, rows } = this.#view;
+    const lines = this.#panel.render(columns, rows).slice(0, rows);
+    return { lines: Array.from({ length: rows }, (_, i) => lines[i] ?? ""), cursor: undefined };
+  }
+}
+
+/** What ends the program also ends it while a panel stands there. */
+function isQuit(event: InputEvent): boolean {
+  return event.type === "key" && event.name === "ctrl+q";
 }

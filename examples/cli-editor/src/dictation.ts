@@ -45,6 +45,11 @@ export class Dictation {
     return this.#takes.length > 0;
   }
 
+  /** Whether something is being spoken into it now. */
+  get isRecording(): boolean {
+    return this.#current !== undefined;
+  }
+
   get state(): StateKey {
     // The microphone is open, though the server is busy with what was said before.
     if (this.#current && this.#takes[0] !== this.#current) return "listening";

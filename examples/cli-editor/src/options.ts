@@ -27,6 +27,8 @@ export interface EditorOptions {
   draft: boolean;
   /** Spoken commands are obeyed, and spoken punctuation is written as signs. */
   spokenCommands: boolean;
+  /** What is said is kept for the next sessions. */
+  history: boolean;
   /** The text file to edit. */
   file: string | undefined;
 }
@@ -37,6 +39,7 @@ interface Given extends ServerOptions {
   autoCopy: boolean;
   draft?: boolean;
   spokenCommands: boolean;
+  history: boolean;
 }
 
 /**
@@ -57,6 +60,7 @@ export function readOptions(
     .option("--file <wav>", texts.speechFile)
     .option("--no-auto-copy", texts.noAutoCopy)
     .option("--no-spoken-commands", texts.noSpokenCommands)
+    .option("--no-history", texts.noHistoryFlag)
     .option("--draft", texts.draft)
     .addHelpText("after", `\n${texts.keys}\n\n${texts.examples}\n${EXAMPLES}`);
   command.parse(argv, { from: "user" });
@@ -73,6 +77,7 @@ export function readOptions(
     autoCopy: given.autoCopy,
     draft: given.draft ?? false,
     spokenCommands: given.spokenCommands,
+    history: given.history,
     file: command.args[0],
   };
 }

@@ -83,7 +83,7 @@ export class StatusBar {
     const options = this.#options;
     const { latencyMs, server } = snapshot;
     const file = options.file === undefined ? "" : `${path.basename(options.file)}${isChanged ? " *" : ""}`;
-    const hints = state === "idle" ? [texts.hint, texts.hintMore, texts.hintQuit] : [];
+    const hints = state === "idle" ? [texts.hint, texts.hintMore, texts.hintHelp, texts.hintQuit] : [];
     const latency = latencyMs === null ? "" : millisecondsText(latencyMs, this.#locale);
     return [...hints, server?.model ?? "", latency, new URL(options.url).host, file];
   }

@@ -10,9 +10,10 @@ const en = {
   noSpokenCommands: 'write "delete that" and "comma" as words',
   draft: "go on with the text of last time",
   keys: `Keys:
-  F1  speak, stop            Ctrl+Z, Ctrl+Y  undo, redo
+  F1  speak, stop; or hold   Ctrl+Z, Ctrl+Y  undo, redo
   F2  open the kept draft    Ctrl+A          select all
   F3  copy everything        Ctrl+S          save the file
+  F4  this help              F5              what was said before
   Ctrl+C  copy the selection; without one, quit as Ctrl+Q does
   Ctrl+Q  quit; the text is kept             mouse drag  select and copy
 
@@ -27,6 +28,7 @@ Say by itself, or after a short pause:
   unreadable: "{file} cannot be read: {reason}.",
   hint: "F1 speak",
   hintMore: "F3 copy all",
+  hintHelp: "F4 help",
   hintQuit: "Ctrl+Q quit",
   draftOffer: "F2 opens the draft of {when}",
   draftOpened: "Draft opened",
@@ -46,6 +48,15 @@ Say by itself, or after a short pause:
   noAnswer: "no answer from {server}, you can go on speaking",
   noMicrophone: "connect one, then press F1",
   finishing: "Ctrl+Q again quits at once",
+  helpTitle: "Help: any key goes back",
+  historyTitle: "Said before: Enter writes it at the caret, Ctrl+C copies, Esc goes back",
+  historySearch: "Type to search",
+  historyEmpty: "Nothing was said yet.",
+  historyNotFound: "Nothing with these letters was said.",
+  noHistory: "There is no history: it was switched off with --no-history",
+  noHistoryFlag: "do not keep what is said for the next time",
+  historyNotKept: "The history cannot be kept: {reason}",
+  historyNotRead: "The history cannot be read: {reason}",
 };
 
 /** Sentences by key. */
@@ -60,8 +71,10 @@ const ru: typeof en = {
   draft: "продолжить прошлый текст",
   keys: `Клавиши:
   F1  говорить, остановить   Ctrl+Z, Ctrl+Y  отменить, вернуть
-  F2  открыть черновик       Ctrl+A          выделить всё
-  F3  скопировать всё        Ctrl+S          сохранить файл
+      или держать, говоря    Ctrl+A          выделить всё
+  F2  открыть черновик       Ctrl+S          сохранить файл
+  F3  скопировать всё        F4              эта справка
+  F5  сказанное раньше
   Ctrl+C  скопировать выделенное; без него выйти, как Ctrl+Q
   Ctrl+Q  выход, текст сохранится            мышь        выделить и скопировать
 
@@ -76,6 +89,7 @@ const ru: typeof en = {
   unreadable: "{file} не читается: {reason}.",
   hint: "F1 говорить",
   hintMore: "F3 скопировать всё",
+  hintHelp: "F4 справка",
   hintQuit: "Ctrl+Q выход",
   draftOffer: "F2 откроет черновик от {when}",
   draftOpened: "Черновик открыт",
@@ -95,6 +109,15 @@ const ru: typeof en = {
   noAnswer: "{server} не отвечает, можно говорить дальше",
   noMicrophone: "подключите его и нажмите F1",
   finishing: "ещё раз Ctrl+Q - выйти сразу",
+  helpTitle: "Справка: любая клавиша вернёт к тексту",
+  historyTitle: "Сказанное раньше: Enter вставит, Ctrl+C скопирует, Esc вернёт к тексту",
+  historySearch: "Печатайте, чтобы искать",
+  historyEmpty: "Пока ничего не сказано.",
+  historyNotFound: "С такими буквами ничего не сказано.",
+  noHistory: "Истории нет: она выключена ключом --no-history",
+  noHistoryFlag: "не хранить сказанное до следующего раза",
+  historyNotKept: "История не сохраняется: {reason}",
+  historyNotRead: "История не читается: {reason}",
 };
 
 const TEXTS: Record<Locale, typeof en> = { en, ru };

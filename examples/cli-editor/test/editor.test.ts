@@ -68,7 +68,7 @@ it("fits a window of 20 columns and 4 rows", async () => {
   );
   await screen.resize(40, 5);
   expect(await screen.until((now) => now.includes("дня"))).toBe(
-    "Widths: 日本語 and\n\nПривет, мир, и всем доброго дня\n\n○ Ready  F1 speak  F3 copy all",
+    "Widths: 日本語 and\n\nПривет, мир, и всем доброго дня\n\n○ Ready  F1 speak  F3 copy all  F4 help",
   );
 });
 
@@ -203,6 +203,45 @@ it.each([
   await screen.until((now) => now.startsWith("precious"));
   expect(readFileSync(path.join(drafts, readdirSync(drafts).at(-1)!), "utf8")).toBe("precious");
 });
+
+it("shows every key on F4 and what was said before on F5, to be found and written once more", async () => {
+  const screen = await open({ columns: 80, rows: 24 });
+  await edit(screen, ...speaking("en_05"));
+  await screen.keys("F4");
+  await screen.until((now) => now.includes("F3  copy everything") && now.includes("stop listening"));
+  await screen.keys("Escape");
+  await screen.keys("F1");
+  await screen.until((now) => textOf(now) === "Set a timer for eleven minutes." && statusOf(now).startsWith("○ Ready"));
+  await screen.keys("C-q");
+  await screen.until((now) => !now.includes("○ Ready"));
+
+  await edit(screen, ...speaking("en_05"));
+  await screen.keys("F5");
+  await screen.until((now) => /\d\d:\d\d {2}Set a timer for eleven minutes\./.test(now));
+  await screen.type("hours");
+  await screen.until((now) => now.includes("Nothing with these letters was said."));
+  for (let i = 0; i < "hours".length; i++) await screen.keys("BSpace");
+  await screen.type("ELEVEN");
+  await screen.until((now) => /\d\d:\d\d {2}Set a timer for eleven minutes\./.test(now));
+  await screen.keys("C-c");
+  await screen.until((now) => statusOf(now).includes("Copied, 31 characters"));
+  await screen.keys("Enter");
+  await screen.until((now) => textOf(now) === "Set a timer for eleven minutes.");
+  expect(await screen.clipboard()).toBe("Set a timer for eleven minutes.");
+}, 60_000);
+
+it("records as long as F1 is held, where the terminal tells of the release", async () => {
+  const screen = await open({ columns: 80 });
+  await edit(screen, ...speaking("en_paragraph_1"));
+  await screen.keys("F1");
+  await screen.until((now) => /^[●◉]/.test(statusOf(now)));
+  await screen.type("\x1b[1;1:2P");
+  await screen.until((now) => textOf(now) !== "");
+  expect(statusOf(await screen.screen())).toMatch(/^[●◉]/);
+  await screen.type("\x1b[1;1:3P");
+  await screen.until((now) => statusOf(now).startsWith("○ Ready"));
+  expect(textOf(await screen.screen())).not.toBe("");
+}, 40_000);
 
 const missing = soundServerMissing();
 if (missing) process.stderr.write(`skipped: dictating through a real microphone; ${missing}\n`);

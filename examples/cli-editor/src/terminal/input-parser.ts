@@ -1,12 +1,14 @@
 import { StringDecoder } from "node:string_decoder";
-import { controlKey, csiKey, ss3Key } from "./key-names.js";
+import { controlKey, csiKey, keyEvent, ss3Key } from "./key-names.js";
 
 /** What a person does at a terminal. */
 export type InputEvent =
   | { type: "text"; text: string }
   | { type: "paste"; text: string }
-  /** `name` is such as `ctrl+shift+left`, `f1`, `ctrl+a`, `enter`. */
-  | { type: "key"; name: string }
+  /** `name` is such as `ctrl+shift+left`, `f1`, `ctrl+a`, `enter`. Repeats are told apart where the terminal does. */
+  | { type: "key"; name: string; isRepeat?: true }
+  /** Of keys that are no text, where the terminal tells. */
+  | { type: "release"; name: string }
   /** `row` and `column` count from 0. */
   | { type: "mouse"; action: "press" | "drag" | "release" | "wheel-up" | "wheel-down"; row: number; column: number };
 
@@ -155,7 +157,7 @@ export class InputParser {
     if (mouse) return this.#mouse(mouse);
     const csi = CSI.exec(buffer);
     // The Linux console writes function keys as ESC [ [ A.
-    if (csi) return this.#key(csi[1] ? ss3Key("", `[${csi[3]}`) : csiKey(csi[2]!, csi[3]!), csi[0].length);
+    if (csi) return csi[1] ? this.#key(ss3Key("", `[${csi[3]}`), csi[0].length) : this.#csi(csi);
     const ss3 = SS3.exec(buffer);
     if (ss3) return this.#key(ss3Key(ss3[1]!, ss3[2]!), ss3[0].length);
     const reply = REPLY.exec(buffer);
@@ -166,6 +168,14 @@ export class InputParser {
     // The beginning of a sequence that never ends is nobody's text either.
     const broken = BROKEN.exec(buffer)?.[0];
     return broken === undefined ? this.#key("escape", 1) : broken.length;
+  }
+
+  #csi([whole, , parameters = "", final = ""]: RegExpExecArray): number {
+    const name = csiKey(parameters, final);
+    const kind = keyEvent(parameters);
+    if (name === undefined || kind === "press") return this.#key(name, whole.length);
+    this.#onEvent(kind === "repeat" ? { type: "key", name, isRepeat: true } : { type: "release", name });
+    return whole.length;
   }
 
   #key(name: string | undefined, length: number): number {

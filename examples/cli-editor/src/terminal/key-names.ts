@@ -16,6 +16,7 @@ const LETTERS: Readonly<Record<string, string>> = {
   "[B": "f2",
   "[C": "f3",
   "[D": "f4",
+  "[E": "f5",
 };
 
 const NUMBERS: Readonly<Record<string, string>> = {
@@ -31,6 +32,7 @@ const NUMBERS: Readonly<Record<string, string>> = {
   12: "f2",
   13: "f3",
   14: "f4",
+  15: "f5",
 };
 
 /** rxvt: arrows with Ctrl are ESC O a, with Shift ESC [ a. */
@@ -43,6 +45,12 @@ export function csiKey(parameters: string, final: string): string | undefined {
   if (final === "^") return named(NUMBERS[first], "5");
   if (final === "Z") return "shift+tab";
   return RXVT[final] && parameters === "" ? `shift+${RXVT[final]}` : named(LETTERS[final], second);
+}
+
+/** What became of the key, behind a colon, where a terminal was asked for it (kitty's keyboard protocol). */
+export function keyEvent(parameters: string): "press" | "repeat" | "release" {
+  const [, kind] = parameters.split(";")[1]?.split(":") ?? [];
+  return kind === "3" ? "release" : kind === "2" ? "repeat" : "press";
 }
 
 /** `ESC O parameters final`. */
@@ -63,6 +71,7 @@ export function controlKey(character: string): string | undefined {
 /** The modifier parameter is 1 plus a bit each for Shift, Alt and Ctrl. */
 function named(key: string | undefined, modifier: string): string | undefined {
   if (key === undefined) return undefined;
-  const bits = Math.max(0, Number(modifier || 1) - 1);
+  const [bitsAndOne] = modifier.split(":");
+  const bits = Math.max(0, Number(bitsAndOne || 1) - 1);
   return `${bits & 4 ? "ctrl+" : ""}${bits & 2 ? "alt+" : ""}${bits & 1 ? "shift+" : ""}${key}`;
 }

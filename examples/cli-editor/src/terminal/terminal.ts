@@ -4,10 +4,10 @@ import { type InputEvent, InputParser } from "./input-parser.js";
 
 /**
  * Another screen, so that the shell's is found as it was left; mouse presses and drags in decimal; pastes in brackets; no
- * wrapping by the terminal, so that the last column can be used.
+ * wrapping by the terminal, so that the last column can be used; releases of keys, where the terminal has them to tell.
  */
-const ENTER = "\x1b[?1049h\x1b[?1002h\x1b[?1006h\x1b[?2004h\x1b[?7l";
-const LEAVE = "\x1b[?2026l\x1b[?2004l\x1b[?1006l\x1b[?1002l\x1b[?7h\x1b[0m\x1b[?25h\x1b[?1049l";
+const ENTER = "\x1b[?1049h\x1b[>2u\x1b[?1002h\x1b[?1006h\x1b[?2004h\x1b[?7l";
+const LEAVE = "\x1b[?2026l\x1b[<u\x1b[?2004l\x1b[?1006l\x1b[?1002l\x1b[?7h\x1b[0m\x1b[?25h\x1b[?1049l";
 
 /** What the editor wants to hear of its terminal. */
 export interface TerminalHandlers {

@@ -12,7 +12,10 @@ function read(...chunks: (string | Uint8Array)[]): string[] {
 
 function short(event: InputEvent): string {
   if (event.type === "mouse") return `${event.action} ${event.row}:${event.column}`;
-  return event.type === "key" ? `<${event.name}>` : `${event.type} ${JSON.stringify(event.text)}`;
+  if (event.type === "release") return `<${event.name} released>`;
+  return event.type === "key"
+    ? `<${event.name}${event.isRepeat ? " again" : ""}>`
+    : `${event.type} ${JSON.stringify(event.text)}`;
 }
 
 describe("keys", () => {
@@ -22,6 +25,11 @@ describe("keys", () => {
     ["\x1b[[A", "<f1>"],
     ["\x1bOR", "<f3>"],
     ["\x1b[13~", "<f3>"],
+    ["\x1b[15~", "<f5>"],
+    ["\x1b[1;1:2P", "<f1 again>"],
+    ["\x1b[1;1:3P", "<f1 released>"],
+    ["\x1b[1;5:1C", "<ctrl+right>"],
+    ["\x1b[3;2:3~", "<shift+delete released>"],
     ["\x01", "<ctrl+a>"],
     ["\x03", "<ctrl+c>"],
     ["\x11", "<ctrl+q>"],
