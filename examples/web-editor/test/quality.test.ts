@@ -1,30 +1,12 @@
 /** What holds for the page in every state: no barrier that axe knows of, light to load, and still while text comes. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { gzipSync } from "node:zlib";
-import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { barriers } from "../../../packages/client-web/test/support/barriers.js";
 import { skipWithoutChromium } from "../../../packages/client-web/test/support/chromium.js";
 import { createTestServer, type TestServer } from "../../../packages/server/test/support/test-server.js";
 import { EditorPage, requireBuiltEditor } from "./support/editor-page.js";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const BUDGET_BYTES = 150_000;
-
-interface Violation {
-  id: string;
-  nodes: { target: string[]; failureSummary: string }[];
-}
-
-/** Rules of WCAG 2.2 AA and of good practice that the page breaks now. */
-async function violations(page: Page): Promise<string[]> {
-  // Over the protocol, which the page's policy does not bind.
-  const found = (await page.evaluate(`(async () => {
-    if (!window.axe) { ${AXE} }
-    return (await axe.run(document, { resultTypes: ["violations"] })).violations;
-  })()`)) as Violation[];
-  return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target} ${node.failureSummary}`));
-}
 
 describe.skipIf(skipWithoutChromium)("the page", { timeout: 120_000 }, () => {
   let server: TestServer;
@@ -51,7 +33,7 @@ describe.skipIf(skipWithoutChromium)("the page", { timeout: 120_000 }, () => {
       preferences,
     });
     const { page } = editor;
-    const clean = async (state: string) => expect(await violations(page), state).toEqual([]);
+    const clean = async (state: string) => expect(await barriers(page), state).toEqual([]);
     await editor.untilState("hearing");
     await clean("hearing");
     await editor.untilFinal();
@@ -94,7 +76,7 @@ describe.skipIf(skipWithoutChromium)("the page", { timeout: 120_000 }, () => {
     editor = await EditorPage.launch(server.http, options);
     if ("hears" in options) await editor.untilState("no_microphone");
     else await editor.page.locator(".step[data-state=done]").first().waitFor();
-    expect(await violations(editor.page)).toEqual([]);
+    expect(await barriers(editor.page)).toEqual([]);
   });
 
   it.each(["en-US", "ru-RU"])("loads in less than 150 kB, letters included (%s)", async (locale) => {

@@ -1,5 +1,6 @@
 /** The page. */
 import { PageSettingsContext } from "@stt/ui";
+import { AdviceLine } from "./advice.js";
 import { Configuration } from "./configuration.js";
 import { Graphs } from "./graphs.js";
 import { Header } from "./header.js";
@@ -23,6 +24,7 @@ export function App() {
         ) : (
           status && (
             <main data-stale={connection.phase === "lost" || undefined}>
+              <AdviceLine />
               <Headline />
               <Graphs />
               <Sessions />

@@ -5,12 +5,10 @@ import {
   formatTime,
   Icon,
   type IconName,
-  isTestModel,
   PageControls,
   Pill,
   serverUrl,
   type Tone,
-  UI_TEXTS,
   useSecondsUntil,
 } from "@stt/ui";
 import { formatDuration } from "./format.js";
@@ -41,22 +39,8 @@ export function Header() {
       </header>
       <div className="notices">
         <Lost />
-        <TestModel />
       </div>
     </>
-  );
-}
-
-/** The server works, and yet writes nothing of use. */
-function TestModel() {
-  const { locale, snapshot } = usePage();
-  const { connection, status } = snapshot;
-  if (connection.phase !== "live" || !isTestModel(status?.models?.final.model)) return null;
-  return (
-    <div className="notice" role="note">
-      <Icon name="warning" />
-      <p>{UI_TEXTS[locale].testModel}</p>
-    </div>
   );
 }
 
@@ -88,7 +72,7 @@ function ServerState() {
   );
 }
 
-function reasonText(reason: string, texts: Texts): string {
+export function reasonText(reason: string, texts: Texts): string {
   if (reason === "models are loading") return texts.modelsLoading;
   if (reason === "the start failed") return texts.startFailed;
   return reason;

@@ -10,6 +10,11 @@ export interface Problem {
   detail: string;
 }
 
+/** Where a model's download is asked for, seen and stopped. */
+export function pullPath(name: string): string {
+  return `v1/models/${encodeURIComponent(name)}/pull`;
+}
+
 /** Of a download that failed. */
 export function downloadProblem({ code = "", message }: ModelPull, texts: Texts): Problem {
   return problem(texts.downloadProblems, code, message, texts);

@@ -2,7 +2,7 @@
 import { Button, fill, formatBytes, Icon } from "@stt/ui";
 import { type MouseEvent, useState } from "react";
 import { DownloadCells } from "./download.js";
-import { requestProblem } from "./model-problems.js";
+import { pullPath, requestProblem } from "./model-problems.js";
 import { usePage } from "./page-context.js";
 import type { CatalogModel, ModelPull } from "./server-types.js";
 
@@ -134,8 +134,4 @@ function NameAndSize({ model: { name, bytes, installed } }: { model: CatalogMode
 /** Being downloaded, or not to be had. */
 function isUnderWay(model: CatalogModel): model is CatalogModel & { pull: ModelPull } {
   return !model.installed && model.pull !== undefined && model.pull.state !== "done";
-}
-
-function pullPath(name: string): string {
-  return `v1/models/${encodeURIComponent(name)}/pull`;
 }

@@ -449,6 +449,7 @@ export interface components {
             } | null;
             switchesModels: boolean;
             keepsLog: boolean;
+            advice: components["schemas"]["Advice"];
         };
         /**
          * @example {
@@ -463,6 +464,79 @@ export interface components {
             model: string;
             requestedDevice: string;
             actualDevice: string;
+        };
+        /**
+         * @example {
+         *       "verdict": "over",
+         *       "speaking": 4,
+         *       "speakers": 3,
+         *       "finalP95Ms": 980,
+         *       "finalWorstMs": 1200,
+         *       "refused": 0,
+         *       "maxSessions": 0,
+         *       "remedies": [
+         *         {
+         *           "do": "use_model",
+         *           "model": "base",
+         *           "speakers": 9
+         *         },
+         *         {
+         *           "do": "add_server"
+         *         }
+         *       ]
+         *     }
+         */
+        Advice: {
+            verdict: components["schemas"]["Verdict"];
+            /** @description People who are speaking now. */
+            speaking: number;
+            /** @description How many may speak at once with this model; null while nothing was measured. */
+            speakers: number | null;
+            /** @description From the endpoint to the final in the last two minutes, milliseconds. */
+            finalP95Ms: number | null;
+            finalWorstMs: number | null;
+            /** @description Sessions refused for want of a place in the last ten minutes. */
+            refused: number;
+            /** @description MAX_SESSIONS; 0 is none. */
+            maxSessions: number;
+            /** @description The GPU that stands idle. */
+            gpu?: string;
+            /** @description What can be done, the likeliest first. */
+            remedies: components["schemas"]["Remedy"][];
+        };
+        /**
+         * @description How it stands: the most pressing thing that is true.
+         * @enum {string}
+         */
+        Verdict: "draining" | "not_ready" | "test_model" | "refusing" | "refusing_by_limit" | "too_slow" | "over" | "gpu_unused" | "gpu_missing" | "near" | "near_limit" | "late" | "comfortable" | "idle";
+        Remedy: {
+            /**
+             * @description Finals with another model.
+             * @enum {string}
+             */
+            do: "use_model";
+            model: string;
+            /** @description How many could speak at once with it, estimated. */
+            speakers: number | null;
+        } | {
+            /**
+             * @description A variable that can be changed now.
+             * @enum {string}
+             */
+            do: "change";
+            variable: string;
+            value: string;
+        } | {
+            /**
+             * @description A variable that takes a restart.
+             * @enum {string}
+             */
+            do: "restart_with";
+            variable: string;
+            value: string;
+        } | {
+            /** @enum {string} */
+            do: "build_for_gpu" | "add_server";
         };
         SessionsEvent: {
             sessions: components["schemas"]["Session"][];
@@ -546,6 +620,9 @@ export type DeepgramError = components['schemas']['DeepgramError'];
 export type History = components['schemas']['History'];
 export type Status = components['schemas']['Status'];
 export type Engine = components['schemas']['Engine'];
+export type Advice = components['schemas']['Advice'];
+export type Verdict = components['schemas']['Verdict'];
+export type Remedy = components['schemas']['Remedy'];
 export type SessionsEvent = components['schemas']['SessionsEvent'];
 export type ModelsEvent = components['schemas']['ModelsEvent'];
 export type LogEvent = components['schemas']['LogEvent'];

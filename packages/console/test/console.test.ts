@@ -234,11 +234,6 @@ describe.skipIf(skipWithoutChromium)("the console", { timeout: 90_000 }, () => {
     await start.waitFor();
   });
 
-  it("says that the server runs on its test model", async () => {
-    const view = await look(await serve(), { locale: "ru-RU" });
-    await expect.poll(() => view.page.getByRole("note").textContent()).toContain("может задать WHISPER_MODEL=base");
-  });
-
   it("says when the server is full and what to do, drains, and is gone; it holds up no drain", async () => {
     const target = await serve({ maxSessions: 1 });
     const view = await look(target);

@@ -154,6 +154,9 @@ class Server implements SttServer {
       models: () => this.#recognition.models,
       switcher: () => this.#recognition.switcher,
       pulls: this.#pulls,
+      load: () => this.#load(),
+      figures: this.#sampler,
+      gpus: () => this.#recognition.gpus,
     });
     this.#live.subscribe((changed) => this.#adopt(changed));
     this.#jobs = new JobSlots(config.maxUploads, this.#readiness);

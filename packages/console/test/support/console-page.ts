@@ -64,6 +64,11 @@ export class ConsolePage {
     return this.page.locator("header [data-state]");
   }
 
+  /** The sentence above everything, and what stands beside it. */
+  get advice() {
+    return this.page.locator(".advice");
+  }
+
   get rows() {
     return this.page.locator("tr[data-session]");
   }

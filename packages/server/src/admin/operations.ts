@@ -1,14 +1,18 @@
 import { type EngineInfo, SttError } from "@stt/core";
 import { canonicalModelName } from "@stt/core/config";
 import type { ModelChoice, ModelSwitcher } from "../engines/model-switcher.js";
+import type { GpuStatus } from "../machine/gpus.js";
 import { CATALOG, type CatalogEntry } from "../models/catalog.js";
 import { embeddedModel } from "../models/embedded-model.js";
 import { installedModels, modelDirectory } from "../models/model-folder.js";
 import type { ModelPull, ModelPulls } from "../models/model-pulls.js";
 import type { Readiness } from "../observability/readiness.js";
+import type { Sampler } from "../observability/sampler.js";
+import type { ServerLoad } from "../observability/server-load.js";
 import type { SchedulerLoad } from "../scheduler/load-meter.js";
 import type { SessionHost } from "../session/session-host.js";
 import type { SessionSummary } from "../session/session-record.js";
+import { type Advice, adviseOn } from "./advice.js";
 import type { ConfigEntry, LiveConfig } from "./live-config.js";
 
 /** The engines in use, once they are loaded. */
@@ -48,6 +52,10 @@ export interface OperationsOptions {
   /** Absent while models load. */
   switcher(): ModelSwitcher | undefined;
   pulls: ModelPulls;
+  load(): ServerLoad;
+  figures: Pick<Sampler, "recent" | "forgetRefusals">;
+  /** Empty where there are none. */
+  gpus(): readonly GpuStatus[];
 }
 
 /** A model that can be fetched or is there. */
@@ -81,6 +89,22 @@ export class Operations {
     };
   }
 
+  /** How the server stands and what to do about it; see {@link adviseOn}. */
+  advice(): Advice {
+    const { host, config, readiness, models, load, figures, gpus } = this.#options;
+    return adviseOn({
+      draining: readiness.draining,
+      load: load(),
+      liveSpeakers: host.registry.liveSpeakers,
+      scheduler: host.load(),
+      engine: models()?.final,
+      switchesModels: this.switchesModels,
+      gpus: gpus(),
+      config: config.current,
+      recent: figures.recent(),
+    });
+  }
+
   /** See {@link LiveConfig.entries}. */
   config(names?: readonly string[]): ConfigEntry[] {
     return this.#options.config.entries(names);
@@ -94,6 +118,7 @@ export class Operations {
   setConfig(values: Readonly<Record<string, unknown>>, by: string): ConfigEntry[] {
     const { config, host } = this.#options;
     config.set(values);
+    if ("MAX_SESSIONS" in values) this.#options.figures.forgetRefusals();
     const changed = config.entries(Object.keys(values));
     host.log.info(
       { by, changed: changed.map(({ name, value }) => `${name}=${value}`) },
@@ -193,6 +218,7 @@ export class Operations {
     if (!switcher) throw stillLoading();
     this.#options.host.log.info({ by, ...choice }, "switching models");
     await switcher.switch(choice);
+    this.#options.figures.forgetRefusals();
     return this.activeModels();
   }
 }

@@ -1,6 +1,7 @@
 /** What operators see, as schemas: of the events that they watch and of the routes that give the same. docs/console.md describes it. */
 import { z } from "@hono/zod-openapi";
 import { SERIES, type SeriesName } from "../observability/history.js";
+import { VERDICTS } from "./advice.js";
 
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
 
@@ -47,6 +48,60 @@ const engineSchema = z
     example: { name: "whisper.cpp", model: "medium", requestedDevice: "auto", actualDevice: "cpu" },
   });
 
+const verdictSchema = z
+  .enum(VERDICTS)
+  .openapi("Verdict", { description: "How it stands: the most pressing thing that is true." });
+
+const remedySchema = z
+  .union([
+    z.object({
+      do: z.literal("use_model").openapi({ description: "Finals with another model." }),
+      model: z.string(),
+      speakers: z.int().nullable().openapi({ description: "How many could speak at once with it, estimated." }),
+    }),
+    z.object({
+      do: z.literal("change").openapi({ description: "A variable that can be changed now." }),
+      variable: z.string(),
+      value: z.string(),
+    }),
+    z.object({
+      do: z.literal("restart_with").openapi({ description: "A variable that takes a restart." }),
+      variable: z.string(),
+      value: z.string(),
+    }),
+    z.object({ do: z.enum(["build_for_gpu", "add_server"]) }),
+  ])
+  .openapi("Remedy");
+
+export const adviceSchema = z
+  .object({
+    verdict: verdictSchema,
+    speaking: z.int().openapi({ description: "People who are speaking now." }),
+    speakers: z.int().nullable().openapi({
+      description: "How many may speak at once with this model; null while nothing was measured.",
+    }),
+    finalP95Ms: z.number().nullable().openapi({
+      description: "From the endpoint to the final in the last two minutes, milliseconds.",
+    }),
+    finalWorstMs: z.number().nullable(),
+    refused: z.int().openapi({ description: "Sessions refused for want of a place in the last ten minutes." }),
+    maxSessions: z.int().openapi({ description: "MAX_SESSIONS; 0 is none." }),
+    gpu: z.string().optional().openapi({ description: "The GPU that stands idle." }),
+    remedies: z.array(remedySchema).openapi({ description: "What can be done, the likeliest first." }),
+  })
+  .openapi("Advice", {
+    example: {
+      verdict: "over",
+      speaking: 4,
+      speakers: 3,
+      finalP95Ms: 980,
+      finalWorstMs: 1200,
+      refused: 0,
+      maxSessions: 0,
+      remedies: [{ do: "use_model", model: "base", speakers: 9 }, { do: "add_server" }],
+    },
+  });
+
 export const statusSchema = z
   .object({
     state: z.enum(["ready", "not_ready", "draining"]),
@@ -59,6 +114,7 @@ export const statusSchema = z
       .openapi({ description: "Null while they load." }),
     switchesModels: z.boolean(),
     keepsLog: z.boolean(),
+    advice: adviceSchema,
   })
   .openapi("Status", { description: "Event status." });
 

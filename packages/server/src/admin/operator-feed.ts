@@ -81,6 +81,7 @@ function statusOf({ operations, readiness, load, isFull, log }: OperatorFeedOpti
     models: models ? { final: shown(models.final), partial: shown(models.partial) } : null,
     switchesModels: operations.switchesModels,
     keepsLog: log !== undefined,
+    advice: operations.advice(),
   };
 }
 

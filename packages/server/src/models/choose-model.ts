@@ -66,6 +66,17 @@ export function betterModel({ device, freeBytes }: Machine, present: string, dec
   )?.name;
 }
 
+/** Models that decode in less time than another, best first, each with its share of that one's time; none where nothing is known of it. */
+export function lighterModels(present: string): { name: string; share: number }[] {
+  const [, family = "", english = ""] = /^(.+?)(\.en)?(?:-q\d_\d)?$/.exec(present) ?? [];
+  const own = NEEDS.find(({ name }) => name === family.replace(/-v[12]$/, "-v3"));
+  if (!own) return [];
+  return NEEDS.filter(({ cost }) => cost < own.cost).map(({ name, cost }) => ({
+    name: name.startsWith("large") ? name : name + english,
+    share: cost / own.cost,
+  }));
+}
+
 /** This machine, as far as a configuration lets models use it. */
 export function thisMachine(
   config: Pick<Config, "device">,

@@ -14,6 +14,8 @@ export interface MetricSources {
 
 /** What is told of single measurements; milliseconds. */
 export interface MetricObserver {
+  /** @param reason an error code */
+  rejected(reason: string): void;
   finalLatency(ms: number): void;
   firstPartial(ms: number): void;
   job(report: JobReport): void;
@@ -199,6 +201,7 @@ export class Metrics {
   /** A session was refused. @param reason an error code */
   rejected(reason: string): void {
     this.#rejected.inc({ reason });
+    this.#observer?.rejected(reason);
   }
 
   resumed(): void {

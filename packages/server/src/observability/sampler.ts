@@ -11,12 +11,23 @@ const SAMPLES = 180;
 export const DEFAULT_STEP_MS = 5000;
 /** How long a latency counts: long enough that a few speakers give a figure, short enough to show that it got better. */
 const LATENCY_WINDOW_MS = 120_000;
+/** How long a refusal counts: who was sent away may be trying still. */
+const REFUSAL_WINDOW_MS = 600_000;
 const MIB = 2 ** 20;
 
 /** What a process used: CPU time since its start, and memory now. */
 export interface ProcessUsage {
   cpuMs: number;
   rssBytes: number;
+}
+
+/** What happened lately, beside the samples. */
+export interface RecentFigures {
+  /** From the endpoint to the final in the last two minutes, milliseconds; null when nobody spoke. */
+  finalP95Ms: number | null;
+  finalWorstMs: number | null;
+  /** Sessions refused for want of a place in the last ten minutes. */
+  refused: number;
 }
 
 export interface SamplerOptions {
@@ -47,6 +58,7 @@ export class Sampler {
   readonly #audioMs = new RecentValues(LATENCY_WINDOW_MS);
   readonly #serverCpu = new CpuShare();
   readonly #inferenceCpu = new CpuShare();
+  #refusals = new RecentValues(REFUSAL_WINDOW_MS);
   #inference: EngineMemory = {};
   #isAsking = false;
   #stopTimer: (() => void) | undefined;
@@ -83,6 +95,25 @@ export class Sampler {
     const now = this.#options.clock.now();
     this.#computeMs.add(ms, now);
     this.#audioMs.add(audioMs, now);
+  }
+
+  rejected(reason: string): void {
+    if (reason === "capacity") this.#refusals.add(1, this.#options.clock.now());
+  }
+
+  /** A remedy was taken: what was refused before says nothing of now. */
+  forgetRefusals(): void {
+    this.#refusals = new RecentValues(REFUSAL_WINDOW_MS);
+  }
+
+  recent(): RecentFigures {
+    const now = this.#options.clock.now();
+    const rounded = (ms: number | null) => (ms === null ? null : Math.round(ms));
+    return {
+      finalP95Ms: rounded(this.#finalLatency.quantile(0.95, now)),
+      finalWorstMs: rounded(this.#finalLatency.quantile(1, now)),
+      refused: this.#refusals.sum(now) ?? 0,
+    };
   }
 
   #sample(): void {

@@ -124,6 +124,24 @@ describe("the sampler", () => {
     sampler.close();
   });
 
+  it("knows the longest wait of the last two minutes, and who found no place in the last ten", async () => {
+    const { clock, sampler } = rig();
+    expect(sampler.recent()).toEqual({ finalP95Ms: null, finalWorstMs: null, refused: 0 });
+    for (let ms = 1; ms <= 100; ms++) sampler.finalLatency(ms);
+    sampler.rejected("capacity");
+    sampler.rejected("capacity");
+    // Who has no key would find no place on any server.
+    sampler.rejected("unauthorized");
+    expect(sampler.recent()).toEqual({ finalP95Ms: 95, finalWorstMs: 100, refused: 2 });
+    await clock.advanceAsync(120_000);
+    expect(sampler.recent()).toEqual({ finalP95Ms: null, finalWorstMs: null, refused: 2 });
+    sampler.rejected("capacity");
+    await clock.advanceAsync(480_000);
+    expect(sampler.recent().refused).toBe(1);
+    sampler.forgetRefusals();
+    expect(sampler.recent().refused).toBe(0);
+  });
+
   it("weighs the real-time factor by audio, and counts neither partials nor what was given up", async () => {
     const { clock, sampler, newest } = rig();
     const report = { waitedMs: 0, owner: "a", failed: false } as unknown as Parameters<Sampler["job"]>[0];
