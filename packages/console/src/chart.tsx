@@ -6,7 +6,10 @@ import type { History } from "./server-types.js";
 
 const HEIGHT = 132;
 /** Seconds between two marks on the axis of time; uPlot's own leave out two minutes. */
-const TIME_MARKS = [5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600];
+const TIME_MARKS = [
+  5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 432_000, 864_000,
+];
+const HOUR = 3600;
 /** Of the lines, in their order: colour alone would not tell them apart. */
 const DASHES = [[], [6, 4], [2, 3]];
 const COLOUR_QUERIES = ["(prefers-color-scheme: dark)", "(forced-colors: active)"];
@@ -17,10 +20,20 @@ export interface ChartSeries {
   values: (number | null)[];
 }
 
+/** A line across the graph: from here on it is worth a look, or bad. */
+export interface ChartLimit {
+  value: number;
+  tone: "busy" | "bad";
+  /** What it means, in a word. */
+  label: string;
+}
+
 export interface ChartProps {
   title: string;
   history: History;
   series: ChartSeries[];
+  /** @default none */
+  limits?: ChartLimit[];
   /** Least value of the upper edge. */
   least: number;
   /** Distances that the marks on the axis may have. @default uPlot's */
@@ -31,12 +44,22 @@ export interface ChartProps {
   onPoint(index: number | null): void;
 }
 
-export function Chart({ title, history, series, least, increments, format, pointed, onPoint }: ChartProps) {
+export function Chart({
+  title,
+  history,
+  series,
+  limits = [],
+  least,
+  increments,
+  format,
+  pointed,
+  onPoint,
+}: ChartProps) {
   const { locale, preferences } = usePage();
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(null);
-  const latest = useRef({ format, onPoint, least });
-  latest.current = { format, onPoint, least };
+  const latest = useRef({ format, onPoint, least, limits });
+  latest.current = { format, onPoint, least, limits };
   const data = dataOf(history, series);
   const newest = useRef(data);
   newest.current = data;
@@ -61,6 +84,7 @@ export function Chart({ title, history, series, least, increments, format, point
       grid: { stroke: colour("--grid"), width: 1 },
       ticks: { show: false },
     };
+    const limitInks = { busy: colour("--busy"), bad: colour("--bad") };
     const made = new uPlot(
       {
         width: element.clientWidth,
@@ -78,7 +102,7 @@ export function Chart({ title, history, series, least, increments, format, point
             ...axis,
             size: 24,
             // Room for a mark, with seconds or without.
-            space: () => (showsSeconds(windowOf(newestHistory.current)) ? 72 : 44),
+            space: () => markWidth(windowOf(newestHistory.current)),
             incrs: TIME_MARKS,
             values: (_, times) => times.map((time) => timeMark(time, locale, windowOf(newestHistory.current))),
           },
@@ -100,7 +124,10 @@ export function Chart({ title, history, series, least, increments, format, point
             ...(index === 0 ? { fill: colour("--wash-1") } : {}),
           })),
         ],
-        hooks: { setCursor: [({ cursor }) => latest.current.onPoint(cursor.idx ?? null)] },
+        hooks: {
+          draw: [(plot) => drawLimits(plot, latest.current.limits, limitInks, axis.font)],
+          setCursor: [({ cursor }) => latest.current.onPoint(cursor.idx ?? null)],
+        },
       },
       newest.current,
       element,
@@ -119,7 +146,7 @@ export function Chart({ title, history, series, least, increments, format, point
 
   return (
     <div className="chart">
-      <h2>{title}</h2>
+      <h3>{title}</h3>
       <dl className="legend tabular">
         {series.map(({ label, values }, index) => (
           <div key={label} className={`ink-${index + 1}`}>
@@ -134,6 +161,9 @@ export function Chart({ title, history, series, least, increments, format, point
         ))}
       </dl>
       <div className="plot" ref={place} aria-hidden="true" />
+      {limits.length > 0 && (
+        <p className="visually-hidden">{limits.map(({ value, label }) => `${format(value)}: ${label}`).join(", ")}</p>
+      )}
     </div>
   );
 }
@@ -152,13 +182,57 @@ function showsSeconds(window: number): boolean {
   return window < 300;
 }
 
+/** Room for a mark on the axis of time, pixels. */
+function markWidth(window: number): number {
+  return showsSeconds(window) || window > 24 * HOUR ? 72 : 44;
+}
+
 function timeMark(seconds: number, locale: string, window: number): string {
-  return new Date(1000 * seconds).toLocaleTimeString(locale, {
+  const date = new Date(1000 * seconds);
+  // Marks of longer times stand at midnight.
+  if (window > 24 * HOUR) return date.toLocaleDateString(locale, { day: "numeric", month: "short" });
+  return date.toLocaleTimeString(locale, {
     hour12: false,
     hour: "2-digit",
     minute: "2-digit",
     ...(showsSeconds(window) ? { second: "2-digit" } : {}),
   });
+}
+
+/** A dotted line with its word above it, for each limit that the graph reaches up to. */
+function drawLimits(
+  { ctx, bbox, valToPos, scales }: uPlot,
+  limits: readonly ChartLimit[],
+  inks: Record<ChartLimit["tone"], string>,
+  font: string,
+): void {
+  const ratio = devicePixelRatio;
+  ctx.save();
+  ctx.lineWidth = ratio;
+  ctx.setLineDash([ratio, 3 * ratio]);
+  ctx.font = font.replace(/^\d+/, (pixels) => String(Math.round(0.92 * Number(pixels) * ratio)));
+  for (const { value, tone, label } of limits) {
+    if (value > (scales.y?.max ?? 0)) continue;
+    // In the middle of a pixel, or it is two of them, pale.
+    const y = Math.floor(valToPos(value, "y", true)) + 0.5;
+    ctx.strokeStyle = ctx.fillStyle = inks[tone];
+    ctx.beginPath();
+    ctx.moveTo(bbox.left, y);
+    ctx.lineTo(bbox.left + bbox.width, y);
+    ctx.stroke();
+    // Below the line where the graph ends above it; at different ends, since limits may lie close together.
+    const isAtTop = y - bbox.top < 12 * ratio;
+    const isRight = tone === "bad";
+    ctx.textBaseline = isAtTop ? "top" : "bottom";
+    ctx.textAlign = isRight ? "right" : "left";
+    const margin = 4 * ratio;
+    ctx.fillText(
+      label,
+      isRight ? bbox.left + bbox.width - margin : bbox.left + margin,
+      isAtTop ? y + 2 * ratio : y - 2 * ratio,
+    );
+  }
+  ctx.restore();
 }
 
 /** What the reader's system says of colours; another value when that changes. */

@@ -1,22 +1,12 @@
 /** The four numbers that matter, each with its last minutes and, when it is bad, with what to do. */
 import { fill, formatMs, formatNumber, Icon, UNKNOWN } from "@stt/ui";
 import { usePage } from "./page-context.js";
-import type { History } from "./server-types.js";
+import type { History, Threshold } from "./server-types.js";
 import { Sparkline } from "./sparkline.js";
 
 type Tone = "calm" | "busy" | "bad";
 
-/** What an operator should not have to know by heart: from which value on a figure is worth a look, and from which it is bad. */
-const LIMITS = {
-  realtimeFactor: [0.5, 1],
-  finalLatencyMs: [1000, 3000],
-  firstPartialMs: [1500, 3000],
-} as const;
-
-/** Share of the capacity. */
-const NEARLY_FULL = 0.85;
-
-function toneOf(value: number | null, [busy, bad]: readonly [number, number]): Tone {
+function toneOf(value: number | null, { busy, bad }: Threshold): Tone {
   if (value === null || value < busy) return "calm";
   return value < bad ? "busy" : "bad";
 }
@@ -25,16 +15,16 @@ export function Headline() {
   const { texts, locale, snapshot } = usePage();
   const { status, history } = snapshot;
   if (!status) return null;
-  const { load } = status;
+  const { load, thresholds } = status;
   const factor = latest(history, "realtimeFactor");
   const finalMs = latest(history, "finalLatencyMs");
   const partialMs = latest(history, "firstPartialMs");
   const isMeasured = factor !== null || finalMs !== null || partialMs !== null;
   const unmeasured = isMeasured || history === null || history.at.length === 0 ? null : texts.nothingMeasured;
-  const loadTone: Tone = status.full ? "bad" : load.load >= NEARLY_FULL ? "busy" : "calm";
-  const factorTone = toneOf(factor, LIMITS.realtimeFactor);
-  const finalTone = toneOf(finalMs, LIMITS.finalLatencyMs);
-  const partialTone = toneOf(partialMs, LIMITS.firstPartialMs);
+  const loadTone: Tone = status.full ? "bad" : load.load >= thresholds.load.busy ? "busy" : "calm";
+  const factorTone = toneOf(factor, thresholds.realtimeFactor);
+  const finalTone = toneOf(finalMs, thresholds.finalLatencyMs);
+  const partialTone = toneOf(partialMs, thresholds.firstPartialMs);
   return (
     <section className="headline" aria-label={texts.figures}>
       <Tile

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
+import path from "node:path";
 import type { Duplex } from "node:stream";
 import { type Clock, systemClock, type VocabularyTerm } from "@stt/core";
 import { type Config, createConfig } from "@stt/core/config";
@@ -15,6 +16,7 @@ import { type BoundPorts, Listeners } from "./lifecycle/listeners.js";
 import { Recognition } from "./lifecycle/recognition.js";
 import { modelDirectory } from "./models/model-folder.js";
 import { ModelPulls } from "./models/model-pulls.js";
+import { HistoryFile } from "./observability/history-file.js";
 import { type Log, silentLog } from "./observability/log.js";
 import { Metrics } from "./observability/metrics.js";
 import { Readiness } from "./observability/readiness.js";
@@ -80,6 +82,7 @@ class Server implements SttServer {
   readonly #listeners = new Listeners();
   readonly #requests = new InFlight(({ url }) => !url?.startsWith(EVENTS_PATH));
   readonly #sampler: Sampler;
+  readonly #historyFile: HistoryFile | undefined;
   readonly #closing = new AbortController();
   readonly #metrics: Metrics;
   readonly #tracing = new Tracing();
@@ -125,6 +128,17 @@ class Server implements SttServer {
       gpus: () => this.#recognition.gpus,
       stepMs: options.historyStepMs,
     });
+    const { historyDir, controlPort } = config;
+    // A port that is another one each time is a server of a moment.
+    this.#historyFile =
+      historyDir === "" || controlPort === 0
+        ? undefined
+        : new HistoryFile({
+            archive: this.#sampler.archive,
+            path: path.join(historyDir, `history-${controlPort}.json`),
+            clock: this.#clock,
+            log: this.#log,
+          });
     this.#metrics = new Metrics({
       load: () => this.#load(),
       engineMemory: () => this.#recognition.workerMemory(),
@@ -210,6 +224,7 @@ class Server implements SttServer {
         readiness: this.#readiness,
         metrics: this.#metrics,
         sampler: this.#sampler,
+        keepsHistory: () => this.#historyFile?.isKept ?? false,
         closing: this.#closing.signal,
         load: () => this.#load(),
         log: this.#log,
@@ -227,6 +242,7 @@ class Server implements SttServer {
         pathPrefix: this.#config.pathPrefix,
       });
       await this.#foreign.listen();
+      await this.#historyFile?.open();
       this.#sampler.start();
       await this.#start(ports);
       this.#readiness.markReady();
@@ -290,6 +306,7 @@ class Server implements SttServer {
     this.#readiness.markDraining();
     this.#closing.abort();
     this.#sampler.close();
+    await this.#historyFile?.close();
     this.#recognition.switcher?.close();
     await this.#pulls.close();
     await this.#router.close();

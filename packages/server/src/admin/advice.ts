@@ -86,8 +86,8 @@ export interface AdviceFacts {
   recent: RecentFigures;
 }
 
-const [NEARLY_FULL] = THRESHOLDS.load;
-const [LATE_MS, FAR_TOO_LATE_MS] = THRESHOLDS.finalLatencyMs;
+const NEARLY_FULL = THRESHOLDS.load.busy;
+const { busy: LATE_MS, bad: FAR_TOO_LATE_MS } = THRESHOLDS.finalLatencyMs;
 
 export function adviseOn(facts: AdviceFacts): Advice {
   const { liveSpeakers, recent, config, gpus } = facts;

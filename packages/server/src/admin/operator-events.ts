@@ -102,6 +102,10 @@ export const adviceSchema = z
     },
   });
 
+const thresholdSchema = z
+  .object({ busy: z.number(), bad: z.number() })
+  .openapi("Threshold", { example: { busy: 1000, bad: 3000 } });
+
 export const statusSchema = z
   .object({
     state: z.enum(["ready", "not_ready", "draining"]),
@@ -114,6 +118,15 @@ export const statusSchema = z
       .openapi({ description: "Null while they load." }),
     switchesModels: z.boolean(),
     keepsLog: z.boolean(),
+    keepsHistory: z.boolean().openapi({ description: "Whether its history will be there after a restart." }),
+    thresholds: z
+      .object({
+        load: thresholdSchema,
+        finalLatencyMs: thresholdSchema,
+        firstPartialMs: thresholdSchema,
+        realtimeFactor: thresholdSchema,
+      })
+      .openapi({ description: "From which value on a figure is worth a look, and from which it is bad." }),
     advice: adviceSchema,
   })
   .openapi("Status", { description: "Event status." });

@@ -5,6 +5,7 @@ import type { Readiness } from "../observability/readiness.js";
 import type { ServerLoad } from "../observability/server-load.js";
 import type { Operations } from "./operations.js";
 import type { OperatorEvents } from "./operator-events.js";
+import { THRESHOLDS } from "./thresholds.js";
 
 /** How often it is looked whether there is something new. */
 const LOOK_MS = 500;
@@ -22,6 +23,8 @@ export interface OperatorFeedOptions {
   operations: Operations;
   readiness: Readiness;
   history: History;
+  /** Whether it will be there after a restart. */
+  keepsHistory(): boolean;
   log: LogTail | undefined;
   load(): ServerLoad;
   /** Whether newcomers are refused. */
@@ -70,7 +73,14 @@ export async function* operatorFeed(options: OperatorFeedOptions, signal: AbortS
 }
 
 /** What stands at the top of the page. */
-function statusOf({ operations, readiness, load, isFull, log }: OperatorFeedOptions): OperatorEvents["status"] {
+function statusOf({
+  operations,
+  readiness,
+  load,
+  isFull,
+  keepsHistory,
+  log,
+}: OperatorFeedOptions): OperatorEvents["status"] {
   const { models, uptimeMs } = operations.status();
   return {
     state: readiness.draining ? "draining" : readiness.state().ready ? "ready" : "not_ready",
@@ -81,6 +91,8 @@ function statusOf({ operations, readiness, load, isFull, log }: OperatorFeedOpti
     models: models ? { final: shown(models.final), partial: shown(models.partial) } : null,
     switchesModels: operations.switchesModels,
     keepsLog: log !== undefined,
+    keepsHistory: keepsHistory(),
+    thresholds: THRESHOLDS,
     advice: operations.advice(),
   };
 }

@@ -1,4 +1,6 @@
+import path from "node:path";
 import type { Config } from "@stt/core/config";
+import { cacheDirectory } from "../../scripts/native-cache.mjs";
 import { createServer, type SttServer } from "../create-server.js";
 import { deviceFallback, diagnosticLines } from "../lifecycle/diagnostics.js";
 import { downloadBar } from "../models/download-report.js";
@@ -22,7 +24,12 @@ export async function runServer(config: Config, warnings: readonly string[]): Pr
   for (const warning of warnings) log.warn({}, warning);
   for (const { level, message } of accessNotices(config)) log[level]({}, message);
   const bar = process.stderr.isTTY && config.logFormat !== "json" ? downloadBar() : undefined;
-  const server = createServer({ config, log, ...(bar ? { onDownload: bar.update.bind(bar) } : {}) });
+  const historyDir = config.historyDir || path.join(cacheDirectory(), "history");
+  const server = createServer({
+    config: { ...config, historyDir },
+    log,
+    ...(bar ? { onDownload: bar.update.bind(bar) } : {}),
+  });
   let started = false;
   const stopped = stoppedBySignal(server, log, config.drainTimeoutMs, () => started);
   process.on("SIGHUP", () => {

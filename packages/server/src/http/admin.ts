@@ -4,6 +4,7 @@ import { VARIABLES, type Variable } from "@stt/core/config";
 import type { ConfigEntry } from "../admin/live-config.js";
 import { historySchema, operatorEvents } from "../admin/operator-events.js";
 import { operatorFeed } from "../admin/operator-feed.js";
+import { RANGES } from "../observability/history-archive.js";
 import type { App, AppContext } from "./app-context.js";
 import { eventStream } from "./event-stream.js";
 import { jsonBody } from "./json-body.js";
@@ -58,12 +59,26 @@ export function adminRoutes(app: App, context: AppContext): void {
     createRoute({
       method: "get",
       path: "/v1/admin/history",
-      summary: "Samples of the last minutes: load, latencies, CPU, memory (scope admin)",
+      summary: "Samples of the past: load, latencies, CPU, memory (scope admin)",
+      description:
+        "180 steps of the range. In ranges longer than 15 minutes a step has the highest value that was measured in it, and of CPU and GPU the mean.",
       tags: ["operator"],
       middleware: admin,
-      responses: { 200: jsonAnswer("The samples, oldest first.", historySchema), ...REFUSED },
+      request: {
+        query: z.object({
+          range: z
+            .enum(RANGES, { error: `pass one of ${RANGES.join(", ")}` })
+            .default("15m")
+            .openapi({ description: "How far back." }),
+        }),
+      },
+      responses: {
+        200: jsonAnswer("The samples, oldest first.", historySchema),
+        400: failure("There is no such range."),
+        ...REFUSED,
+      },
     }),
-    (c) => c.json(context.sampler.history.since(), 200),
+    (c) => c.json(context.sampler.table(c.req.valid("query").range), 200),
   );
 
   const eventsRoute = createRoute({
@@ -103,6 +118,7 @@ export function adminRoutes(app: App, context: AppContext): void {
         operations,
         readiness: context.readiness,
         history: context.sampler.history,
+        keepsHistory: context.keepsHistory,
         log: context.log.tail,
         load: context.load,
         isFull: () => context.host.admission.rejection() !== undefined,

@@ -28,6 +28,8 @@ export interface AppContext {
   readiness: Readiness;
   metrics: Metrics;
   sampler: Sampler;
+  /** Whether its history will be there after a restart. */
+  keepsHistory(): boolean;
   /** Aborted when the server closes: streams without an end of their own end then. */
   closing: AbortSignal;
   load(): ServerLoad;

@@ -2,7 +2,8 @@ import { availableParallelism } from "node:os";
 import type { Clock, EngineMemory } from "@stt/core";
 import type { GpuStatus } from "../machine/gpus.js";
 import type { JobReport } from "../scheduler/scheduler.js";
-import { History, type Reading } from "./history.js";
+import { History, type HistoryTable, type Reading } from "./history.js";
+import { HistoryArchive, type Range } from "./history-archive.js";
 import { RecentValues } from "./recent-values.js";
 import type { ServerLoad } from "./server-load.js";
 
@@ -46,9 +47,10 @@ export interface SamplerOptions {
   cores?: number;
 }
 
-/** Keeps the {@link History} going: a sample at every step from `start` on, until `close`. */
+/** Keeps the {@link History} and its {@link HistoryArchive} going: a sample at every step from `start` on, until `close`. */
 export class Sampler {
   readonly history: History;
+  readonly archive: HistoryArchive;
   readonly #options: SamplerOptions;
   readonly #server: () => ProcessUsage;
   readonly #cores: number;
@@ -68,6 +70,7 @@ export class Sampler {
     this.#server = options.server ?? usageOfThisProcess;
     this.#cores = options.cores ?? availableParallelism();
     this.history = new History(options.stepMs ?? DEFAULT_STEP_MS, SAMPLES);
+    this.archive = new HistoryArchive(this.history.stepMs);
   }
 
   start(): void {
@@ -80,6 +83,11 @@ export class Sampler {
 
   close(): void {
     this.#stopTimer?.();
+  }
+
+  /** What a graph of that range shows. */
+  table(range: Range): HistoryTable {
+    return range === "15m" ? this.history.since() : this.archive.table(range);
   }
 
   finalLatency(ms: number): void {
@@ -118,7 +126,10 @@ export class Sampler {
 
   #sample(): void {
     const { wallClock = Date.now } = this.#options;
-    this.history.add(this.#read(), wallClock());
+    const reading = this.#read();
+    const at = wallClock();
+    this.history.add(reading, at);
+    this.archive.add(reading, at);
   }
 
   #read(): Reading {

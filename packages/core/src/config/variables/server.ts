@@ -171,4 +171,15 @@ export const serverVariables = {
       ru: "auto означает pretty в терминале и строки JSON в остальных случаях.",
     },
   }),
+  historyDir: variable({
+    env: "HISTORY_DIR",
+    group: "logging",
+    type: matching({ en: "the path of a directory", ru: "путь к каталогу" }, () => true),
+    default: "",
+    empty: { en: "stt/history in the user's cache directory", ru: "stt/history в каталоге кэша пользователя" },
+    doc: {
+      en: "Directory for the figures of the console's graphs, less than 256 kB for 30 days; one file for each CONTROL_PORT. Where it cannot be written, the graphs begin anew with every start.",
+      ru: "Каталог для чисел, из которых консоль рисует графики: меньше 256 КБ за 30 дней, по файлу на каждый CONTROL_PORT. Если записать туда нельзя, графики начинаются заново с каждым запуском.",
+    },
+  }),
 };
