@@ -5,6 +5,7 @@ import { Configuration } from "./configuration.js";
 import { Graphs } from "./graphs.js";
 import { Header } from "./header.js";
 import { Headline } from "./headline.js";
+import { Keys } from "./keys.js";
 import { Log } from "./log.js";
 import { Models } from "./models.js";
 import { PageContextValue, useConsole } from "./page-context.js";
@@ -32,6 +33,7 @@ export function App() {
                 <Models />
                 <TryIt />
               </div>
+              <Keys />
               <Configuration />
               <Log />
               <p className="small-print">{page.texts.keys}</p>

@@ -1,12 +1,10 @@
 /** Who is connected, with their words as they come. */
 import { Button, fill, formatTime, Icon, serverUrl } from "@stt/ui";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { formatDuration } from "./format.js";
 import { usePage } from "./page-context.js";
 import type { Session } from "./server-types.js";
-
-/** How long the second press of "End" is waited for. */
-const SURE_MS = 4000;
+import { useSure } from "./use-sure.js";
 
 export function Sessions() {
   const { texts, snapshot } = usePage();
@@ -84,31 +82,25 @@ function Row({ session }: { session: Session }) {
 /** Ends a session at the second press. */
 function EndButton({ session: { id, principal } }: { session: Session }) {
   const { texts, ask } = usePage();
-  const [step, setStep] = useState<"idle" | "sure" | "ending">("idle");
+  const [isEnding, setEnding] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
-  useEffect(() => {
-    if (step !== "sure") return;
-    const timer = setTimeout(() => setStep("idle"), SURE_MS);
-    return () => clearTimeout(timer);
-  }, [step]);
-  const press = () => {
+  const { isAsked, press } = useSure(() => {
     setFailure(null);
-    if (step === "idle") return setStep("sure");
-    setStep("ending");
+    setEnding(true);
     ask(`v1/sessions/${encodeURIComponent(id)}`, "DELETE").catch((error: Error) => {
       setFailure(fill(texts.failed, { message: error.message }));
-      setStep("idle");
+      setEnding(false);
     });
-  };
+  });
   return (
     <>
       <Button
-        className={step === "sure" ? "end danger" : "end"}
-        disabled={step === "ending"}
+        className={isAsked ? "end danger" : "end"}
+        disabled={isEnding}
         title={failure ?? fill(texts.endHint, { who: principal })}
         onClick={press}
       >
-        {{ idle: texts.end, sure: texts.endNow, ending: texts.ending }[step]}
+        {isEnding ? texts.ending : isAsked ? texts.endNow : texts.end}
       </Button>
       {failure && (
         <span className="problem" role="alert">

@@ -216,6 +216,7 @@ class Server implements SttServer {
       const app = createApp({
         config: this.#config,
         access: this.#security.access,
+        keyManager: this.#security.keyManager,
         origins: this.#security.origins,
         tokens: this.#security.tokens,
         host: this.#host,

@@ -2,8 +2,8 @@ import { SttError } from "@stt/core";
 import type { Config } from "@stt/core/config";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Scope } from "../security/access.js";
-import { type ApiKey, hashOf, newApiKey } from "../security/api-key.js";
-import { changeKeyFile, readKeyFile } from "../security/key-file.js";
+import type { ApiKey } from "../security/api-key.js";
+import { addKey, readKeyFile, revokeKey } from "../security/key-file.js";
 
 interface AddFlags {
   file?: string;
@@ -50,16 +50,7 @@ export function keysCommand(
     .option("--audio-minutes-per-day <number>", "default: KEY_AUDIO_MINUTES_PER_DAY; 0: no limit", wholeNumber)
     .option("--origin <origin...>", "the only web pages that may use it, such as https://app.example.org")
     .action(async (name: string, flags: AddFlags) => {
-      const key = newApiKey();
-      await changeKeyFile(fileOf(flags), (present) => {
-        if (present.some((other) => other.name === name)) {
-          throw new SttError(
-            "invalid_argument",
-            `There is a key "${name}" already: revoke it first, or take another name.`,
-          );
-        }
-        return [...present, entryOf(name, key, flags)];
-      });
+      const key = await addKey(fileOf(flags), entryOf(name, flags));
       stderr.write(`The key "${name}" is made. It is not shown again:\n`);
       stdout.write(`${key}\n`);
     });
@@ -82,18 +73,14 @@ export function keysCommand(
     .argument("<name>")
     .addOption(fileOption())
     .action(async (name: string, flags: { file?: string }) => {
-      await changeKeyFile(fileOf(flags), (present) => {
-        const left = present.filter((key) => key.name !== name);
-        if (left.length < present.length) return left;
-        throw new SttError("not_found", `There is no key "${name}". See: stt-server keys list.`);
-      });
+      await revokeKey(fileOf(flags), name);
       stderr.write(`The key "${name}" is revoked.\n`);
     });
 
   return keys;
 }
 
-function entryOf(name: string, key: string, flags: AddFlags): ApiKey {
+function entryOf(name: string, flags: AddFlags): Omit<ApiKey, "hash"> {
   const { sessions, requestsPerMinute, audioMinutesPerDay, origin } = flags;
   const limits = {
     ...(sessions === undefined ? {} : { sessions }),
@@ -102,9 +89,7 @@ function entryOf(name: string, key: string, flags: AddFlags): ApiKey {
   };
   return {
     name,
-    hash: hashOf(key),
-    scopes: [...new Set(flags.scope)],
-    created: new Date().toISOString(),
+    scopes: flags.scope,
     ...(Object.keys(limits).length > 0 ? { limits } : {}),
     ...(origin ? { origins: origin } : {}),
   };

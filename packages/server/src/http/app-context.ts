@@ -10,6 +10,7 @@ import type { Readiness } from "../observability/readiness.js";
 import type { Sampler } from "../observability/sampler.js";
 import type { ServerLoad } from "../observability/server-load.js";
 import type { Access, Principal } from "../security/access.js";
+import type { KeyManager } from "../security/key-manager.js";
 import type { OriginPolicy } from "../security/origin-policy.js";
 import type { TokenSigner } from "../security/token-signer.js";
 import type { SessionHost } from "../session/session-host.js";
@@ -19,6 +20,8 @@ import type { FailureWriter } from "./problem.js";
 export interface AppContext {
   config: Config;
   access: Access;
+  /** Undefined where something else than keys decides who comes in. */
+  keyManager: KeyManager | undefined;
   origins: OriginPolicy;
   tokens: TokenSigner;
   host: SessionHost;

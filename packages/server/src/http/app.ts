@@ -12,6 +12,7 @@ import { deepgramFailures, prerecordedRoutes } from "./deepgram/prerecorded.js";
 import { editorRoutes } from "./editor.js";
 import { FieldError, fieldErrorOf } from "./field-error.js";
 import { healthRoutes } from "./health.js";
+import { keyRoutes } from "./keys.js";
 import { lingeringClose } from "./lingering-close.js";
 import { metricsRoutes } from "./metrics.js";
 import { modelRoutes } from "./models.js";
@@ -83,6 +84,7 @@ export function createRoutes(context: AppContext): App {
   if (context.config.whisperCppApi) whisperCppRoutes(app, context);
   if (context.config.deepgramApi) prerecordedRoutes(app, context);
   adminRoutes(app, context);
+  keyRoutes(app, context);
   editorRoutes(app);
   consoleRoutes(app);
   openApiRoutes(app);

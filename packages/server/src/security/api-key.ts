@@ -4,12 +4,16 @@ import type { Scope } from "./access.js";
 
 const KEY_BYTES = 32;
 const KEY_PREFIX = "stt_";
+/** What names and pages of keys look like. */
+export const KEY_NAME = { pattern: /^[\w.-]{1,64}$/, expected: "a name has 1 to 64 letters, digits, - . _" };
+export const MAX_ORIGINS = 100;
+export const MAX_ORIGIN_LENGTH = 300;
 const HASH = /^sha256:[0-9a-f]{64}$/;
 
 /** One key of the file, or of API_KEYS. The key itself is nowhere: it cannot be had back from its hash. */
 export const apiKeySchema = z.strictObject({
   /** Letters, digits, `-`, `_` and `.`; for logs, limits and `keys revoke`. */
-  name: z.string().regex(/^[\w.-]{1,64}$/, "a name has 1 to 64 letters, digits, - . _"),
+  name: z.string().regex(KEY_NAME.pattern, KEY_NAME.expected),
   hash: z.string().regex(HASH, 'a hash is "sha256:" and 64 hexadecimal digits'),
   scopes: z.array(z.enum(["transcribe", "metrics", "admin"] satisfies Scope[])).min(1),
   /** ISO 8601. */
@@ -23,7 +27,7 @@ export const apiKeySchema = z.strictObject({
     })
     .optional(),
   /** The only pages that may use it; empty is any. */
-  origins: z.array(z.string().max(300)).max(100).optional(),
+  origins: z.array(z.string().max(MAX_ORIGIN_LENGTH)).max(MAX_ORIGINS).optional(),
 });
 
 /** @see apiKeySchema */

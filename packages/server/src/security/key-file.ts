@@ -3,7 +3,7 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { messageOf, SttError } from "@stt/core";
 import { lock } from "proper-lockfile";
 import * as z from "zod";
-import { type ApiKey, apiKeySchema } from "./api-key.js";
+import { type ApiKey, apiKeySchema, hashOf, newApiKey } from "./api-key.js";
 
 /** Every request is compared with all of them. */
 const MAX_KEYS = 1000;
@@ -72,6 +72,59 @@ export async function changeKeyFile(path: string, change: (keys: ApiKey[]) => Ap
   } finally {
     await unlock();
   }
+}
+
+/**
+ * Makes a key with a name of its own.
+ *
+ * @returns the key, which is nowhere else.
+ * @throws SttError `invalid_argument` when the name is taken; as {@link changeKeyFile} does.
+ */
+export async function addKey(path: string, entry: Omit<ApiKey, "hash" | "created">): Promise<string> {
+  const key = newApiKey();
+  await changeKeyFile(path, (present) => {
+    if (present.some(({ name }) => name === entry.name)) {
+      throw new SttError(
+        "invalid_argument",
+        `There is a key "${entry.name}" already: revoke it first, or take another name.`,
+      );
+    }
+    const { name, scopes, ...others } = entry;
+    return [
+      ...present,
+      { name, hash: hashOf(key), scopes: [...new Set(scopes)], created: new Date().toISOString(), ...others },
+    ];
+  });
+  return key;
+}
+
+/** @throws SttError `not_found`; as {@link changeKeyFile} does. */
+export async function revokeKey(path: string, name: string): Promise<void> {
+  await changeKeyFile(path, (present) => {
+    const left = present.filter((key) => key.name !== name);
+    if (left.length === present.length) throw noSuchKey(name);
+    return left;
+  });
+}
+
+/**
+ * Gives a key other limits, in place of all that it has; without any it goes by the `KEY_` variables.
+ *
+ * @throws SttError `not_found`; as {@link changeKeyFile} does.
+ */
+export async function limitKey(path: string, name: string, limits: NonNullable<ApiKey["limits"]>): Promise<void> {
+  await changeKeyFile(path, (present) => {
+    if (!present.some((key) => key.name === name)) throw noSuchKey(name);
+    return present.map((key) => {
+      if (key.name !== name) return key;
+      const { limits: _, ...others } = key;
+      return Object.keys(limits).length > 0 ? { ...others, limits } : others;
+    });
+  });
+}
+
+function noSuchKey(name: string): SttError {
+  return new SttError("not_found", `There is no key "${name}". See: stt-server keys list.`);
 }
 
 async function readOrEmpty(path: string): Promise<ApiKey[]> {

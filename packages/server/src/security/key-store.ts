@@ -54,6 +54,11 @@ export class KeyStore {
     for (const listener of [...this.#listeners]) listener();
   }
 
+  /** All, those of API_KEYS first. */
+  list(): { key: ApiKey; isInline: boolean }[] {
+    return this.#keys.map((key) => ({ key, isInline: this.#inline.includes(key) }));
+  }
+
   find(key: string): ApiKey | undefined {
     return findByHash(this.#keys, hashOf(key));
   }

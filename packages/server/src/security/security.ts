@@ -6,6 +6,7 @@ import { type Certificate, readCertificate } from "./certificate.js";
 import { ConnectionGate } from "./connection-gate.js";
 import { FileWatch } from "./file-watch.js";
 import { KeyAccess } from "./key-access.js";
+import { KeyManager } from "./key-manager.js";
 import { KeyStore } from "./key-store.js";
 import { loggedAccess } from "./logged-access.js";
 import { isLoopbackName, OriginPolicy } from "./origin-policy.js";
@@ -28,6 +29,8 @@ export class Security {
   readonly guards: SocketGuards;
   readonly tokens: TokenSigner;
   readonly ledger: UsageLedger;
+  /** Undefined where something else than the keys of the configuration decides who comes in. */
+  readonly keyManager: KeyManager | undefined;
   readonly #config: Config;
   readonly #clock: Clock;
   readonly #log: Log;
@@ -67,6 +70,9 @@ export class Security {
         },
       });
     const chosen = access ?? (keyed ? keyAccess() : openAccess(this.origins));
+    this.keyManager = access
+      ? undefined
+      : new KeyManager({ file: config.apiKeysFile, store: this.#keys, ledger: this.ledger, log });
     this.access = loggedAccess(chosen, log, clock, this.proxies);
     this.gate = new ConnectionGate({ ...config, proxies: this.proxies, clock, log });
     this.places = new SessionPlaces(config.maxSessionsPerAddress);

@@ -37,6 +37,11 @@ export class KeyUsage {
     return this.#sessions === 0;
   }
 
+  /** Open now. */
+  get sessions(): number {
+    return this.#sessions;
+  }
+
   /** Audio of today, milliseconds. */
   get audioMs(): number {
     this.#turnDay();
@@ -137,6 +142,11 @@ export class UsageLedger {
     // A map keeps the order of insertion: the least recently used name is the first.
     this.#byName.set(name, usage);
     return usage;
+  }
+
+  /** The usage of a name that was here since the start; undefined for others. */
+  find(name: string): KeyUsage | undefined {
+    return this.#byName.get(name);
   }
 
   /** Notes audio of a name. @returns why it gets no more; undefined while it does. */
