@@ -29,10 +29,8 @@ export function App() {
               <Headline />
               <Graphs />
               <Sessions />
-              <div className="pair">
-                <Models />
-                <TryIt />
-              </div>
+              <Models />
+              <TryIt />
               <Keys />
               <Configuration />
               <Log />

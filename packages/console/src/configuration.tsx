@@ -2,6 +2,7 @@
 import { Button, fill } from "@stt/ui";
 import { type KeyboardEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from "react";
 import { ApiError } from "./api.js";
+import { CopyButton } from "./copy-button.js";
 import { unitText } from "./format.js";
 import { usePage } from "./page-context.js";
 import type { Variable, Variables } from "./server-types.js";
@@ -57,6 +58,7 @@ export function Configuration() {
             onChange={({ target }) => setSearch(target.value)}
           />
         </label>
+        {variables.length > 0 && <CopyButton text={envOf(variables)} label={texts.copyEnv} hint={texts.copyEnvHint} />}
         <label className="check">
           <input type="checkbox" checked={onlyLive} onChange={({ target }) => setOnlyLive(target.checked)} />
           <span>{texts.onlyLive}</span>
@@ -68,13 +70,51 @@ export function Configuration() {
         </p>
       )}
       {variables.length > 0 && shown.length === 0 && <p className="hint">{texts.noVariables}</p>}
-      <ul className="variables">
-        {shown.map((variable) => (
-          <VariableRow key={variable.name} variable={variable} onChange={replace} />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also with the keyboard */}
+      <section className="variables" tabIndex={0} aria-label={texts.configuration}>
+        {groupsOf(shown).map(([group, { title, members }]) => (
+          <section key={group} data-group={group}>
+            <h3>{title[locale]}</h3>
+            <ul>
+              {members.map((variable) => (
+                <VariableRow key={variable.name} variable={variable} onChange={replace} />
+              ))}
+            </ul>
+          </section>
         ))}
-      </ul>
+      </section>
     </section>
   );
+}
+
+interface Group {
+  title: Variable["groupTitle"];
+  members: Variable[];
+}
+
+/** In their order. */
+function groupsOf(variables: readonly Variable[]): [group: string, Group][] {
+  const groups = new Map<string, Group>();
+  for (const variable of variables) {
+    const group = groups.get(variable.group) ?? { title: variable.groupTitle, members: [] };
+    group.members.push(variable);
+    groups.set(variable.group, group);
+  }
+  return [...groups];
+}
+
+function differs({ value, default: initial }: Variable): boolean {
+  return value !== null && value !== initial;
+}
+
+/** What differs from the defaults, as `.env` has it. Secrets stay where they are: they are named, so that nobody misses them. */
+function envOf(variables: readonly Variable[]): string {
+  const lines = variables.flatMap((variable) => {
+    const { name, value } = variable;
+    if (value === null) return [`# ${name}=`];
+    return differs(variable) ? [`${name}=${/[\s#"']/.test(value) ? JSON.stringify(value) : value}`] : [];
+  });
+  return `${lines.join("\n")}\n`;
 }
 
 interface RowProps {
@@ -86,7 +126,7 @@ function VariableRow({ variable, onChange }: RowProps) {
   const { texts, locale } = usePage();
   const { name, value, unit, live, allowed, doc, default: initial } = variable;
   const id = useId();
-  const isChanged = value !== initial && value !== null;
+  const isChanged = differs(variable);
   return (
     <li data-variable={name} className={isChanged ? "changed" : undefined}>
       <label className="mono name" htmlFor={live ? id : undefined}>

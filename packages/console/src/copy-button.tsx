@@ -10,9 +10,11 @@ export interface CopyButtonProps {
   text: string;
   /** @default the text itself */
   label?: string;
+  /** @default that it is copied */
+  hint?: string;
 }
 
-export function CopyButton({ text, label }: CopyButtonProps) {
+export function CopyButton({ text, label, hint }: CopyButtonProps) {
   const { texts } = usePage();
   const [isDone, setDone] = useState(false);
   useEffect(() => {
@@ -21,7 +23,7 @@ export function CopyButton({ text, label }: CopyButtonProps) {
     return () => clearTimeout(timer);
   }, [isDone]);
   return (
-    <Button className="copy" title={texts.copy} onClick={() => void writeText(text).then(setDone)}>
+    <Button className="copy" title={hint ?? texts.copy} onClick={() => void writeText(text).then(setDone)}>
       <Icon name={isDone ? "check" : "copy"} />
       {label ?? <span className="mono">{text}</span>}
       <span className="visually-hidden" role="status">

@@ -19,7 +19,8 @@ export function DownloadCells({ pull, takesFocus, onRetry, onForget }: DownloadC
   const hasFailed = pull.state === "failed";
   return (
     <>
-      <td className={hasFailed ? "download row" : "download"}>
+      {/* In the place of what it costs and is used for. */}
+      <td className={hasFailed ? "download row" : "download"} colSpan={4}>
         {hasFailed ? <Failed pull={pull} /> : <Underway pull={pull} />}
       </td>
       <td className={hasFailed ? "actions row" : "actions"}>

@@ -86,7 +86,9 @@ export function Keys() {
               <th>{texts.keyMay}</th>
               <th>{texts.keyLimits}</th>
               <th>{texts.keyUse}</th>
-              <th />
+              <th>
+                <span className="visually-hidden">{texts.actions}</span>
+              </th>
             </tr>
           </thead>
           <tbody>

@@ -20,13 +20,17 @@ export function Log() {
   const [level, setLevel] = useState<Level>("debug");
   /** The lines as they were when it was paused. */
   const [held, setHeld] = useState<LogLine[] | null>(null);
+  const [search, setSearch] = useState("");
   const list = useRef<HTMLOListElement>(null);
   const isAtEnd = useRef(true);
   const toggle = () => setHeld((before) => (before === null ? log : null));
   useShortcut("p", toggle);
 
   const from = LEVELS.indexOf(level);
-  const lines = (held ?? log).filter((line) => LEVELS.indexOf(line.level) >= from).slice(-SHOWN);
+  const words = search.trim().toLowerCase();
+  const lines = (held ?? log)
+    .filter((line) => LEVELS.indexOf(line.level) >= from && (words === "" || searchText(line).includes(words)))
+    .slice(-SHOWN);
   const waiting = held === null ? 0 : log.filter(({ seq }) => seq > (held.at(-1)?.seq ?? -1)).length;
   const newest = lines.at(-1)?.seq;
   // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when there is a new line
@@ -47,6 +51,15 @@ export function Log() {
             ))}
           </select>
         </label>
+        <label>
+          <span>{texts.search}</span>
+          <input
+            type="search"
+            value={search}
+            placeholder={texts.logSearchHint}
+            onChange={({ target }) => setSearch(target.value)}
+          />
+        </label>
         <Button aria-pressed={held !== null} onClick={toggle}>
           <Icon name={held === null ? "pause" : "play"} />
           {held === null ? texts.pause : texts.follow}
@@ -54,7 +67,13 @@ export function Log() {
         <span className="hint tabular">{held !== null && fill(texts.paused, { n: waiting })}</span>
       </div>
       {lines.length === 0 ? (
-        <p className="hint">{status?.keepsLog ? texts.noLog : texts.logElsewhere}</p>
+        <p className="hint">
+          {!status?.keepsLog
+            ? texts.logElsewhere
+            : words === ""
+              ? texts.noLog
+              : fill(texts.noLogLines, { words: search })}
+        </p>
       ) : (
         <ol
           ref={list}
@@ -76,9 +95,7 @@ export function Log() {
 
 function Line({ line: { time, level, message, fields } }: { line: LogLine }) {
   const { locale } = usePage();
-  const details = Object.entries(fields)
-    .map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)
-    .join(" ");
+  const details = detailsOf(fields);
   return (
     <li className={`line-${level}`}>
       <time dateTime={time}>{formatTime(time, locale)}</time> <b>{level}</b> <span>{message}</span>{" "}
@@ -89,4 +106,14 @@ function Line({ line: { time, level, message, fields } }: { line: LogLine }) {
       )}
     </li>
   );
+}
+
+function detailsOf(fields: LogLine["fields"]): string {
+  return Object.entries(fields)
+    .map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .join(" ");
+}
+
+function searchText({ level, message, fields }: LogLine): string {
+  return `${level} ${message} ${detailsOf(fields)}`.toLowerCase();
 }

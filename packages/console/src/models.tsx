@@ -1,5 +1,5 @@
 /** The models: what they are used for, using others without ending a session, and fetching more. */
-import { Button, fill, formatBytes, Icon } from "@stt/ui";
+import { Button, fill, formatBytes, formatNumber, Icon, UNKNOWN } from "@stt/ui";
 import { type MouseEvent, useState } from "react";
 import { DownloadCells } from "./download.js";
 import { pullPath, requestProblem } from "./model-problems.js";
@@ -59,8 +59,15 @@ export function Models() {
           <tr>
             <th>{texts.model}</th>
             <th className="number">{texts.size}</th>
+            <th className="number">{texts.memory}</th>
+            <th className="number" title={texts.speedHint}>
+              {texts.speed}
+            </th>
+            <th className="number">{texts.atOnce}</th>
             <th>{texts.usedFor}</th>
-            <th />
+            <th>
+              <span className="visually-hidden">{texts.actions}</span>
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -76,6 +83,7 @@ export function Models() {
                 />
               ) : (
                 <>
+                  <CostCells model={model} />
                   <td className="use row">
                     {wanted === model.name ? texts.switching : model.usedFor.map((slot) => texts[slot]).join(", ")}
                   </td>
@@ -93,6 +101,7 @@ export function Models() {
           ))}
         </tbody>
       </table>
+      <p className="hint">{texts.costHint}</p>
       {others.length > 0 && (
         <details>
           <summary>{fill(texts.fetchable, { n: others.length })}</summary>
@@ -102,6 +111,7 @@ export function Models() {
                 {others.map((model) => (
                   <tr key={model.name} data-model={model.name}>
                     <NameAndSize model={model} />
+                    <CostCells model={model} />
                     <td className="actions">
                       <Button disabled={asked?.name === model.name} onClick={(event) => download(model.name, event)}>
                         {texts.download}
@@ -123,9 +133,29 @@ function NameAndSize({ model: { name, bytes, installed } }: { model: CatalogMode
   const { texts, locale } = usePage();
   return (
     <>
-      <td className="mono">{name}</td>
+      <td className="mono name">{name}</td>
       <td className="number tabular">
-        {bytes === undefined ? (installed ? texts.builtIn : "") : formatBytes(bytes, locale)}
+        {bytes === undefined ? (installed ? texts.builtIn : UNKNOWN) : formatBytes(bytes, locale)}
+      </td>
+    </>
+  );
+}
+
+/** On this machine. */
+function CostCells({ model: { memoryBytes, cost } }: { model: CatalogModel }) {
+  const { texts, locale } = usePage();
+  const isTooSlow = cost?.speakers === 0;
+  return (
+    <>
+      <td className="number tabular cost" data-label={texts.memory}>
+        {formatBytes(memoryBytes, locale)}
+      </td>
+      <td className="number tabular cost" data-label={texts.speed}>
+        {cost ? `${formatNumber(cost.realtimeFactor, locale, cost.realtimeFactor < 1 ? 2 : 1)} ×` : UNKNOWN}
+        {cost && <small> {cost.measured ? texts.measured : texts.estimated}</small>}
+      </td>
+      <td className={isTooSlow ? "number tabular cost too-slow" : "number tabular cost"} data-label={texts.atOnce}>
+        {cost ? (isTooSlow ? texts.notEvenOne : formatNumber(cost.speakers, locale)) : UNKNOWN}
       </td>
     </>
   );

@@ -3,10 +3,10 @@ import { type PageSettings, usePreferences } from "@stt/ui";
 import { createContext, useContext, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { loadKey, requestJson, saveKey } from "./api.js";
 import { Feed, type Snapshot } from "./feed.js";
-import { PREFERENCES } from "./preferences.js";
+import { type ConsolePreferences, PREFERENCES } from "./preferences.js";
 import { TEXTS, type Texts, TITLES } from "./texts.js";
 
-export interface PageContext extends PageSettings {
+export interface PageContext extends PageSettings<ConsolePreferences> {
   texts: Texts;
   /** Empty for none. */
   apiKey: string;

@@ -1,4 +1,11 @@
 /** What the page remembers about its operator. */
-import { PreferenceStore } from "@stt/ui";
+import { PreferenceStore, type Preferences } from "@stt/ui";
 
-export const PREFERENCES = new PreferenceStore("stt-console.preferences", () => ({}));
+export interface ConsolePreferences extends Preferences {
+  /** Of those who are connected. */
+  showsAddresses: boolean;
+}
+
+export const PREFERENCES = new PreferenceStore<ConsolePreferences>("stt-console.preferences", ({ showsAddresses }) => ({
+  showsAddresses: showsAddresses === true,
+}));

@@ -118,6 +118,17 @@ export interface components {
             /** @description What it is loaded for now. */
             usedFor: ("final" | "partial")[];
             installed: boolean;
+            /** @description Memory that it takes, about. */
+            memoryBytes?: number;
+            /** @description What it costs on this machine; absent where nothing is known. */
+            cost?: {
+                /** @description Compute time of finals for each second of speech. */
+                realtimeFactor: number;
+                /** @description Whether people spoke with it since the start; otherwise it is estimated by the one in use. */
+                measured: boolean;
+                /** @description How many may speak at once; 0 where even one is too much. */
+                speakers: number;
+            };
             pull?: components["schemas"]["ModelPull"];
         };
         /**
@@ -449,6 +460,15 @@ export interface components {
             } | null;
             switchesModels: boolean;
             keepsLog: boolean;
+            /** @description Whether its history will be there after a restart. */
+            keepsHistory: boolean;
+            /** @description From which value on a figure is worth a look, and from which it is bad. */
+            thresholds: {
+                load: components["schemas"]["Threshold"];
+                finalLatencyMs: components["schemas"]["Threshold"];
+                firstPartialMs: components["schemas"]["Threshold"];
+                realtimeFactor: components["schemas"]["Threshold"];
+            };
             advice: components["schemas"]["Advice"];
         };
         /**
@@ -464,6 +484,16 @@ export interface components {
             model: string;
             requestedDevice: string;
             actualDevice: string;
+        };
+        /**
+         * @example {
+         *       "busy": 1000,
+         *       "bad": 3000
+         *     }
+         */
+        Threshold: {
+            busy: number;
+            bad: number;
         };
         /**
          * @example {
@@ -580,6 +610,10 @@ export interface components {
             /** @description Whether it can be changed now. */
             live: boolean;
             group: string;
+            groupTitle: {
+                en: string;
+                ru: string;
+            };
             allowed: {
                 en: string;
                 ru: string;
@@ -588,6 +622,59 @@ export interface components {
                 en: string;
                 ru: string;
             };
+        };
+        Keys: {
+            keys: components["schemas"]["Key"][];
+            /** @description Whether there is a file to keep keys in (API_KEYS_FILE). */
+            canChange: boolean;
+        };
+        /**
+         * @example {
+         *       "name": "my-app",
+         *       "scopes": [
+         *         "transcribe"
+         *       ],
+         *       "created": "2026-01-31T12:00:00.000Z",
+         *       "limits": {
+         *         "sessions": 4
+         *       },
+         *       "origins": [],
+         *       "fixed": false,
+         *       "sessions": 1,
+         *       "audioMinutesToday": 12.5
+         *     }
+         */
+        Key: {
+            name: string;
+            scopes: ("transcribe" | "metrics" | "admin")[];
+            /** @description ISO 8601; absent where nobody noted it. */
+            created?: string;
+            limits: components["schemas"]["KeyLimits"];
+            /** @description The only pages that may use it; empty is any. */
+            origins: string[];
+            /** @description Of API_KEYS: changed there, with a restart. */
+            fixed: boolean;
+            /** @description Open now. */
+            sessions: number;
+            /** @description Since midnight in UTC, or the start of this server. */
+            audioMinutesToday: number;
+        };
+        /**
+         * @description 0 is no limit; what is left out goes by the KEY_ variables.
+         * @example {
+         *       "sessions": 4
+         *     }
+         */
+        KeyLimits: {
+            /** @description At the same time. */
+            sessions?: number;
+            requestsPerMinute?: number;
+            audioMinutesPerDay?: number;
+        };
+        MadeKey: {
+            name: string;
+            /** @description Shown this once. */
+            key: string;
         };
     };
     responses: never;
@@ -620,6 +707,7 @@ export type DeepgramError = components['schemas']['DeepgramError'];
 export type History = components['schemas']['History'];
 export type Status = components['schemas']['Status'];
 export type Engine = components['schemas']['Engine'];
+export type Threshold = components['schemas']['Threshold'];
 export type Advice = components['schemas']['Advice'];
 export type Verdict = components['schemas']['Verdict'];
 export type Remedy = components['schemas']['Remedy'];
@@ -629,5 +717,9 @@ export type LogEvent = components['schemas']['LogEvent'];
 export type LogLine = components['schemas']['LogLine'];
 export type Variables = components['schemas']['Variables'];
 export type Variable = components['schemas']['Variable'];
+export type Keys = components['schemas']['Keys'];
+export type Key = components['schemas']['Key'];
+export type KeyLimits = components['schemas']['KeyLimits'];
+export type MadeKey = components['schemas']['MadeKey'];
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;

@@ -4,16 +4,30 @@ import { useState } from "react";
 import { formatDuration } from "./format.js";
 import { usePage } from "./page-context.js";
 import type { Session } from "./server-types.js";
+import type { Texts } from "./texts.js";
 import { useSure } from "./use-sure.js";
 
+/** What a server without keys calls everybody. */
+const ANYBODY = "anonymous";
+
 export function Sessions() {
-  const { texts, snapshot } = usePage();
+  const { texts, snapshot, preferences, prefer } = usePage();
   const { sessions, status } = snapshot;
   const [before, after] = texts.noSessions.split("{editor}") as [string, string];
   const all = status?.load.sessions ?? sessions.length;
   return (
     <section className="panel sessions">
-      <h2>{texts.sessions}</h2>
+      <div className="bar">
+        <h2>{texts.sessions}</h2>
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={preferences.showsAddresses}
+            onChange={({ target }) => prefer({ showsAddresses: target.checked })}
+          />
+          <span>{texts.showAddresses}</span>
+        </label>
+      </div>
       {sessions.length === 0 ? (
         <p className="hint">
           {before}
@@ -30,7 +44,9 @@ export function Sessions() {
               <th className="col-language">{texts.speech}</th>
               <th className="col-wire">{texts.wire}</th>
               <th>{texts.lastWords}</th>
-              <th className="col-end" />
+              <th className="col-end">
+                <span className="visually-hidden">{texts.actions}</span>
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -48,8 +64,9 @@ export function Sessions() {
 }
 
 function Row({ session }: { session: Session }) {
-  const { texts, locale } = usePage();
-  const { principal, address, startedAt, language, wire, speaking, lastText, audioMs } = session;
+  const { texts, locale, preferences } = usePage();
+  const { address, startedAt, language, wire, speaking, lastText, audioMs } = session;
+  const who = nameOf(session, texts);
   return (
     <tr data-session={session.id}>
       <td className="col-state">
@@ -58,8 +75,8 @@ function Row({ session }: { session: Session }) {
           {speaking ? texts.speaking : texts.silent}
         </span>
       </td>
-      <td className="col-who" title={`${principal} · ${address}`}>
-        {principal} <small>{address}</small>
+      <td className="col-who" title={who}>
+        {who} {preferences.showsAddresses && <small>{address}</small>}
       </td>
       <td className="col-since tabular">
         {formatTime(startedAt, locale)} <small>{formatDuration(audioMs, texts)}</small>
@@ -80,8 +97,9 @@ function Row({ session }: { session: Session }) {
 }
 
 /** Ends a session at the second press. */
-function EndButton({ session: { id, principal } }: { session: Session }) {
+function EndButton({ session }: { session: Session }) {
   const { texts, ask } = usePage();
+  const { id } = session;
   const [isEnding, setEnding] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
   const { isAsked, press } = useSure(() => {
@@ -97,7 +115,7 @@ function EndButton({ session: { id, principal } }: { session: Session }) {
       <Button
         className={isAsked ? "end danger" : "end"}
         disabled={isEnding}
-        title={failure ?? fill(texts.endHint, { who: principal })}
+        title={failure ?? fill(texts.endHint, { who: nameOf(session, texts) })}
         onClick={press}
       >
         {isEnding ? texts.ending : isAsked ? texts.endNow : texts.end}
@@ -109,4 +127,9 @@ function EndButton({ session: { id, principal } }: { session: Session }) {
       )}
     </>
   );
+}
+
+/** The name of its key; a server without keys knows nobody. */
+function nameOf({ principal }: Session, texts: Texts): string {
+  return principal === ANYBODY ? texts.anybody : principal;
 }

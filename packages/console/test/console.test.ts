@@ -142,7 +142,7 @@ describe.skipIf(skipWithoutChromium)("the console", { timeout: 90_000 }, () => {
   it("changes when an utterance ends", async () => {
     const target = await serve({ postSpeechSilenceDurationMs: 10_000 });
     const view = await look(target);
-    await view.page.locator("input[type=search]").fill("POST_SPEECH");
+    await view.page.locator(".configuration input[type=search]").fill("POST_SPEECH");
     const field = view.variable("POST_SPEECH_SILENCE_DURATION").locator("input");
     await field.fill("0.5");
     await field.press("Enter");
@@ -157,7 +157,7 @@ describe.skipIf(skipWithoutChromium)("the console", { timeout: 90_000 }, () => {
     const target = await serve(KEYED);
     const view = await look(target);
     await view.signIn(ADMIN);
-    await view.page.locator("input[type=search]").fill("API_KEYS");
+    await view.page.locator(".configuration input[type=search]").fill("API_KEYS");
     const row = view.variable("API_KEYS");
     await expect.poll(() => row.textContent()).toContain("restart");
     expect(await row.locator("input").count()).toBe(0);

@@ -126,6 +126,7 @@ class Server implements SttServer {
       load: () => this.#load(),
       inference: () => this.#recognition.workerMemory(),
       gpus: () => this.#recognition.gpus,
+      model: () => this.#recognition.models?.final.model,
       stepMs: options.historyStepMs,
     });
     const { historyDir, controlPort } = config;

@@ -41,7 +41,7 @@ export class ConsolePage {
       locale,
       colorScheme,
       viewport: { width, height },
-      permissions: ["microphone"],
+      permissions: ["microphone", "clipboard-read", "clipboard-write"],
     });
     const opened = new ConsolePage(await context.newPage(), chromium);
     return opened.#goto(origin);

@@ -2,7 +2,7 @@
 import type { EngineInfo } from "@stt/core";
 import { type Config, EMBEDDED_MODEL, TEST_MODEL } from "@stt/core/config";
 import type { GpuStatus } from "../machine/gpus.js";
-import { lighterModels } from "../models/choose-model.js";
+import { lighterModels, timeShare } from "../models/choose-model.js";
 import type { RecentFigures } from "../observability/sampler.js";
 import type { ServerLoad } from "../observability/server-load.js";
 import { speakersAtOnce } from "../scheduler/capacity.js";
@@ -164,9 +164,10 @@ function unusedGpu(facts: AdviceFacts): Remedy[] {
 function lighterModel(facts: AdviceFacts): Remedy[] {
   const speakers = speakersOf(facts);
   if (!facts.switchesModels || !facts.engine || speakers === null) return [];
-  const choices = lighterModels(facts.engine.model).map(({ name, share }) => ({
+  const present = facts.engine.model;
+  const choices = lighterModels(present).map((name) => ({
     name,
-    speakers: Math.floor(speakers / share),
+    speakers: Math.floor(speakers / timeShare(name, present)!),
   }));
   const choice = choices.find((each) => each.speakers > facts.liveSpeakers) ?? choices.at(-1);
   return choice ? [{ do: "use_model", model: choice.name, speakers: Math.max(1, choice.speakers) }] : [];

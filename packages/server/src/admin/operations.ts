@@ -1,14 +1,16 @@
 import { type EngineInfo, SttError } from "@stt/core";
 import { canonicalModelName } from "@stt/core/config";
-import type { ModelChoice, ModelSwitcher } from "../engines/model-switcher.js";
+import { type ModelChoice, type ModelSwitcher, memoryNeeded } from "../engines/model-switcher.js";
 import type { GpuStatus } from "../machine/gpus.js";
 import { CATALOG, type CatalogEntry } from "../models/catalog.js";
+import { timeShare } from "../models/choose-model.js";
 import { embeddedModel } from "../models/embedded-model.js";
 import { installedModels, modelDirectory } from "../models/model-folder.js";
 import type { ModelPull, ModelPulls } from "../models/model-pulls.js";
 import type { Readiness } from "../observability/readiness.js";
 import type { Sampler } from "../observability/sampler.js";
 import type { ServerLoad } from "../observability/server-load.js";
+import { speakersAtOnce } from "../scheduler/capacity.js";
 import type { SchedulerLoad } from "../scheduler/load-meter.js";
 import type { SessionHost } from "../session/session-host.js";
 import type { SessionSummary } from "../session/session-record.js";
@@ -44,6 +46,16 @@ export interface ModelEntry {
   usedFor: ("final" | "partial")[];
 }
 
+/** What finals of a model cost on this machine. */
+export interface ModelCost {
+  /** Compute time for each second of speech. */
+  realtimeFactor: number;
+  /** Whether people's speech was decoded with it since the start; otherwise it follows from the one in use. */
+  measured: boolean;
+  /** How many may speak at once with it; 0 where even one is too much. */
+  speakers: number;
+}
+
 export interface OperationsOptions {
   host: SessionHost;
   config: LiveConfig;
@@ -53,7 +65,7 @@ export interface OperationsOptions {
   switcher(): ModelSwitcher | undefined;
   pulls: ModelPulls;
   load(): ServerLoad;
-  figures: Pick<Sampler, "recent" | "forgetRefusals">;
+  figures: Pick<Sampler, "recent" | "forgetRefusals" | "speedOf">;
   /** Empty where there are none. */
   gpus(): readonly GpuStatus[];
 }
@@ -61,6 +73,10 @@ export interface OperationsOptions {
 /** A model that can be fetched or is there. */
 export interface CatalogModel extends ModelEntry {
   installed: boolean;
+  /** Memory that it takes, about. */
+  memoryBytes?: number;
+  /** Absent where nothing is known of it. */
+  cost?: ModelCost;
   /** The download that was last asked for. */
   pull?: ModelPull;
 }
@@ -173,8 +189,34 @@ export class Operations {
       }));
     return [...installed.map((model) => ({ ...model, installed: true })), ...fetchable].map((model) => {
       const pull = pulls.get(model.name);
-      return { ...model, ...(pull ? { pull } : {}) };
+      const cost = this.#costOf(model.name);
+      return {
+        ...model,
+        ...(model.bytes === undefined ? {} : { memoryBytes: Math.round(memoryNeeded(model.bytes)) }),
+        ...(cost ? { cost } : {}),
+        ...(pull ? { pull } : {}),
+      };
     });
+  }
+
+  #costOf(model: string): ModelCost | undefined {
+    const { host, models, figures } = this.#options;
+    const load = host.load();
+    const present = models()?.final.model;
+    if (!load || present === undefined) return undefined;
+    const measured = figures.speedOf(model);
+    const share = model === present ? 1 : timeShare(model, present);
+    // How many may speak with the model in use is what newcomers are admitted by, which follows the last minutes more slowly.
+    const expectedMs = load.finalCostMs * (share ?? 0) || undefined;
+    const factor = measured ?? (expectedMs === undefined ? undefined : expectedMs / 1000);
+    if (factor === undefined) return undefined;
+    const finalCostMs = model === present && expectedMs !== undefined ? expectedMs : 1000 * factor;
+    return {
+      // Two digits: more of them would change with every final.
+      realtimeFactor: Number(factor.toPrecision(2)),
+      measured: measured !== undefined,
+      speakers: Math.floor(speakersAtOnce({ ...load, finalCostMs })),
+    };
   }
 
   /** See {@link ModelPulls.start}. */

@@ -183,6 +183,17 @@ export const catalogModelSchema = z
     bytes: z.int().optional().openapi({ description: "Of its file; absent for the built-in model." }),
     usedFor: z.array(z.enum(["final", "partial"])).openapi({ description: "What it is loaded for now." }),
     installed: z.boolean(),
+    memoryBytes: z.int().optional().openapi({ description: "Memory that it takes, about." }),
+    cost: z
+      .object({
+        realtimeFactor: z.number().openapi({ description: "Compute time of finals for each second of speech." }),
+        measured: z.boolean().openapi({
+          description: "Whether people spoke with it since the start; otherwise it is estimated by the one in use.",
+        }),
+        speakers: z.int().openapi({ description: "How many may speak at once; 0 where even one is too much." }),
+      })
+      .optional()
+      .openapi({ description: "What it costs on this machine; absent where nothing is known." }),
     pull: modelPullSchema.optional().openapi({ description: "The download that was last asked for." }),
   })
   .openapi("CatalogModel", {

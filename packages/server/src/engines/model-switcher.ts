@@ -22,6 +22,8 @@ export interface ModelSwitcherOptions {
   log: Log;
   /** Decodes something with a model that is new, so that its first user does not wait. */
   warmUp(engine: TranscriptionEngine): Promise<void>;
+  /** Finals are decoded by another model from now on. */
+  onSwitch(from: string, to: string): void;
   /** Empty where there are none, or none may be used. */
   gpus(): Promise<readonly GpuStatus[]>;
 }
@@ -125,12 +127,13 @@ export class ModelSwitcher {
     current
       .replace(shared)
       .catch((error) => log.warn({ model: from }, `the former model did not close: ${messageOf(error)}`));
+    if (slot === "final" && from !== to) this.#options.onSwitch(from, to);
     log.info({ slot, from, to }, "the model was switched");
   }
 
   async #checkMemory(model: ResolvedModel): Promise<void> {
     const { size } = await stat(model.path);
-    const needed = size * MEMORY_SHARE + MEMORY_BASE;
+    const needed = memoryNeeded(size);
     const gpu = this.#options.engines.final.info.actualDevice === "cuda";
     const gpus = gpu ? await this.#options.gpus() : [];
     // Without figures the attempt tells: the worker that gets no memory ends, and the old model stays.
@@ -142,6 +145,11 @@ export class ModelSwitcher {
       `The model ${model.name} needs about ${mb(needed)} beside those in use, and ${mb(free)} ${gpu ? "of GPU memory " : ""}are free: choose a smaller one, or restart the server with it.`,
     );
   }
+}
+
+/** Memory that a model takes, about. @param fileBytes of its file */
+export function memoryNeeded(fileBytes: number): number {
+  return fileBytes * MEMORY_SHARE + MEMORY_BASE;
 }
 
 /** Three seconds of faint noise: what the first decode of a model is done with. */

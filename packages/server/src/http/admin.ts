@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { SttError } from "@stt/core";
-import { VARIABLES, type Variable } from "@stt/core/config";
+import { GROUPS, VARIABLES, type Variable } from "@stt/core/config";
 import type { ConfigEntry } from "../admin/live-config.js";
 import { historySchema, operatorEvents } from "../admin/operator-events.js";
 import { operatorFeed } from "../admin/operator-feed.js";
@@ -30,6 +30,7 @@ const variableSchema = z
     unit: z.string().nullable(),
     live: z.boolean().openapi({ description: "Whether it can be changed now." }),
     group: z.string(),
+    groupTitle: localizedSchema,
     allowed: localizedSchema,
     doc: localizedSchema,
   })
@@ -171,5 +172,15 @@ export function adminRoutes(app: App, context: AppContext): void {
 /** A variable with its words in both languages. */
 function described({ name, value, unit, live }: ConfigEntry) {
   const { type, doc, default: initial, secret, group } = BY_NAME.get(name)!;
-  return { name, value, default: secret ? null : type.format(initial), unit, live, group, allowed: type.allowed, doc };
+  return {
+    name,
+    value,
+    default: secret ? null : type.format(initial),
+    unit,
+    live,
+    group,
+    groupTitle: GROUPS[group],
+    allowed: type.allowed,
+    doc,
+  };
 }

@@ -12,7 +12,7 @@ import { type Engines, loadEngines } from "../engines/load-engines.js";
 import { ModelSwitcher, warmUpAudio } from "../engines/model-switcher.js";
 import { upgradeModel } from "../engines/upgrade-model.js";
 import { type GpuStatus, queryGpus } from "../machine/gpus.js";
-import { thisMachine } from "../models/choose-model.js";
+import { thisMachine, timeShare } from "../models/choose-model.js";
 import type { DownloadProgress } from "../models/download.js";
 import { describeDownload, downloadLines } from "../models/download-report.js";
 import { modelDirectory } from "../models/model-folder.js";
@@ -136,6 +136,7 @@ export class Recognition {
       warmUp: async (engine) => {
         await warmUp(engine);
       },
+      onSwitch: (from, to) => scheduler.changeCost(timeShare(to, from) ?? 1),
     });
     return {
       services: { ...this.#services(engines, vad, scheduler), turnDetector },

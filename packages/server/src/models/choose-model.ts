@@ -66,15 +66,24 @@ export function betterModel({ device, freeBytes }: Machine, present: string, dec
   )?.name;
 }
 
-/** Models that decode in less time than another, best first, each with its share of that one's time; none where nothing is known of it. */
-export function lighterModels(present: string): { name: string; share: number }[] {
-  const [, family = "", english = ""] = /^(.+?)(\.en)?(?:-q\d_\d)?$/.exec(present) ?? [];
-  const own = NEEDS.find(({ name }) => name === family.replace(/-v[12]$/, "-v3"));
-  if (!own) return [];
-  return NEEDS.filter(({ cost }) => cost < own.cost).map(({ name, cost }) => ({
-    name: name.startsWith("large") ? name : name + english,
-    share: cost / own.cost,
-  }));
+/** The time that one model takes as a share of another's, whatever the machine; undefined where nothing is known of one of them. */
+export function timeShare(model: string, of: string): number | undefined {
+  const [time, whole] = [model, of].map((name) => NEEDS.find((need) => need.name === familyOf(name).family)?.cost);
+  return time === undefined || whole === undefined ? undefined : time / whole;
+}
+
+/** Models that decode in less time than another, best first; none where nothing is known of it. */
+export function lighterModels(present: string): string[] {
+  const { english } = familyOf(present);
+  return NEEDS.filter(({ name }) => (timeShare(name, present) ?? 1) < 1).map(({ name }) =>
+    name.startsWith("large") ? name : name + english,
+  );
+}
+
+/** A model's name without its quantisation and the like. */
+function familyOf(model: string): { family: string; english: string } {
+  const [, name = model, english = ""] = /^(.+?)(\.en)?(?:-q\d_\d)?$/.exec(model) ?? [];
+  return { family: name.replace(/-v[12]$/, "-v3"), english };
 }
 
 /** This machine, as far as a configuration lets models use it. */

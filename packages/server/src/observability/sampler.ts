@@ -14,6 +14,8 @@ export const DEFAULT_STEP_MS = 5000;
 const LATENCY_WINDOW_MS = 120_000;
 /** How long a refusal counts: who was sent away may be trying still. */
 const REFUSAL_WINDOW_MS = 600_000;
+/** Audio over which the speed of a model is averaged. */
+const SPEED_AUDIO_MS = 600_000;
 const MIB = 2 ** 20;
 
 /** What a process used: CPU time since its start, and memory now. */
@@ -37,6 +39,8 @@ export interface SamplerOptions {
   /** Of the inference processes; empty where there are none. */
   inference(): Promise<EngineMemory>;
   gpus(): readonly GpuStatus[];
+  /** What decodes finals at present; undefined while it loads. */
+  model(): string | undefined;
   /** @default 5000 */
   stepMs?: number | undefined;
   /** @default this process */
@@ -60,6 +64,8 @@ export class Sampler {
   readonly #audioMs = new RecentValues(LATENCY_WINDOW_MS);
   readonly #serverCpu = new CpuShare();
   readonly #inferenceCpu = new CpuShare();
+  /** Of finals, by model. */
+  readonly #speeds = new Map<string, { ms: number; audioMs: number }>();
   #refusals = new RecentValues(REFUSAL_WINDOW_MS);
   #inference: EngineMemory = {};
   #isAsking = false;
@@ -103,10 +109,17 @@ export class Sampler {
     const now = this.#options.clock.now();
     this.#computeMs.add(ms, now);
     this.#audioMs.add(audioMs, now);
+    this.#noteSpeed(ms, audioMs);
   }
 
   rejected(reason: string): void {
     if (reason === "capacity") this.#refusals.add(1, this.#options.clock.now());
+  }
+
+  /** Compute time for each second of people's speech, as it was with a model since the start; undefined for one that nobody spoke to. */
+  speedOf(model: string): number | undefined {
+    const speed = this.#speeds.get(model);
+    return speed && speed.ms / speed.audioMs;
   }
 
   /** A remedy was taken: what was refused before says nothing of now. */
@@ -122,6 +135,15 @@ export class Sampler {
       finalWorstMs: rounded(this.#finalLatency.quantile(1, now)),
       refused: this.#refusals.sum(now) ?? 0,
     };
+  }
+
+  #noteSpeed(ms: number, audioMs: number): void {
+    const model = this.#options.model();
+    if (model === undefined) return;
+    const { ms: msBefore, audioMs: audioBefore } = this.#speeds.get(model) ?? { ms: 0, audioMs: 0 };
+    // What was long ago weighs less.
+    const kept = Math.min(1, SPEED_AUDIO_MS / Math.max(1, audioBefore));
+    this.#speeds.set(model, { ms: msBefore * kept + ms, audioMs: audioBefore * kept + audioMs });
   }
 
   #sample(): void {

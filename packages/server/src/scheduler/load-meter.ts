@@ -94,6 +94,20 @@ export class LoadMeter {
     if (Math.abs(now - this.#finalCostMs) > COST_STEP * this.#finalCostMs) this.#finalCostMs = now;
   }
 
+  /**
+   * Finals are decoded by another model from now on.
+   *
+   * @param share of the time that the one before took: a guess, which the first finals put right
+   */
+  changeCost(share: number): void {
+    const cost = this.#cost;
+    const kept = Math.min(1, LEAST_COST_AUDIO_MS / Math.max(1, cost.audioMs));
+    cost.ms *= kept * share;
+    cost.audioMs *= kept;
+    this.#finalCostMs *= share;
+    this.#finalMs *= share;
+  }
+
   /** Compute time lately spent on an owner, milliseconds. */
   servedMs(owner: string): number {
     const share = this.#shares.get(owner);

@@ -144,6 +144,11 @@ export class Scheduler {
     this.#meter.learnCost(ms, audioMs);
   }
 
+  /** See {@link LoadMeter.changeCost}. */
+  changeCost(share: number): void {
+    this.#meter.changeCost(share);
+  }
+
   /** Forgets what is remembered of an owner. */
   forget(owner: string): void {
     this.#meter.forget(owner);

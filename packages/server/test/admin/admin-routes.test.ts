@@ -59,7 +59,13 @@ describe("the events for operators", () => {
     expect(await operator.next("models")).toMatchObject({
       models: expect.arrayContaining([
         expect.objectContaining({ name: "base", installed: true }),
-        { name: "large-v1", bytes: expect.any(Number), installed: false, usedFor: [] },
+        {
+          name: "large-v1",
+          bytes: expect.any(Number),
+          memoryBytes: expect.any(Number),
+          installed: false,
+          usedFor: [],
+        },
       ]),
     });
     const socket = await RawSocket.start(target.url, { language: "de" });

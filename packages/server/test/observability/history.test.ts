@@ -28,6 +28,7 @@ function rig(options: Partial<SamplerOptions> = {}) {
     load: () => LOAD,
     inference: async () => ({}),
     gpus: () => [],
+    model: () => "base",
     server: () => ({ ...server }),
     wallClock: () => 1_700_000_000_000 + clock.now(),
     cores: 4,
@@ -152,6 +153,8 @@ describe("the sampler", () => {
     sampler.job({ ...report, kind: "final", ms: 5000, audioMs: 1000, completed: false });
     await clock.advanceAsync(5000);
     expect(newest("realtimeFactor")).toBe(0.2);
+    expect(sampler.speedOf("base")).toBe(0.2);
+    expect(sampler.speedOf("small")).toBeUndefined();
     sampler.close();
   });
 

@@ -51,6 +51,17 @@ describe("the capacity", () => {
     expect(speakerCapacity(meter.snapshot(0, 0))).toBeLessThanOrEqual(21);
   });
 
+  it("follows another model at once, by a guess that the first minute puts right", () => {
+    const meter = new LoadMeter(new FakeClock(), 2);
+    for (let i = 0; i < 100; i++) meter.finished("final", "a", 1000, 5000, true);
+    expect(speakerCapacity(meter.snapshot(0, 0))).toBe(7);
+    meter.changeCost(0.25);
+    expect(speakerCapacity(meter.snapshot(0, 0))).toBe(28);
+    expect(meter.expectedMs("final")).toBeCloseTo(250, 0);
+    for (let i = 0; i < 12; i++) meter.finished("final", "a", 500, 5000, true);
+    expect(speakerCapacity(meter.snapshot(0, 0))).toBeLessThanOrEqual(18);
+  });
+
   it("is never below the sessions that are served", () => {
     const scheduler = new LoadMeter(new FakeClock(), 1);
     scheduler.learnCost(100, 1000);
