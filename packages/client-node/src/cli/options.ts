@@ -73,11 +73,11 @@ export function rawFormatOf({ rate, channels }: SpeechOptions): AudioFormat | un
 }
 
 /** `5s`, `500ms`, `1.5m`, or seconds. @returns milliseconds */
-export function durationReader(texts: Texts): (text: string) => number {
+export function durationReader(sentence: string, [least, most]: readonly [number, number]): (text: string) => number {
   return (text) => {
     const [, amount, unit = "s"] = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text) ?? [];
     const ms = Number(amount) * { ms: 1, s: 1000, m: 60_000 }[unit as "ms" | "s" | "m"];
-    if (!(ms >= 500 && ms <= 3_600_000)) throw new InvalidArgumentError(texts.badSilence);
+    if (!(ms >= least && ms <= most)) throw new InvalidArgumentError(sentence);
     return ms;
   };
 }

@@ -35,6 +35,7 @@ interface LiveOptions extends SpeechOptions {
   commands?: boolean;
   endOfTurn?: "silence" | "model";
   eagerness?: Eagerness;
+  maxSilence?: number;
 }
 
 export function addLiveCommand(program: Command, context: CliContext, setExitCode: SetExitCode): void {
@@ -46,7 +47,11 @@ export function addLiveCommand(program: Command, context: CliContext, setExitCod
   addSpeechOptions(command, context)
     .option("--device <name>", texts.device)
     .option("--output <file>", texts.outputFile)
-    .addOption(new Option("--until-silence <time>", texts.untilSilence).argParser(durationReader(texts)))
+    .addOption(
+      new Option("--until-silence <time>", texts.untilSilence).argParser(
+        durationReader(texts.badSilence, [500, 3_600_000]),
+      ),
+    )
     .option("--clipboard", texts.clipboard)
     .option("--commands", texts.commands)
     .addOption(
@@ -57,6 +62,11 @@ export function addLiveCommand(program: Command, context: CliContext, setExitCod
     .addOption(
       new Option("--eagerness <how>", texts.eagerness).argParser(
         wordReader(texts.badEagerness, ["low", "medium", "high"]),
+      ),
+    )
+    .addOption(
+      new Option("--max-silence <time>", texts.maxSilence).argParser(
+        durationReader(texts.badMaxSilence, [500, 10_000]),
       ),
     )
     .action(async (source: string | undefined, options: LiveOptions) => {
@@ -232,7 +242,13 @@ function over(client: SttClient, signals: AbortSignal[]): Promise<void> {
 }
 
 /** Only what was asked for: the rest is the server's to say. */
-function turnsOf({ endOfTurn, eagerness }: LiveOptions): Pick<SttClientOptions, "endpointing"> {
-  if (!endOfTurn && !eagerness) return {};
-  return { endpointing: { ...(endOfTurn && { endOfTurn }), ...(eagerness && { eagerness }) } };
+function turnsOf({ endOfTurn, eagerness, maxSilence }: LiveOptions): Pick<SttClientOptions, "endpointing"> {
+  if (!endOfTurn && !eagerness && !maxSilence) return {};
+  return {
+    endpointing: {
+      ...(endOfTurn && { endOfTurn }),
+      ...(eagerness && { eagerness }),
+      ...(maxSilence && { maxSilenceMs: maxSilence }),
+    },
+  };
 }

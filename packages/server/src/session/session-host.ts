@@ -1,11 +1,4 @@
-import {
-  type AudioFormat,
-  type Clock,
-  type Device,
-  knowsTurnsIn,
-  type ResumePoint,
-  type SessionOptions,
-} from "@stt/core";
+import type { AudioFormat, Clock, Device, ResumePoint, SessionOptions } from "@stt/core";
 import type { Log } from "../observability/log.js";
 import type { Metrics } from "../observability/metrics.js";
 import type { Readiness } from "../observability/readiness.js";
@@ -142,15 +135,13 @@ export class SessionHost {
     });
     this.log.debug({ session: init.id, resumed: resume !== undefined }, "session opened");
     const { finalEngine, partialEngine, turnDetector } = services;
-    const { endOfTurn, language } = session.settings;
-    const asksModel = endOfTurn === "model" && turnDetector !== undefined && knowsTurnsIn(language);
-    if (asksModel) turnDetector.prepare();
+    if (session.endOfTurn === "model") turnDetector?.prepare();
     return {
       session,
       model: finalEngine.info.model,
       realtimeModel: partialEngine.info.model,
       device: finalEngine.info.actualDevice,
-      endOfTurn: asksModel ? "model" : "silence",
+      endOfTurn: session.endOfTurn,
     };
   }
 

@@ -2,6 +2,7 @@ import {
   type AudioFrame,
   assertNever,
   ENGINE_SAMPLE_RATE,
+  knowsTurnsIn,
   type SessionOptions,
   type SpeechPart,
   SttError,
@@ -170,6 +171,13 @@ export class Session {
   /** As set now; the open utterance keeps those it began with. */
   get settings(): SessionSettings {
     return this.#settings;
+  }
+
+  /** What decides that a turn is over: silence alone, too, where the model is missing or does not know the language. */
+  get endOfTurn(): SessionSettings["endOfTurn"] {
+    const { endOfTurn, language } = this.#settings;
+    const hears = this.#services.turnDetector !== undefined && knowsTurnsIn(language);
+    return endOfTurn === "model" && hears ? "model" : "silence";
   }
 
   /** Whether the audio comes as it is spoken. A file that is sent faster can wait; a speaker cannot. */

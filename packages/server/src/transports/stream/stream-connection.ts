@@ -62,7 +62,11 @@ export class StreamConnection implements Wire<ServerMessage> {
         const { type, ...options } = message;
         const session = this.#require(type);
         checkPatterns(message);
-        return session.update(options);
+        session.update(options);
+        if (options.endpointing?.endOfTurn === "model" && session.endOfTurn !== "model") {
+          this.sendWarning("no_end_of_turn_model", NO_TURN_MODEL);
+        }
+        return;
       }
       case "finalize":
         return this.#require(message.type).finalize();
@@ -182,6 +186,10 @@ export class StreamConnection implements Wire<ServerMessage> {
     );
   }
 }
+
+/** `ready` says the same of a session that asks at its start. */
+const NO_TURN_MODEL =
+  "Silence goes on to end turns: this server has no end-of-turn model, or none that knows the session's language.";
 
 /** @throws SttError `bad_message`, worded as those of the schema */
 function checkPatterns({ type, replace = [] }: ClientMessageOf<"start" | "update">): void {
