@@ -84,7 +84,7 @@ export function Chart({
       grid: { stroke: colour("--grid"), width: 1 },
       ticks: { show: false },
     };
-    const limitInks = { busy: colour("--busy"), bad: colour("--bad") };
+    const limitInks = { busy: colour("--busy"), bad: colour("--bad"), paper: colour("--paper") };
     const made = new uPlot(
       {
         width: element.clientWidth,
@@ -203,19 +203,19 @@ function timeMark(seconds: number, locale: string, window: number): string {
 function drawLimits(
   { ctx, bbox, valToPos, scales }: uPlot,
   limits: readonly ChartLimit[],
-  inks: Record<ChartLimit["tone"], string>,
+  { paper, ...inks }: Record<ChartLimit["tone"] | "paper", string>,
   font: string,
 ): void {
   const ratio = devicePixelRatio;
   ctx.save();
-  ctx.lineWidth = ratio;
-  ctx.setLineDash([ratio, 3 * ratio]);
   ctx.font = font.replace(/^\d+/, (pixels) => String(Math.round(0.92 * Number(pixels) * ratio)));
   for (const { value, tone, label } of limits) {
     if (value > (scales.y?.max ?? 0)) continue;
     // In the middle of a pixel, or it is two of them, pale.
     const y = Math.floor(valToPos(value, "y", true)) + 0.5;
     ctx.strokeStyle = ctx.fillStyle = inks[tone];
+    ctx.lineWidth = ratio;
+    ctx.setLineDash([ratio, 3 * ratio]);
     ctx.beginPath();
     ctx.moveTo(bbox.left, y);
     ctx.lineTo(bbox.left + bbox.width, y);
@@ -226,11 +226,17 @@ function drawLimits(
     ctx.textBaseline = isAtTop ? "top" : "bottom";
     ctx.textAlign = isRight ? "right" : "left";
     const margin = 4 * ratio;
-    ctx.fillText(
-      label,
+    const at = [
       isRight ? bbox.left + bbox.width - margin : bbox.left + margin,
       isAtTop ? y + 2 * ratio : y - 2 * ratio,
-    );
+    ] as const;
+    // Legible where the graph runs through it.
+    ctx.setLineDash([]);
+    ctx.lineWidth = 4 * ratio;
+    ctx.lineJoin = "round";
+    ctx.strokeStyle = paper;
+    ctx.strokeText(label, ...at);
+    ctx.fillText(label, ...at);
   }
   ctx.restore();
 }
