@@ -10,8 +10,8 @@ import { build } from "esbuild";
 
 const CASES = [
   // The budget: connection, replay, microphone, transcript, and the checks of what a caller asks for; without the VAD.
-  { name: "client and microphone", exports: "createSttClient, microphone", entry: "index.js", limitBytes: 26_000 },
-  { name: "everything", exports: "*", entry: "index.js", limitBytes: 30_000 },
+  { name: "client and microphone", exports: "createSttClient, microphone", entry: "index.js", limitBytes: 26_500 },
+  { name: "everything", exports: "*", entry: "index.js", limitBytes: 30_500 },
 ];
 
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));

@@ -154,8 +154,10 @@ function searchedTransport(head: Uint8Array): Detected | undefined {
   const isMark = (at: number) => head[at] === TRANSPORT_MARK;
   for (let mark = head.indexOf(TRANSPORT_MARK); mark >= 0; mark = head.indexOf(TRANSPORT_MARK, mark + 1)) {
     for (const [length, at] of TRANSPORT_PACKETS) {
-      if (mark >= at && PACKETS.every((packet) => isMark(mark + packet * length)))
-        return { container: "mpegts", start: mark - at };
+      if (mark < at || !PACKETS.every((packet) => isMark(mark + packet * length))) continue;
+      // A gap close behind the beginning: the first packets say what the stream holds.
+      const beginsAtOnce = isMark(at) && isMark(at + length);
+      return { container: "mpegts", start: beginsAtOnce ? 0 : mark - at };
     }
   }
   return undefined;

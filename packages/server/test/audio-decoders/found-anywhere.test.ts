@@ -85,6 +85,14 @@ describe.skipIf(!hasFfmpeg)("what stands in front", () => {
     expect(detectContainer(bytes.subarray(1234))).toMatchObject({ container: "mpegts" });
     expect(await secondsOf(bytes.subarray(1234))).toBeGreaterThan(SECONDS - 0.4);
   });
+
+  it("a transport stream with a gap close behind its beginning, from its first byte", async () => {
+    const bytes = made("ts", "-c:a", "aac");
+    for (const at of [400, 800, 900]) {
+      const gap = Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + 1000)]);
+      expect(detectContainer(gap)).toEqual({ container: "mpegts", start: 0 });
+    }
+  });
 });
 
 describe("joined WAV files", () => {
