@@ -6,7 +6,8 @@ import { skipWithoutChromium } from "../../../packages/client-web/test/support/c
 import { createTestServer, type TestServer } from "../../../packages/server/test/support/test-server.js";
 import { EditorPage, requireBuiltEditor } from "./support/editor-page.js";
 
-const BUDGET_BYTES = 150_000;
+/** 150 KiB. */
+const BUDGET_BYTES = 150 * 1024;
 
 describe.skipIf(skipWithoutChromium)("the page", { timeout: 120_000 }, () => {
   let server: TestServer;
