@@ -1,5 +1,5 @@
 import { isNameIn } from "../speech/names.js";
-import { collapseSpaces, joinAt, joinText } from "../speech/text-format.js";
+import { collapseBlanks, joinAt, joinText } from "../speech/text-format.js";
 import { isVisible, lengthOf, markRun, type Run, type Step, type Token, textRun } from "./run.js";
 import type { RunList } from "./run-list.js";
 import { succession, tokenize } from "./tokens.js";
@@ -76,8 +76,8 @@ export class UtteranceRegion {
     const { from, to } = this;
     const before = list.text.slice(Math.max(0, from - CONTEXT_CHARS), from);
     const after = isFollowed ? "" : list.text.slice(to, to + CONTEXT_CHARS);
-    const committed = collapseSpaces(text.committed);
-    const whole = joinText(committed, collapseSpaces(text.tentative), text.language);
+    const committed = collapseBlanks(text.committed);
+    const whole = joinText(committed, collapseBlanks(text.tentative), text.language);
     const { language } = text;
     const isName = (word: string) => this.#isName(word) || this.#standsElsewhere(word);
     const joined = joinAt(before, whole, after, { ...(language && { language }), isName });
@@ -168,7 +168,7 @@ function renewed({ token, runs }: Cell, next: Token | undefined, step: Step): Ru
 }
 
 function readTokens(shown: string, committedLength: number, complete: boolean): Token[] {
-  const committedEnd = shown.length - shown.trimStart().length + committedLength;
+  const committedEnd = (shown.startsWith(" ") ? 1 : 0) + committedLength;
   let offset = 0;
   return tokenize(shown).map((source) => {
     const tentative = !complete && offset >= committedEnd;

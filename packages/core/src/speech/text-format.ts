@@ -35,6 +35,17 @@ export function collapseSpaces(text: string): string {
 }
 
 /**
+ * {@link collapseSpaces} for text that a session has written as it was asked to: line breaks were said or stand in a snippet, and spaces
+ * that do not break were set.
+ */
+export function collapseBlanks(text: string): string {
+  return text
+    .replace(/[^\S\n\u00A0]+/g, " ")
+    .replace(/ ?\n ?/g, "\n")
+    .replace(/^ | $/g, "");
+}
+
+/**
  * Formats as the original system did (RealtimeSTT `_preprocess_output` and its server's `preprocess_text`): white space
  * collapsed, a leading "..." taken off, the first letter a capital, and a final ends with a full stop if its last character
  * is a letter or digit. Languages with another full stop, or none, keep their own.
@@ -132,11 +143,7 @@ export interface JoinAtOptions {
  * @returns what to insert; empty when `text` is blank
  */
 export function joinAt(before: string, text: string, after: string, options: JoinAtOptions = {}): string {
-  // Line breaks were said, or stand in a snippet.
-  let inserted = text
-    .replace(/[^\S\n]+/g, " ")
-    .replace(/ ?\n ?/g, "\n")
-    .replace(/^ | $/g, "");
+  let inserted = collapseBlanks(text);
   if (inserted === "") return "";
   const { language, style = "auto", isName } = options;
   if (style === "auto") {

@@ -26,6 +26,15 @@ describe("an utterance", () => {
     expect(picture(document)).toBe("We meet every day| at noon.");
   });
 
+  it("keeps the line breaks that were said or stand in a snippet, and spaces that do not break", () => {
+    const document = documentOf("Dear Ann,|");
+    document.update(0, { committed: "\n\nI live", tentative: "at\n5\u00A0High  Street" });
+    expect(picture(document)).toBe("Dear Ann,\n\nI live< at\n5\u00A0High Street>|");
+    document.finish(0, { text: "\n\nI live at\n5\u00A0High Street." });
+    document.finish(1, { text: "\nBye." });
+    expect(document.text).toBe("Dear Ann,\n\nI live at\n5\u00A0High Street.\nBye.");
+  });
+
   it("goes on with a sentence that a pause has cut: without a capital, but for names that the text or its editor knows", () => {
     const said = (document: TextDocument, language: string, ...texts: string[]) => {
       for (const [utterance, text] of texts.entries()) document.finish(utterance, { text, language });
