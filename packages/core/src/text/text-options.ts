@@ -45,7 +45,7 @@ const commands = /* @__PURE__ */ (() =>
 
 /** The fields of `start` and `update` about how text is written. */
 export const textOptions = /* @__PURE__ */ (() => ({
-  /** Words written otherwise than they are recognised, in this order. */
+  /** Words written otherwise than they are recognised, in this order, before those of the server; of the same words, this rule counts. */
   replace: z.optional(replacements),
   numerals: z.optional(z.enum(NUMERALS)),
   /** "um", «э-э». */

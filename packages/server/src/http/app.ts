@@ -20,6 +20,7 @@ import { modelAdminRoutes } from "./models-admin.js";
 import { openApiRoutes } from "./openapi.js";
 import { plainBodies } from "./plain-bodies.js";
 import { type FailureStatus, isOurFault, type Problem, problem, refusalHeaders, statusOf } from "./problem.js";
+import { replacementRoutes } from "./replacements.js";
 import { requestId } from "./request-id.js";
 import { sessionRoutes } from "./sessions.js";
 import { soundHead } from "./sound-head.js";
@@ -80,6 +81,7 @@ export function createRoutes(context: AppContext): App {
   modelAdminRoutes(app, context);
   modelRoutes(app, context);
   transcriptionRoutes(app, context);
+  replacementRoutes(app, context);
   if (context.config.asrWebserviceApi) asrWebserviceRoutes(app, context);
   if (context.config.whisperCppApi) whisperCppRoutes(app, context);
   if (context.config.deepgramApi) prerecordedRoutes(app, context);

@@ -11,6 +11,7 @@ import {
 } from "@stt/core";
 import type { Beams, Config } from "@stt/core/config";
 import { likelyLanguages } from "./likely-languages.js";
+import { replacementsOf } from "./session-replacements.js";
 
 /** Everything a session decides by, in one immutable record. An `update` makes a new one. */
 export interface SessionSettings {
@@ -61,7 +62,7 @@ export interface SessionSettings {
   speculativeSilenceMs: number;
   hallucinationFilter: boolean;
   textFormatting: boolean;
-  /** Words written otherwise than they are recognised, in this order. */
+  /** Words written otherwise than they are recognised, in this order: the session's own before those of the server's settings. */
   replace: readonly Replacement[];
   numerals: Numerals;
   fillers: "keep" | "remove";
@@ -159,6 +160,7 @@ export function withOverrides(base: SessionSettings, overrides: SettingOverrides
     ...(isGuess ? { languages: likelyLanguages, likelyLanguages } : {}),
     ...others,
     vocabulary: overrides.vocabulary ? vocabularyOf(overrides.vocabulary, base.vocabulary) : base.vocabulary,
+    replace: replacementsOf(overrides.replace, base.replace),
     // What must not be written, and the "no" to realtime transcription, are the operator's and not the client's to overrule.
     redact: [...new Set([...base.redact, ...(overrides.redact ?? [])])],
     ...(base.partials === false ? { partials: false } : {}),

@@ -43,7 +43,7 @@ function prepare(list: readonly Replacement[]): Prepared {
   for (const { find, replace, pattern } of list) {
     if (pattern) {
       const regex = compile(find);
-      // The doors refuse such a pattern: see `patternFault`.
+      // The doors refuse such a pattern: see `patternFaults`.
       if (regex) passes.push({ regex, replace });
       continue;
     }
@@ -74,17 +74,17 @@ export interface PatternFault {
   reason: string;
 }
 
-/** The first pattern that {@link replaceIn} would leave out; undefined where all are good. */
-export function patternFault(list: readonly Replacement[]): PatternFault | undefined {
-  for (const [index, { find, pattern }] of list.entries()) {
-    if (!pattern) continue;
+/** The patterns that {@link replaceIn} would leave out, in their order. */
+export function patternFaults(list: readonly Replacement[]): PatternFault[] {
+  return list.flatMap(({ find, pattern }, index) => {
+    if (!pattern) return [];
     try {
       RE2JS.compile(find, RE2JS.CASE_INSENSITIVE);
+      return [];
     } catch (error) {
-      return { index, pattern: find, reason: reasonOf(error) };
+      return [{ index, pattern: find, reason: reasonOf(error) }];
     }
-  }
-  return undefined;
+  });
 }
 
 /** The part that is wrong is named where it is not the whole. */

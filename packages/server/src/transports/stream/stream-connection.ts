@@ -12,7 +12,7 @@ import {
 import type { WebSocket } from "ws";
 import type { SessionEvent, SessionEventOf } from "../../session/events.js";
 import type { Session } from "../../session/session.js";
-import { patternFault } from "../../text/rules/replacements.js";
+import { patternFaults } from "../../text/rules/replacements.js";
 import { SessionSocket, type SocketContext } from "../socket/session-socket.js";
 import type { Wire } from "../socket/wire.js";
 import type { ConnectionRequest } from "../websocket-endpoint.js";
@@ -193,7 +193,7 @@ const NO_TURN_MODEL =
 
 /** @throws SttError `bad_message`, worded as those of the schema */
 function checkPatterns({ type, replace = [] }: ClientMessageOf<"start" | "update">): void {
-  const fault = patternFault(replace);
+  const [fault] = patternFaults(replace);
   if (!fault) return;
   const { index, pattern, reason } = fault;
   throw new SttError(
