@@ -21,6 +21,8 @@ export interface EditorOptions {
   language: string | undefined;
   languages: readonly string[] | undefined;
   device: number | string | undefined;
+  /** The microphone that was chosen at the first run; the system's where it is not connected. */
+  preferredDevice?: string | undefined;
   /** A WAV file in place of a microphone. */
   speechFile: string | undefined;
   autoCopy: boolean;
@@ -29,6 +31,8 @@ export interface EditorOptions {
   spokenCommands: boolean;
   /** What is said is kept for the next sessions. */
   history: boolean;
+  /** The first run is asked for once more. */
+  firstRun: boolean;
   /** The text file to edit. */
   file: string | undefined;
 }
@@ -40,6 +44,7 @@ interface Given extends ServerOptions {
   draft?: boolean;
   spokenCommands: boolean;
   history: boolean;
+  firstRun?: boolean;
 }
 
 /**
@@ -62,6 +67,7 @@ export function readOptions(
     .option("--no-spoken-commands", texts.noSpokenCommands)
     .option("--no-history", texts.noHistoryFlag)
     .option("--draft", texts.draft)
+    .option("--first-run", texts.firstRunFlag)
     .addHelpText("after", `\n${texts.keys}\n\n${texts.examples}\n${EXAMPLES}`);
   command.parse(argv, { from: "user" });
   if (command.args.length > 1) throw usageError(texts.oneFile);
@@ -78,6 +84,7 @@ export function readOptions(
     draft: given.draft ?? false,
     spokenCommands: given.spokenCommands,
     history: given.history,
+    firstRun: given.firstRun ?? false,
     file: command.args[0],
   };
 }

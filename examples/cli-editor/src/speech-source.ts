@@ -16,6 +16,10 @@ const clock: Clock = {
  * @param onDrop told of sound that was lost, milliseconds.
  */
 export async function openSpeech(options: EditorOptions, onDrop: (ms: number) => void): Promise<AudioSource> {
-  if (options.speechFile !== undefined) return paced(await fileSource(options.speechFile, { chunkMs: 32 }), clock);
-  return microphone({ ...(options.device === undefined ? {} : { device: options.device }), onDrop });
+  const { speechFile, device, preferredDevice } = options;
+  if (speechFile !== undefined) return paced(await fileSource(speechFile, { chunkMs: 32 }), clock);
+  if (device !== undefined) return microphone({ device, onDrop });
+  if (preferredDevice === undefined) return microphone({ onDrop });
+  // It may be in another bag today.
+  return microphone({ device: preferredDevice, onDrop }).catch(() => microphone({ onDrop }));
 }

@@ -16,7 +16,7 @@ import {
 } from "../../../packages/client-node/test/support/tmux.js";
 import { recording } from "../../../packages/server/test/support/recordings.js";
 import { createTestServer, type TestServer } from "../../../packages/server/test/support/test-server.js";
-import { edit } from "./support/edit.js";
+import { edit, stateOf } from "./support/edit.js";
 
 let server: TestServer;
 let terminal: TmuxTerminal;
@@ -187,8 +187,8 @@ it.each([
   await edit(screen);
   await screen.type("precious");
   await screen.until((now) => now.startsWith("precious"));
-  const drafts = path.join(screen.folder, "state", "stt-editor");
-  await vi.waitFor(() => expect(readdirSync(drafts)).toEqual([expect.stringMatching(/\.txt$/)]), 5000);
+  const drafts = () => readdirSync(stateOf(screen)).filter((name) => name.endsWith(".txt"));
+  await vi.waitFor(() => expect(drafts()).toHaveLength(1), 5000);
   process.kill(screen.pid, signal);
   const modes = "#{alternate_on}#{mouse_any_flag}#{mouse_sgr_flag}#{cursor_flag}#{wrap_flag}";
   await vi.waitFor(async () => expect(await screen.value(modes)).toBe("00011"), 5000);
@@ -201,7 +201,7 @@ it.each([
   await screen.until((now) => /^ icanon$/m.test(now) && /^ echo$/m.test(now));
   await edit(screen, "--draft");
   await screen.until((now) => now.startsWith("precious"));
-  expect(readFileSync(path.join(drafts, readdirSync(drafts).at(-1)!), "utf8")).toBe("precious");
+  expect(readFileSync(path.join(stateOf(screen), drafts().at(-1)!), "utf8")).toBe("precious");
 });
 
 it("shows every key on F4 and what was said before on F5, to be found and written once more", async () => {

@@ -4,13 +4,18 @@ import { createSttClient } from "@stt/client-node";
 import { localeFrom, reportFailure, usageError } from "@stt/client-node/cli";
 import { messageOf } from "@stt/core";
 import { Editor } from "../app.js";
-import { readOptions } from "../options.js";
+import { stateFolder } from "../drafts.js";
+import { FirstRun } from "../first-run/first-run.js";
+import { recallFirstRun, rememberFirstRun } from "../first-run/memory.js";
+import { type EditorOptions, readOptions } from "../options.js";
 import { NoPlainFileError, TextFile } from "../text-file.js";
 import { textsOf } from "../texts.js";
 
 const { env, stdout, stderr, stdin } = process;
 const locale = localeFrom(env);
 const texts = textsOf(locale);
+/** Of what stands in the terminal now: leaves it, and keeps the text. */
+let close = (): unknown => undefined;
 
 try {
   await main();
@@ -19,9 +24,35 @@ try {
 }
 
 async function main(): Promise<void> {
-  const options = readOptions(process.argv.slice(2), { env, stdout, stderr, texts });
+  const given = readOptions(process.argv.slice(2), { env, stdout, stderr, texts });
   if (!stdin.isTTY || !stdout.isTTY) throw usageError(texts.notTerminal);
-  const file = openFile(options.file);
+  const file = openFile(given.file);
+  watch();
+  const options = await prepare(given);
+  if (options) await edit(options, file);
+  // Nothing that is still open, such as a microphone's thread, may keep the shell waiting.
+  process.exit(0);
+}
+
+/** The first time, or when it is asked for, everything that dictation needs is tried. @returns undefined for no editor */
+async function prepare(options: EditorOptions): Promise<EditorOptions | undefined> {
+  const folder = stateFolder(env);
+  const { isOver, device } = recallFirstRun(folder);
+  const known = { ...options, preferredDevice: device };
+  // A recording needs no microphone.
+  if (!options.firstRun && (isOver || options.speechFile !== undefined)) return known;
+  const firstRun = new FirstRun(known, locale);
+  close = firstRun.close;
+  const outcome = await firstRun.run();
+  try {
+    rememberFirstRun(folder, outcome.device);
+  } catch (error) {
+    stderr.write(`${texts.firstNotKept.replace("{reason}", messageOf(error))}\n`);
+  }
+  return outcome.goesOn ? { ...known, preferredDevice: outcome.device } : undefined;
+}
+
+async function edit(options: EditorOptions, file: TextFile | undefined): Promise<void> {
   const client = createSttClient({
     url: options.url,
     ...(options.token ? { token: options.token } : {}),
@@ -33,25 +64,23 @@ async function main(): Promise<void> {
     reconnect: { initial: true },
   });
   const editor = new Editor({ options, env, locale, client, file });
-  watch(editor);
+  close = editor.close;
   const wasKept = await editor.run();
   const command = `stt-editor --draft${options.file === undefined ? "" : ` ${options.file}`}`;
   if (wasKept) stderr.write(`${texts.draftKept.replace("{command}", command)}\n`);
   await client.close();
-  // Nothing that is still open, such as a microphone's thread, may keep the shell waiting.
-  process.exit(0);
 }
 
 /** However the program ends: the text is kept and the terminal is left as it was found. */
-function watch(editor: Editor): void {
+function watch(): void {
   for (const signal of ["SIGTERM", "SIGHUP", "SIGINT"] as const) {
     process.on(signal, () => {
-      editor.close();
+      close();
       process.exit(128 + constants.signals[signal]);
     });
   }
   const crash = (error: unknown) => {
-    editor.close();
+    close();
     stderr.write(`${error instanceof Error ? error.stack : messageOf(error)}\n`);
     process.exit(1);
   };

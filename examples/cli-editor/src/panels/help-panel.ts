@@ -1,7 +1,6 @@
-import { cut, Layout } from "@stt/client-node/cli";
 import type { InputEvent } from "../terminal/input-parser.js";
 import type { Texts } from "../texts.js";
-import { heading, type Panel } from "./panel.js";
+import { heading, type Panel, wrapped } from "./panel.js";
 
 /** Every key and spoken command. Any key closes it, but those that scroll. */
 export class HelpPanel implements Panel {
@@ -37,9 +36,3 @@ const STEPS: Readonly<Record<string, number>> = {
   "wheel-up": -3,
   "wheel-down": 3,
 };
-
-function wrapped(text: string, columns: number): string[] {
-  const layout = new Layout();
-  layout.update(text, columns);
-  return layout.rows.map(({ from, to }) => cut(text.slice(from, to).trimEnd(), columns));
-}

@@ -1,4 +1,4 @@
-import { cut, widthOf } from "@stt/client-node/cli";
+import { cut, Layout, widthOf } from "@stt/client-node/cli";
 import type { InputEvent } from "../terminal/input-parser.js";
 
 const BOLD = "\x1b[1m";
@@ -22,4 +22,11 @@ export function heading(text: string, columns: number): string {
 export function chosen(text: string, columns: number): string {
   const line = cut(text, columns);
   return `${REVERSE}${line}${" ".repeat(Math.max(0, columns - widthOf(line)))}${RESET}`;
+}
+
+/** A text as lines of at most `columns`, broken between words. */
+export function wrapped(text: string, columns: number): string[] {
+  const layout = new Layout();
+  layout.update(text, columns);
+  return layout.rows.map(({ from, to }) => cut(text.slice(from, to).trimEnd(), columns));
 }

@@ -50,6 +50,8 @@ export class Terminal {
     this.#isOpen = true;
     this.#begin();
     this.#input.on("data", this.#read);
+    // Another screen of the same program may have paused it.
+    this.#input.resume();
     this.#output.on("resize", this.#handlers.resize);
     process.on("SIGCONT", this.#continue);
     process.on("exit", this.close);

@@ -1,5 +1,9 @@
 /** `@stt/client-node/cli`: what programs in a terminal share. */
 
+export { explainMicrophone } from "../diagnosis/audio-checks.js";
+export { doctorTexts } from "../diagnosis/doctor-texts.js";
+export { fill } from "../diagnosis/finding.js";
+export { askHttp } from "../diagnosis/http-probe.js";
 export { type Clipboard, type CopyOutcome, osc52, terminalClipboard } from "../terminal/clipboard.js";
 export { breaksOf, Layout, type Row } from "../terminal/layout.js";
 export { LevelMeter } from "../terminal/level-meter.js";

@@ -54,7 +54,7 @@ export async function checkMicrophone(device: number | string | undefined, texts
   try {
     mic = await microphone(device === undefined ? {} : { device });
   } catch (error) {
-    return refusedMicrophone(error, texts);
+    return explainMicrophone(error, texts);
   }
   const loudness = await loudnessOf(mic);
   if (loudness === 0) {
@@ -65,7 +65,8 @@ export async function checkMicrophone(device: number | string | undefined, texts
   return { id: "microphone", status: "ok", finding: fill(texts.microphone, { device: mic.device, level }) };
 }
 
-async function refusedMicrophone(error: unknown, texts: DoctorTexts): Promise<Finding> {
+/** Why a microphone did not open, and what to do. @param error what `microphone()` threw */
+export async function explainMicrophone(error: unknown, texts: DoctorTexts): Promise<Finding> {
   const reasons = (error as { cause?: unknown }).cause;
   const all = Array.isArray(reasons) ? reasons.map(String) : [messageOf(error)];
   const holders = await deviceHolders();

@@ -23,6 +23,11 @@ export class LevelMeter {
     return this.#bars.map((bar) => BARS.charAt(bar)).join("");
   }
 
+  /** The latest, 0 for a quiet room and 1 for a loud voice. */
+  get level(): number {
+    return (this.#bars.at(-1) ?? 0) / (BARS.length - 1);
+  }
+
   clear(): void {
     this.#bars = [];
     this.#onChange();
