@@ -245,6 +245,7 @@ class Server implements SttServer {
       });
       await this.#foreign.listen();
       await this.#historyFile?.open();
+      this.#sampler.recall();
       this.#sampler.start();
       await this.#start(ports);
       this.#readiness.markReady();

@@ -85,6 +85,8 @@ export interface CatalogModel extends ModelEntry {
 export class Operations {
   readonly #options: OperationsOptions;
   readonly #startedAt: number;
+  /** What was switched to since the start. */
+  #chosen: ModelChoice = {};
 
   constructor(options: OperationsOptions) {
     this.#options = options;
@@ -260,8 +262,21 @@ export class Operations {
     if (!switcher) throw stillLoading();
     this.#options.host.log.info({ by, ...choice }, "switching models");
     await switcher.switch(choice);
+    this.#chosen = { ...this.#chosen, ...choice };
     this.#options.figures.forgetRefusals();
     return this.activeModels();
+  }
+
+  /** The models that were switched to and that a restart would forget, as the variables that keep them. */
+  lostAtRestart(): { variable: string; value: string }[] {
+    const { whisperModel, realtimeModelType } = this.#options.config.current;
+    const slots = [
+      { variable: "WHISPER_MODEL", value: this.#chosen.final, configured: whisperModel },
+      { variable: "REALTIME_MODEL_TYPE", value: this.#chosen.partial, configured: realtimeModelType },
+    ];
+    return slots.flatMap(({ variable, value, configured }) =>
+      value === undefined || canonicalModelName(value) === canonicalModelName(configured) ? [] : [{ variable, value }],
+    );
   }
 }
 

@@ -90,6 +90,7 @@ function statusOf({
     load: load(),
     models: models ? { final: shown(models.final), partial: shown(models.partial) } : null,
     switchesModels: operations.switchesModels,
+    lostAtRestart: operations.lostAtRestart(),
     keepsLog: log !== undefined,
     keepsHistory: keepsHistory(),
     thresholds: THRESHOLDS,

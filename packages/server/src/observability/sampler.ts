@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import type { Clock, EngineMemory } from "@stt/core";
 import type { GpuStatus } from "../machine/gpus.js";
 import type { JobReport } from "../scheduler/scheduler.js";
-import { History, type HistoryTable, type Reading } from "./history.js";
+import { History, type HistoryTable, type Reading, SERIES } from "./history.js";
 import { HistoryArchive, type Range } from "./history-archive.js";
 import { RecentValues } from "./recent-values.js";
 import type { ServerLoad } from "./server-load.js";
@@ -89,6 +89,22 @@ export class Sampler {
 
   close(): void {
     this.#stopTimer?.();
+  }
+
+  /** Fills the last minutes with what the archive has of a former run, in its coarser steps. To be called before {@link start}. */
+  recall(): void {
+    const { wallClock = Date.now } = this.#options;
+    const { stepMs, capacity } = this.history;
+    const { at, series, stepMs: coarseMs } = this.archive.table("1h");
+    const now = wallClock();
+    const first = at.find((time) => time + coarseMs > now - capacity * stepMs);
+    if (first === undefined) return;
+    // Up to now: while the server was off there is a gap.
+    for (let time = Math.max(first, now - capacity * stepMs); time < now; time += stepMs) {
+      const step = Math.floor((time - at[0]!) / coarseMs);
+      const reading = Object.fromEntries(SERIES.map((name) => [name, series[name][step] ?? null])) as Reading;
+      this.history.add(reading, time);
+    }
   }
 
   /** What a graph of that range shows. */

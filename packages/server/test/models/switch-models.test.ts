@@ -64,6 +64,29 @@ describe("switching models", () => {
     expect((await active()).body).toEqual({ final: "micro", partial: "micro" });
   });
 
+  it("tells operators what a restart would forget, as the variables that keep it", async () => {
+    const { http, use } = await serverWithModels();
+    const lost = async () => {
+      const { body } = await fetch(`${http}/v1/admin/events`);
+      let text = "";
+      for await (const chunk of body!.pipeThrough(new TextDecoderStream())) {
+        text += chunk;
+        const status = /event: status\ndata: (.*)\n\n/.exec(text)?.[1];
+        if (status) return (JSON.parse(status) as { lostAtRestart: unknown }).lostAtRestart;
+      }
+    };
+    expect(await lost()).toEqual([]);
+    await use({ final: "ours", partial: "micro" });
+    expect(await lost()).toEqual([{ variable: "WHISPER_MODEL", value: "ours" }]);
+    await use({ partial: "other" });
+    expect(await lost()).toEqual([
+      { variable: "WHISPER_MODEL", value: "ours" },
+      { variable: "REALTIME_MODEL_TYPE", value: "other" },
+    ]);
+    await use({ final: "micro" });
+    expect(await lost()).toEqual([{ variable: "REALTIME_MODEL_TYPE", value: "other" }]);
+  });
+
   it("carries out wishes at the same time one after the other", async () => {
     const { use, active } = await serverWithModels();
     await Promise.all([use({ final: "ours" }), use({ final: "other" }), use({ final: "micro" })]);

@@ -173,4 +173,35 @@ describe("the sampler", () => {
     expect(newest("gpuUtilisation")).toBe(0.9);
     sampler.close();
   });
+
+  it("goes on after a restart where the archive ended, with a gap for the time between", async () => {
+    const before = rig();
+    before.sampler.start();
+    await before.clock.advanceAsync(60_000);
+    const text = before.sampler.archive.toText();
+    before.sampler.close();
+    const endedAt = 1_700_000_000_000 + before.clock.now();
+
+    const restartedAt = endedAt + 30_000;
+    const { sampler } = rig({ wallClock: () => restartedAt });
+    sampler.archive.read(text, restartedAt);
+    sampler.recall();
+    const { at, series } = sampler.history.since();
+    expect(at.at(-1)).toBeGreaterThanOrEqual(restartedAt - 5000);
+    expect(new Set(at.slice(1).map((time, i) => time - at[i]!))).toEqual(new Set([5000]));
+    const known = at.filter((_, i) => series.load[i] !== null);
+    expect(Math.abs(known[0]! - (endedAt - 60_000))).toBeLessThanOrEqual(20_000);
+    expect(known.at(-1)).toBeLessThanOrEqual(endedAt + 20_000);
+    expect(series.load.at(-1)).toBeNull();
+    expect(series.load.find((value) => value !== null)).toBe(LOAD.load);
+  });
+
+  it("recalls nothing of an archive that is older than its minutes, or empty", () => {
+    const { sampler } = rig();
+    sampler.recall();
+    expect(sampler.history.count).toBe(0);
+    sampler.archive.add(readingOf(1), 1_700_000_000_000 - 3_600_000);
+    sampler.recall();
+    expect(sampler.history.count).toBe(0);
+  });
 });
