@@ -1,6 +1,7 @@
 /** The models: what they are used for, using others without ending a session, and fetching more. */
 import { Button, fill, formatBytes, formatNumber, Icon, UNKNOWN } from "@stt/ui";
 import { type MouseEvent, useState } from "react";
+import { CopyButton } from "./copy-button.js";
 import { DownloadCells } from "./download.js";
 import { pullPath, requestProblem } from "./model-problems.js";
 import { usePage } from "./page-context.js";
@@ -20,6 +21,8 @@ export function Models() {
   // What is under way, or went wrong, stays in sight.
   const shown = models.filter((model) => model.installed || isUnderWay(model));
   const others = models.filter((model) => !shown.includes(model));
+  /** As `.env` has it. */
+  const lost = (status?.lostAtRestart ?? []).map(({ variable, value }) => `${variable}=${value}`);
   const problem = failure === null ? null : requestProblem(failure, texts);
 
   const act = async (request: Promise<unknown>) => {
@@ -101,6 +104,11 @@ export function Models() {
           ))}
         </tbody>
       </table>
+      {lost.length > 0 && (
+        <p className="until-restart">
+          <Icon name="warning" /> {texts.untilRestart} <CopyButton text={lost.join("\n")} hint={texts.copyEnvHint} />
+        </p>
+      )}
       <p className="hint">{texts.costHint}</p>
       {others.length > 0 && (
         <details>

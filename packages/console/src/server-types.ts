@@ -459,6 +459,11 @@ export interface components {
                 partial: components["schemas"]["Engine"];
             } | null;
             switchesModels: boolean;
+            /** @description Models that were switched to and are not what a restart takes; in .env these lines keep them. */
+            lostAtRestart: {
+                variable: string;
+                value: string;
+            }[];
             keepsLog: boolean;
             /** @description Whether its history will be there after a restart. */
             keepsHistory: boolean;

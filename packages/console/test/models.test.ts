@@ -99,6 +99,10 @@ describe.skipIf(skipWithoutChromium)("models in the console", { timeout: 120_000
       await expect.poll(() => tab.model(FETCHED).locator(".use").textContent(), SOON).toBe("finals");
       await expect.poll(() => tab.model("micro").locator(".use").textContent(), SOON).toBe("live text");
     }
+    const keeps = second.page.locator(".until-restart");
+    expect(await keeps.textContent()).toContain("Until the server restarts");
+    await keeps.getByRole("button", { name: `WHISPER_MODEL=${FETCHED}` }).click();
+    expect(await second.page.evaluate(() => navigator.clipboard.readText())).toBe(`WHISPER_MODEL=${FETCHED}`);
     await second.model(FETCHED).getByRole("button", { name: "Use for live text" }).click();
     for (const tab of tabs) {
       await expect.poll(() => tab.model(FETCHED).locator(".use").textContent(), SOON).toBe("finals, live text");

@@ -174,12 +174,19 @@ export class FirstRun {
       }, SILENCE_MS);
       return this.#meter.measure(source);
     } catch (error) {
-      const { finding, remedy } = await explainMicrophone(error, doctorTexts(this.#locale));
+      const { finding, remedy } = await this.#explain(error);
       this.#microphoneProblem = `${finding.replace(/\.$/, "")}: ${remedy}.`;
       throw error;
     } finally {
       this.#draw();
     }
+  }
+
+  async #explain(error: unknown): Promise<{ finding: string; remedy?: string }> {
+    const words = doctorTexts(this.#locale);
+    const found = await listMicrophones().catch(() => []);
+    if (found.length === 0) return { finding: words.noDevices, remedy: words.noDevicesRemedy };
+    return explainMicrophone(error, words);
   }
 
   #fail(error: unknown): void {
