@@ -14,10 +14,10 @@ const CHUNK_BYTES = 50 * BYTES_PER_MS;
 const recordings = Object.keys(transcripts);
 
 /**
- * @param {{ historyStepMs: number, people: number, port?: number, config?: object }} options
+ * @param {{ historyStepMs: number, people: number, port?: number, token?: string, config?: object }} options
  * @returns the server's origin, and how all of it ends
  */
-export async function startLoad({ historyStepMs, people, port = 0, config = {} }) {
+export async function startLoad({ historyStepMs, people, port = 0, token, config = {} }) {
   const log = createLogger({ level: "debug", format: "json", destination: nowhere() });
   const server = createServer({
     log,
@@ -37,7 +37,9 @@ export async function startLoad({ historyStepMs, people, port = 0, config = {} }
   log.info({ ...ports }, `ready: ws://${ports.host}:${ports.dataPort}/v1/stream`);
   const ending = new AbortController();
   const url = `ws://127.0.0.1:${ports.dataPort}/v1/stream`;
-  const all = Array.from({ length: people }, (_, index) => person(url, index, ending.signal));
+  const all = Array.from({ length: people }, (_, index) =>
+    person({ url, ...(token && { token }) }, index, ending.signal),
+  );
   return {
     origin: `http://127.0.0.1:${ports.controlPort}`,
     async close() {
@@ -49,7 +51,7 @@ export async function startLoad({ historyStepMs, people, port = 0, config = {} }
 }
 
 /** Comes, has a conversation of one session, goes, and comes again. */
-async function person(url, index, signal) {
+async function person(server, index, signal) {
   for (let visit = 0; !signal.aborted; visit++) {
     await delay(1000 + index * 12_000 * Math.random(), undefined, { signal }).catch(() => {});
     const language = index % 3 === 1 ? "ru" : "en";
@@ -58,7 +60,7 @@ async function person(url, index, signal) {
       { length: 5 + Math.floor(16 * Math.random()) },
       (_, sentence) => own[(visit * 7 + index * 5 + sentence) % own.length],
     );
-    const client = createSttClient({ url, language });
+    const client = createSttClient({ ...server, language });
     try {
       const ended = new Promise((resolve) => client.on("source_end", resolve));
       await client.start(conversation(files, signal), { signal });

@@ -237,7 +237,8 @@ const en = {
     invalid_argument: "The name is taken, or not letters, digits, - . _ alone. Take another one.",
     invalid_state: "This is the key that you signed in with. Revoke it with another one.",
     not_found: "This key was revoked meanwhile.",
-    io_error: "The file of keys cannot be written: make sure that the server may write to API_KEYS_FILE and its directory.",
+    io_error:
+      "The file of keys cannot be written: make sure that the server may write to API_KEYS_FILE and its directory.",
     invalid_config: "The file of keys is damaged: see API_KEYS_FILE.",
     forbidden: "This key may not do that: it lacks the scope admin.",
     connection_failed: "The server does not answer. Try again.",
@@ -482,7 +483,8 @@ const ru: Texts = {
   makeKey: "Создать ключ",
   noKeys:
     "Ключей пока нет, и никого не пускают. Создайте по ключу на каждую программу и каждого человека: каждый можно ограничить и отозвать отдельно.",
-  noKeysAtAll: "Этот сервер ни у кого не требует ключа: любой, кто до него доберётся, может им пользоваться и менять настройки.",
+  noKeysAtAll:
+    "Этот сервер ни у кого не требует ключа: любой, кто до него доберётся, может им пользоваться и менять настройки.",
   keysNeedFile: "Чтобы создавать ключи здесь, дайте серверу файл для них, создайте первый и перезапустите сервер:",
   keyName: "Имя",
   keyNameHint: "Латинские буквы, цифры, - . _",
