@@ -1,8 +1,8 @@
 /** Browsers that give less: no storage, as with cookies blocked, and no microphone, as on plain http from another machine. */
-import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { launchChromium, skipWithoutChromium } from "../../../packages/client-web/test/support/chromium.js";
-import { createTestServer } from "../../../packages/server/test/support/test-server.js";
-import { EditorPage, openContext, requireBuiltEditor } from "./support/editor-page.js";
+import { expect, it } from "vitest";
+import { launchChromium } from "../../../packages/client-web/test/support/chromium.js";
+import { EditorPage, openContext } from "./support/editor-page.js";
+import { describeEditor } from "./support/editor-suite.js";
 
 /** What a browser does that blocks all storage of a page; runs in the page. */
 function blockStorage(): void {
@@ -17,23 +17,10 @@ function blockStorage(): void {
   if (navigator.locks) navigator.locks.request = () => Promise.reject(new DOMException("Not here.", "SecurityError"));
 }
 
-describe.skipIf(skipWithoutChromium)("the editor", { timeout: 90_000 }, () => {
-  const open: { close(): unknown }[] = [];
-  beforeAll(requireBuiltEditor);
-  afterEach(async () => {
-    for (const each of open.splice(0).reverse()) await each.close();
-  });
-
-  async function serve(): Promise<string> {
-    const { server, http } = await createTestServer();
-    open.push(server);
-    return http;
-  }
-
+describeEditor("the editor", null, (suite) => {
   it("works without storage, and says that the text is not kept", async () => {
-    const http = await serve();
-    const chromium = await launchChromium();
-    open.push(chromium);
+    const { http } = await suite.serve();
+    const chromium = suite.keep(await launchChromium());
     const context = await openContext(chromium);
     await context.addInitScript(blockStorage);
     const editor = await EditorPage.open(context, http);
@@ -46,13 +33,14 @@ describe.skipIf(skipWithoutChromium)("the editor", { timeout: 90_000 }, () => {
   });
 
   it("on plain http writes and keeps a text, and says what the microphone needs", async () => {
-    const http = await serve();
-    const chromium = await launchChromium({
-      args: ["--host-resolver-rules=MAP stt.test 127.0.0.1"],
-      // A header that says what plain http cannot have.
-      expects: /Cross-Origin-Opener-Policy header has been ignored/,
-    });
-    open.push(chromium);
+    const { http } = await suite.serve();
+    const chromium = suite.keep(
+      await launchChromium({
+        args: ["--host-resolver-rules=MAP stt.test 127.0.0.1"],
+        // A header that says what plain http cannot have.
+        expects: /Cross-Origin-Opener-Policy header has been ignored/,
+      }),
+    );
     const context = await openContext(chromium, { permitted: false, processing: undefined });
     const editor = await EditorPage.open(context, http.replace("127.0.0.1", "stt.test"));
     expect(await editor.page.evaluate(() => window.isSecureContext)).toBe(false);

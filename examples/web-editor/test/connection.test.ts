@@ -1,39 +1,20 @@
 /** The editor when the network, the server or the access is not what one wishes. */
 import { wordErrorRate } from "@stt/core";
-import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { skipWithoutChromium } from "../../../packages/client-web/test/support/chromium.js";
+import { expect, it } from "vitest";
 import { createProxy } from "../../../packages/client-web/test/support/cuttable-proxy.js";
 import { RawSocket } from "../../../packages/server/test/support/raw-socket.js";
-import { createTestServer } from "../../../packages/server/test/support/test-server.js";
-import { EditorPage, requireBuiltEditor } from "./support/editor-page.js";
+import { describeEditor, type LaunchOptions } from "./support/editor-suite.js";
 
 const SAID = "What is on my calendar at two fifteen?";
 const ENGLISH = { preferences: { language: "en" } };
 const CUT_MS = 10_000;
 
-describe.skipIf(skipWithoutChromium)("the editor", { timeout: 120_000 }, () => {
-  const open: { close(): unknown }[] = [];
-  beforeAll(requireBuiltEditor);
-  afterEach(async () => {
-    for (const each of open.splice(0).reverse()) await each.close();
-  });
-
-  async function serve(config: Parameters<typeof createTestServer>[0] = {}) {
-    const target = await createTestServer({ postSpeechSilenceDurationMs: 500, ...config });
-    open.push(target.server);
-    return target;
-  }
-
-  async function launch(origin: string, options: Parameters<typeof EditorPage.launch>[1] = {}) {
-    const editor = await EditorPage.launch(origin, { ...ENGLISH, ...options });
-    open.push(editor);
-    return editor;
-  }
+describeEditor("the editor", null, (suite) => {
+  const launch = (origin: string, options: LaunchOptions = {}) => suite.launch({ ...ENGLISH, ...options }, origin);
 
   it("loses nothing when the network is away for 10 seconds in mid-sentence", async () => {
-    const { ports } = await serve();
-    const proxy = await createProxy(ports.dataPort);
-    open.push(proxy);
+    const { ports } = await suite.serve();
+    const proxy = suite.keep(await createProxy(ports.dataPort));
     const editor = await launch(proxy.url.replace("ws:", "http:"), { hears: "en_01", leadMs: 2500 });
     await editor.untilState("hearing");
     const cutAt = performance.now();
@@ -55,9 +36,8 @@ describe.skipIf(skipWithoutChromium)("the editor", { timeout: 120_000 }, () => {
   });
 
   it("waits for a place on a full server, says so, and goes on when there is one", async () => {
-    const { http, url } = await serve({ maxSessions: 1 });
-    const other = await RawSocket.start(url);
-    open.push(other);
+    const { http, url } = await suite.serve({ maxSessions: 1 });
+    const other = suite.keep(await RawSocket.start(url));
     const editor = await launch(http, { locale: "ru-RU" });
     await editor.untilState("server_full");
     expect(await editor.page.locator(".state-word").textContent()).toMatch(/^Сервер занят, повтор через \d+ с$/);
@@ -67,7 +47,7 @@ describe.skipIf(skipWithoutChromium)("the editor", { timeout: 120_000 }, () => {
 
   it("asks for a key where the server wants one, and goes on with it", async () => {
     const key = "0123456789abcdef0123456789abcdef0123456789abcdef";
-    const { http } = await serve({ apiKeys: `me:${key}` });
+    const { http } = await suite.serve({ apiKeys: `me:${key}` });
     const editor = await launch(http);
     const { page } = editor;
     const alert = page.getByRole("alert");
@@ -81,7 +61,7 @@ describe.skipIf(skipWithoutChromium)("the editor", { timeout: 120_000 }, () => {
   });
 
   it("writes what is said to it and not what is said to another", async () => {
-    const { http } = await serve();
+    const { http } = await suite.serve();
     const [one, two] = await Promise.all([
       launch(http, { hears: "en_01", leadMs: 3000 }),
       launch(http, { hears: "en_04", leadMs: 3000 }),

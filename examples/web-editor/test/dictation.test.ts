@@ -1,28 +1,18 @@
 /** Speaking into the editor, and typing meanwhile. */
 import { wordErrorRate } from "@stt/core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { skipWithoutChromium } from "../../../packages/client-web/test/support/chromium.js";
-import { createTestServer, type TestServer } from "../../../packages/server/test/support/test-server.js";
-import { EditorPage, requireBuiltEditor } from "./support/editor-page.js";
+import { expect, it } from "vitest";
+import { describeEditor, type LaunchedEditor } from "./support/editor-suite.js";
 
 const SAID = "What is on my calendar at two fifteen?";
 const ENGLISH = { preferences: { language: "en" } };
 /** Time to type before the recording begins. */
 const LEAD = { hears: "en_01", leadMs: 6000, ...ENGLISH };
 
-describe.skipIf(skipWithoutChromium)("the editor", { timeout: 90_000 }, () => {
-  let server: TestServer;
-  let editor: Awaited<ReturnType<typeof EditorPage.launch>>;
-
-  beforeAll(async () => {
-    requireBuiltEditor();
-    server = await createTestServer({ postSpeechSilenceDurationMs: 500 });
-  }, 60_000);
-  afterAll(() => server?.server.close());
-  afterEach(() => editor?.close());
+describeEditor("the editor", {}, (suite) => {
+  let editor: LaunchedEditor;
 
   it("listens by itself, writes what is said, and violates no policy of its server", async () => {
-    editor = await EditorPage.launch(server.http, { hears: "en_01", ...ENGLISH });
+    editor = await suite.launch({ hears: "en_01", ...ENGLISH });
     await editor.untilState("connected", "listening", "hearing");
     await editor.untilFinal();
     expect(wordErrorRate(SAID, await editor.text()).errors).toBe(0);
@@ -30,7 +20,7 @@ describe.skipIf(skipWithoutChromium)("the editor", { timeout: 90_000 }, () => {
   });
 
   it("writes where the caret was when speech began, whatever is typed elsewhere meanwhile", async () => {
-    editor = await EditorPage.launch(server.http, LEAD);
+    editor = await suite.launch(LEAD);
     const { keyboard } = editor.page;
     await editor.field.fill("First line.\nLast line.");
     await editor.select("First line.".length);
@@ -50,7 +40,7 @@ describe.skipIf(skipWithoutChromium)("the editor", { timeout: 90_000 }, () => {
   });
 
   it("takes back an utterance as one step, and the clearing of everything", async () => {
-    editor = await EditorPage.launch(server.http, LEAD);
+    editor = await suite.launch(LEAD);
     const { keyboard } = editor.page;
     await editor.field.pressSequentially("Typed. ");
     await editor.untilFinal();
@@ -68,7 +58,7 @@ describe.skipIf(skipWithoutChromium)("the editor", { timeout: 90_000 }, () => {
   });
 
   it("leaves a composing input method alone, and loses nothing of either", async () => {
-    editor = await EditorPage.launch(server.http, LEAD);
+    editor = await suite.launch(LEAD);
     const { page } = editor;
     const final = new Promise<void>((resolve) => {
       page.on("websocket", (socket) => {
@@ -100,7 +90,7 @@ describe.skipIf(skipWithoutChromium)("the editor", { timeout: 90_000 }, () => {
   });
 
   it("does not scroll away from a reader, and says that there is new text", async () => {
-    editor = await EditorPage.launch(server.http, LEAD);
+    editor = await suite.launch(LEAD);
     const main = editor.page.locator("main");
     await editor.field.fill("A line to read.\n".repeat(80));
     await editor.page.keyboard.press("Control+End");

@@ -1,28 +1,13 @@
 /** The first time: every step tells what it found, and it is never seen twice. */
-import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { skipWithoutChromium } from "../../../packages/client-web/test/support/chromium.js";
+import { expect, it } from "vitest";
 import { createProxy } from "../../../packages/client-web/test/support/cuttable-proxy.js";
-import { createTestServer } from "../../../packages/server/test/support/test-server.js";
-import { EditorPage, requireBuiltEditor } from "./support/editor-page.js";
+import { describeEditor, type LaunchOptions } from "./support/editor-suite.js";
 
 const FIRST = { introduced: false, preferences: { language: "en" } };
 
-describe.skipIf(skipWithoutChromium)("the first run", { timeout: 90_000 }, () => {
-  const open: { close(): unknown }[] = [];
-  beforeAll(requireBuiltEditor);
-  afterEach(async () => {
-    for (const each of open.splice(0).reverse()) await each.close();
-  });
-
-  async function serve(config: Parameters<typeof createTestServer>[0] = {}) {
-    const target = await createTestServer({ postSpeechSilenceDurationMs: 500, ...config });
-    open.push(target.server);
-    return target;
-  }
-
-  async function launch(origin: string, options: Parameters<typeof EditorPage.launch>[1] = {}) {
-    const editor = await EditorPage.launch(origin, { ...FIRST, ...options });
-    open.push(editor);
+describeEditor("the first run", null, (suite) => {
+  async function launch(origin: string, options: LaunchOptions = {}) {
+    const editor = await suite.launch({ ...FIRST, ...options }, origin);
     const step = (title: string) =>
       editor.page.locator(".step", { has: editor.page.getByRole("heading", { name: title, exact: true }) });
     const stateOf = async (title: string) => step(title).getAttribute("data-state");
@@ -30,7 +15,7 @@ describe.skipIf(skipWithoutChromium)("the first run", { timeout: 90_000 }, () =>
   }
 
   it("finds server, model, microphone and voice, shows what was read, keeps it out of the text, and is over for good", async () => {
-    const { http } = await serve();
+    const { http } = await suite.serve();
     const { editor, step, stateOf } = await launch(http, { hears: "en_01", leadMs: 2500 });
     await expect.poll(() => stateOf("The server"), { timeout: 20_000 }).toBe("done");
     // What tests run on is not what anybody should write with.
@@ -48,9 +33,8 @@ describe.skipIf(skipWithoutChromium)("the first run", { timeout: 90_000 }, () =>
   });
 
   it("says that the server does not answer, and goes on when it does; that there is no microphone, and what to do", async () => {
-    const { ports } = await serve();
-    const proxy = await createProxy(ports.dataPort);
-    open.push(proxy);
+    const { ports } = await suite.serve();
+    const proxy = suite.keep(await createProxy(ports.dataPort));
     const { editor, step, stateOf } = await launch(proxy.url.replace("ws:", "http:"), { hears: null });
     await expect.poll(() => stateOf("The server"), { timeout: 20_000 }).toBe("done");
     await expect.poll(() => step("Your microphone").textContent()).toContain("connect one");
@@ -66,7 +50,7 @@ describe.skipIf(skipWithoutChromium)("the first run", { timeout: 90_000 }, () =>
 
   it("takes a key where the server wants one", async () => {
     const key = "0123456789abcdef0123456789abcdef0123456789abcdef";
-    const { http } = await serve({ apiKeys: `me:${key}` });
+    const { http } = await suite.serve({ apiKeys: `me:${key}` });
     const { editor, stateOf } = await launch(http);
     await editor.page.getByLabel("Access key").fill(key);
     await editor.page.keyboard.press("Enter");
@@ -75,7 +59,7 @@ describe.skipIf(skipWithoutChromium)("the first run", { timeout: 90_000 }, () =>
   });
 
   it("is skipped with one click, and for good", async () => {
-    const { http } = await serve();
+    const { http } = await suite.serve();
     const { editor } = await launch(http, { permitted: false, allow: false });
     await editor.button("Skip").click();
     await editor.field.fill("Written without it.");
@@ -85,7 +69,7 @@ describe.skipIf(skipWithoutChromium)("the first run", { timeout: 90_000 }, () =>
   });
 
   it("is not for those who have a text here", async () => {
-    const { http } = await serve();
+    const { http } = await suite.serve();
     const { editor } = await launch(http);
     await editor.button("Skip").click();
     await editor.field.fill("From before.");

@@ -1,10 +1,9 @@
 /** One thing that is done leaves the others as they are: the keyboard's place, the recording, the text around. */
 import { wordErrorRate } from "@stt/core";
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { sample, skipWithoutChromium } from "../../../packages/client-web/test/support/chromium.js";
-import { createTestServer, type TestServer } from "../../../packages/server/test/support/test-server.js";
-import { EditorPage, requireBuiltEditor } from "./support/editor-page.js";
+import { expect, it } from "vitest";
+import { sample } from "../../../packages/client-web/test/support/chromium.js";
+import { describeEditor, type LaunchedEditor } from "./support/editor-suite.js";
 
 const SAID = "What is on my calendar at two fifteen?";
 const LEAD = { hears: "en_01", leadMs: 5000, preferences: { language: "en" } };
@@ -21,19 +20,11 @@ async function drop(page: Page, name: string, type: string, bytes: Uint8Array): 
   );
 }
 
-describe.skipIf(skipWithoutChromium)("the editor", { timeout: 90_000 }, () => {
-  let server: TestServer;
-  let editor: Awaited<ReturnType<typeof EditorPage.launch>>;
-
-  beforeAll(async () => {
-    requireBuiltEditor();
-    server = await createTestServer({ postSpeechSilenceDurationMs: 500 });
-  }, 60_000);
-  afterAll(() => server?.server.close());
-  afterEach(() => editor?.close());
+describeEditor("the editor", {}, (suite) => {
+  let editor: LaunchedEditor;
 
   it("types a space for Space, whichever button was clicked before", async () => {
-    editor = await EditorPage.launch(server.http);
+    editor = await suite.launch();
     const { keyboard } = editor.page;
     await editor.untilState("connected", "listening");
     await editor.field.click();
@@ -61,7 +52,7 @@ describe.skipIf(skipWithoutChromium)("the editor", { timeout: 90_000 }, () => {
     ["a text", "notes.txt", "text/plain", new TextEncoder().encode("Milk, bread, tea.")],
     ["a damaged sound file", "cut.mp3", "audio/mpeg", sample("en_02").subarray(3000, 9000)],
   ])("goes on listening when %s is dropped, and says what it wants", async (_, name, type, bytes) => {
-    editor = await EditorPage.launch(server.http, LEAD);
+    editor = await suite.launch(LEAD);
     await editor.untilState("connected", "listening");
     await drop(editor.page, name, type, bytes);
     await expect.poll(() => editor.page.locator(".files [role=alert]").textContent()).toContain("choose a WAV, MP3");
@@ -73,7 +64,7 @@ describe.skipIf(skipWithoutChromium)("the editor", { timeout: 90_000 }, () => {
   });
 
   it("finishes the sentence before it goes back to the server's language, without a reload", async () => {
-    editor = await EditorPage.launch(server.http, { ...LEAD, leadMs: 3000 });
+    editor = await suite.launch({ ...LEAD, leadMs: 3000 });
     const { page } = editor;
     await editor.untilState("hearing");
     await page.evaluate(() => Object.assign(window, { mark: true }));
@@ -87,7 +78,7 @@ describe.skipIf(skipWithoutChromium)("the editor", { timeout: 90_000 }, () => {
   });
 
   it("puts speech in the place of what is selected, and brings that back with one undo", async () => {
-    editor = await EditorPage.launch(server.http, LEAD);
+    editor = await suite.launch(LEAD);
     await editor.field.fill("Before. This goes away. After.");
     await editor.field.evaluate((field: HTMLTextAreaElement) => field.setSelectionRange(8, 23));
     await editor.untilFinal();
@@ -101,7 +92,7 @@ describe.skipIf(skipWithoutChromium)("the editor", { timeout: 90_000 }, () => {
   });
 
   it("greys out what cannot be undone or redone", async () => {
-    editor = await EditorPage.launch(server.http);
+    editor = await suite.launch();
     const undo = editor.button("Undo");
     const redo = editor.button("Redo");
     const both = async () => [await undo.isEnabled(), await redo.isEnabled()];
@@ -115,7 +106,7 @@ describe.skipIf(skipWithoutChromium)("the editor", { timeout: 90_000 }, () => {
   });
 
   it("gives a subtitle the capital and the full stop of a sentence, wherever it was spoken into the text", async () => {
-    editor = await EditorPage.launch(server.http, LEAD);
+    editor = await suite.launch(LEAD);
     const { page } = editor;
     await editor.field.fill("She asked , and I did not know.");
     await editor.select("She asked ".length);
@@ -132,7 +123,7 @@ describe.skipIf(skipWithoutChromium)("the editor", { timeout: 90_000 }, () => {
     ["en-US", ["Bashkir", "Tibetan"]],
     ["ru-RU", ["Башкирский", "Тибетский"]],
   ])("lists every language by its name (%s)", async (locale, names) => {
-    editor = await EditorPage.launch(server.http, { locale });
+    editor = await suite.launch({ locale });
     const listed = await editor.page.locator(".settings select").last().locator("option").allTextContents();
     for (const name of names) expect(listed).toContain(name);
     expect(listed.filter((name) => name.length <= 2)).toEqual([]);
@@ -142,7 +133,7 @@ describe.skipIf(skipWithoutChromium)("the editor", { timeout: 90_000 }, () => {
     [740, 360],
     [568, 320],
   ])("keeps its pickers and its buttons in sight on %i x %i", async (width, height) => {
-    editor = await EditorPage.launch(server.http, { width, height, locale: "ru-RU" });
+    editor = await suite.launch({ width, height, locale: "ru-RU" });
     await editor.untilState("connected", "listening");
     const shown = editor.page.locator(".settings select, .dock button");
     expect(await shown.count()).toBe(10);
@@ -156,7 +147,7 @@ describe.skipIf(skipWithoutChromium)("the editor", { timeout: 90_000 }, () => {
   });
 
   it("keeps text, states and the voice visible in forced colours", async () => {
-    editor = await EditorPage.launch(server.http, { ...LEAD, leadMs: 2000 });
+    editor = await suite.launch({ ...LEAD, leadMs: 2000 });
     await editor.page.emulateMedia({ forcedColors: "active" });
     await editor.untilState("hearing");
     const colours = await editor.page.evaluate(() => {

@@ -2,10 +2,9 @@
 import { inflateRawSync } from "node:zlib";
 import { wordErrorRate } from "@stt/core";
 import type { Download, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { sample, skipWithoutChromium } from "../../../packages/client-web/test/support/chromium.js";
-import { createTestServer, type TestServer } from "../../../packages/server/test/support/test-server.js";
-import { EditorPage, requireBuiltEditor } from "./support/editor-page.js";
+import { expect, it } from "vitest";
+import { sample } from "../../../packages/client-web/test/support/chromium.js";
+import { describeEditor, type LaunchedEditor } from "./support/editor-suite.js";
 
 const SAID = "What is on my calendar at two fifteen?";
 const LEAD = { hears: "en_01", leadMs: 2500 };
@@ -27,19 +26,11 @@ async function bytesOf(download: Download): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-describe.skipIf(skipWithoutChromium)("the history", { timeout: 120_000 }, () => {
-  let server: TestServer;
-  let editor: Awaited<ReturnType<typeof EditorPage.launch>>;
-
-  beforeAll(async () => {
-    requireBuiltEditor();
-    server = await createTestServer({ postSpeechSilenceDurationMs: 500 });
-  }, 60_000);
-  afterAll(() => server?.server.close());
-  afterEach(() => editor?.close());
+describeEditor("the history", {}, (suite) => {
+  let editor: LaunchedEditor;
 
   const launch = async (preferences: Record<string, string | boolean> = {}, hears = LEAD.hears as string | null) => {
-    editor = await EditorPage.launch(server.http, { ...LEAD, hears, preferences: { language: "en", ...preferences } });
+    editor = await suite.launch({ ...LEAD, hears, preferences: { language: "en", ...preferences } });
     return editor.page;
   };
   const entries = () => editor.page.locator(".entry");

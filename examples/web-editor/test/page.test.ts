@@ -1,30 +1,22 @@
 /** The page around the text: permissions, memory, languages, keys, files, narrow windows. */
 
 import { wordErrorRate } from "@stt/core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { sample, skipWithoutChromium } from "../../../packages/client-web/test/support/chromium.js";
-import { createTestServer, type TestServer } from "../../../packages/server/test/support/test-server.js";
-import { EditorPage, requireBuiltEditor } from "./support/editor-page.js";
+import { expect, it } from "vitest";
+import { sample } from "../../../packages/client-web/test/support/chromium.js";
+import { EditorPage } from "./support/editor-page.js";
+import { describeEditor, type LaunchedEditor, type LaunchOptions } from "./support/editor-suite.js";
 
-describe.skipIf(skipWithoutChromium)("the page of the editor", { timeout: 90_000 }, () => {
-  let server: TestServer;
-  let editor: Awaited<ReturnType<typeof EditorPage.launch>>;
+describeEditor("the page of the editor", {}, (suite) => {
+  let editor: LaunchedEditor;
 
-  beforeAll(async () => {
-    requireBuiltEditor();
-    server = await createTestServer({ postSpeechSilenceDurationMs: 500 });
-  }, 60_000);
-  afterAll(() => server?.server.close());
-  afterEach(() => editor?.close());
-
-  const launch = async (options: Parameters<typeof EditorPage.launch>[1] = {}) => {
-    editor = await EditorPage.launch(server.http, options);
+  const launch = async (options: LaunchOptions = {}) => {
+    editor = await suite.launch(options);
     return editor.page;
   };
 
   it("is served on both ports, and never opens the microphone unasked", async () => {
     const page = await launch({ allow: false, permitted: false, introduced: false });
-    expect((await fetch(`http://127.0.0.1:${server.ports.dataPort}/editor`)).status).toBe(200);
+    expect((await fetch(`http://127.0.0.1:${suite.server.ports.dataPort}/editor`)).status).toBe(200);
     const allow = editor.button("Allow the microphone");
     await allow.waitFor();
     expect(await editor.state()).toBe("idle");
@@ -74,7 +66,7 @@ describe.skipIf(skipWithoutChromium)("the page of the editor", { timeout: 90_000
     await editor.field.fill("Not lost.");
     await page.reload();
     await expect.poll(() => editor.text()).toBe("Not lost.");
-    const second = await EditorPage.open(page.context(), server.http);
+    const second = await EditorPage.open(page.context(), suite.server.http);
     expect(await second.text()).toBe("");
     await second.field.fill("Another text.");
     await page.reload();
@@ -82,7 +74,7 @@ describe.skipIf(skipWithoutChromium)("the page of the editor", { timeout: 90_000
     await second.page.close();
     await page.close();
     // Both windows are gone: the next one takes up what was written last.
-    const third = await EditorPage.open(second.page.context(), server.http);
+    const third = await EditorPage.open(second.page.context(), suite.server.http);
     await expect.poll(() => third.text()).toBe("Another text.");
   });
 

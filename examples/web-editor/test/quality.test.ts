@@ -1,31 +1,21 @@
 /** What holds for the page in every state: no barrier that axe knows of, light to load, and still while text comes. */
 import { gzipSync } from "node:zlib";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { barriers } from "../../../packages/client-web/test/support/barriers.js";
-import { skipWithoutChromium } from "../../../packages/client-web/test/support/chromium.js";
-import { createTestServer, type TestServer } from "../../../packages/server/test/support/test-server.js";
-import { EditorPage, requireBuiltEditor } from "./support/editor-page.js";
+import { describeEditor, type LaunchedEditor } from "./support/editor-suite.js";
 
 /** 150 KiB. */
 const BUDGET_BYTES = 150 * 1024;
 
-describe.skipIf(skipWithoutChromium)("the page", { timeout: 120_000 }, () => {
-  let server: TestServer;
-  let editor: Awaited<ReturnType<typeof EditorPage.launch>>;
-
-  beforeAll(async () => {
-    requireBuiltEditor();
-    server = await createTestServer({ postSpeechSilenceDurationMs: 500 });
-  }, 60_000);
-  afterAll(() => server?.server.close());
-  afterEach(() => editor?.close());
+describeEditor("the page", {}, (suite) => {
+  let editor: LaunchedEditor;
 
   it.each([
     ["en-US", "light", 1000],
     ["ru-RU", "dark", 360],
   ] as const)("has no barrier in any of its states (%s, %s, %i px)", async (locale, colorScheme, width) => {
     const preferences = { language: "en", keepsSound: true, marksDoubt: true };
-    editor = await EditorPage.launch(server.http, {
+    editor = await suite.launch({
       hears: "en_01",
       leadMs: 2500,
       locale,
@@ -74,14 +64,14 @@ describe.skipIf(skipWithoutChromium)("the page", { timeout: 120_000 }, () => {
     ["the first run", { introduced: false }],
     ["no microphone", { hears: null }],
   ] as const)("has no barrier with %s", async (_, options) => {
-    editor = await EditorPage.launch(server.http, options);
+    editor = await suite.launch(options);
     if ("hears" in options) await editor.untilState("no_microphone");
     else await editor.page.locator(".step[data-state=done]").first().waitFor();
     expect(await barriers(editor.page)).toEqual([]);
   });
 
   it.each(["en-US", "ru-RU"])("loads in less than 150 kB, letters included (%s)", async (locale) => {
-    editor = await EditorPage.launch(server.http, { locale });
+    editor = await suite.launch({ locale });
     const { page } = editor;
     await editor.untilState("connected", "listening");
     await page.evaluate(() => document.fonts.ready);
@@ -103,7 +93,7 @@ describe.skipIf(skipWithoutChromium)("the page", { timeout: 120_000 }, () => {
   });
 
   it("does not move anything while text arrives", async () => {
-    editor = await EditorPage.launch(server.http, {
+    editor = await suite.launch({
       hears: "en_paragraph_1",
       leadMs: 2500,
       preferences: { language: "en" },
@@ -138,7 +128,7 @@ describe.skipIf(skipWithoutChromium)("the page", { timeout: 120_000 }, () => {
   });
 
   it("opens without its server, with the text that is kept, and connects when it is back", async () => {
-    editor = await EditorPage.launch(server.http);
+    editor = await suite.launch();
     const { page } = editor;
     await editor.field.fill("Kept on this device.");
     await page.evaluate(() => navigator.serviceWorker.ready);
@@ -150,8 +140,8 @@ describe.skipIf(skipWithoutChromium)("the page", { timeout: 120_000 }, () => {
     await page.locator(".panel").waitFor();
     await page.context().setOffline(false);
     await editor.untilState("connected", "listening");
-    const manifest = await (await fetch(`${server.http}/editor/manifest.webmanifest`)).json();
+    const manifest = await (await fetch(`${suite.server.http}/editor/manifest.webmanifest`)).json();
     for (const { src } of manifest.icons as { src: string }[])
-      expect((await fetch(`${server.http}/editor/${src}`)).status).toBe(200);
+      expect((await fetch(`${suite.server.http}/editor/${src}`)).status).toBe(200);
   });
 });

@@ -1,26 +1,16 @@
 /** The one large control: tapped, held, by mouse, finger and key; what it tells, and what keeps it from being cut off. */
 import { wordErrorRate } from "@stt/core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { skipWithoutChromium } from "../../../packages/client-web/test/support/chromium.js";
+import { expect, it } from "vitest";
 import { createProxy } from "../../../packages/client-web/test/support/cuttable-proxy.js";
-import { createTestServer, type TestServer } from "../../../packages/server/test/support/test-server.js";
-import { EditorPage, requireBuiltEditor } from "./support/editor-page.js";
+import { describeEditor, type LaunchedEditor } from "./support/editor-suite.js";
 
 const SAID = "What is on my calendar at two fifteen?";
 const ENGLISH = { preferences: { language: "en" } };
 /** Longer than a tap. */
 const HELD_MS = 700;
 
-describe.skipIf(skipWithoutChromium)("the record control", { timeout: 90_000 }, () => {
-  let server: TestServer;
-  let editor: Awaited<ReturnType<typeof EditorPage.launch>>;
-
-  beforeAll(async () => {
-    requireBuiltEditor();
-    server = await createTestServer({ postSpeechSilenceDurationMs: 500 });
-  }, 60_000);
-  afterAll(() => server?.server.close());
-  afterEach(() => editor?.close());
+describeEditor("the record control", {}, (suite) => {
+  let editor: LaunchedEditor;
 
   const control = () => editor.page.locator(".record");
   const live = () => editor.untilState("connected", "listening", "hearing");
@@ -29,7 +19,7 @@ describe.skipIf(skipWithoutChromium)("the record control", { timeout: 90_000 }, 
   const held = () => editor.page.evaluate((ms) => new Promise((resolve) => setTimeout(resolve, ms)), HELD_MS);
 
   it("is tapped to pause and to go on, and held to talk, by the mouse", async () => {
-    editor = await EditorPage.launch(server.http, ENGLISH);
+    editor = await suite.launch(ENGLISH);
     const { mouse } = editor.page;
     await live();
     await control().click();
@@ -47,7 +37,7 @@ describe.skipIf(skipWithoutChromium)("the record control", { timeout: 90_000 }, 
   });
 
   it("is held by a finger, and opens no menu of the browser's", async () => {
-    editor = await EditorPage.launch(server.http, ENGLISH);
+    editor = await suite.launch(ENGLISH);
     await live();
     await control().click();
     await editor.untilState("paused");
@@ -70,7 +60,7 @@ describe.skipIf(skipWithoutChromium)("the record control", { timeout: 90_000 }, 
   });
 
   it("writes what was said while a key of the user's choice was held, and nothing after it", async () => {
-    editor = await EditorPage.launch(server.http, { hears: "en_01", leadMs: 5000, ...ENGLISH });
+    editor = await suite.launch({ hears: "en_01", leadMs: 5000, ...ENGLISH });
     const { keyboard } = editor.page;
     await live();
     await editor.button("Settings").click();
@@ -95,8 +85,8 @@ describe.skipIf(skipWithoutChromium)("the record control", { timeout: 90_000 }, 
   });
 
   it("counts the time that was recorded, without pauses, and says what is kept while the server is away", async () => {
-    const proxy = await createProxy(server.ports.dataPort);
-    editor = await EditorPage.launch(proxy.url.replace("ws:", "http:"), ENGLISH);
+    const proxy = await createProxy(suite.server.ports.dataPort);
+    editor = await suite.launch(ENGLISH, proxy.url.replace("ws:", "http:"));
     const facts = editor.page.locator(".record-facts");
     await live();
     await expect.poll(() => facts.textContent(), { timeout: 10_000 }).toBe("0:02");
@@ -110,7 +100,7 @@ describe.skipIf(skipWithoutChromium)("the record control", { timeout: 90_000 }, 
   });
 
   it("keeps the screen on while it records, plays its cues when they are wanted, and not otherwise", async () => {
-    editor = await EditorPage.launch(server.http, ENGLISH);
+    editor = await suite.launch(ENGLISH);
     const { page } = editor;
     await page.context().grantPermissions(["microphone", "screen-wake-lock"]);
     await page.addInitScript(() => {
@@ -151,7 +141,7 @@ describe.skipIf(skipWithoutChromium)("the record control", { timeout: 90_000 }, 
   });
 
   it("is not cut off by another tab in front", async () => {
-    editor = await EditorPage.launch(server.http, { hears: "en_01", leadMs: 4000, ...ENGLISH });
+    editor = await suite.launch({ hears: "en_01", leadMs: 4000, ...ENGLISH });
     await live();
     const other = await editor.page.context().newPage();
     await other.bringToFront();

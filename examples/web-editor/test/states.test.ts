@@ -1,34 +1,17 @@
 /** What the person in front of the page has to know is said, where the eye is, with what to do. */
 import { wordErrorRate } from "@stt/core";
-import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { skipWithoutChromium } from "../../../packages/client-web/test/support/chromium.js";
+import { expect, it } from "vitest";
 import { createProxy } from "../../../packages/client-web/test/support/cuttable-proxy.js";
-import { createTestServer } from "../../../packages/server/test/support/test-server.js";
-import { EditorPage, requireBuiltEditor } from "./support/editor-page.js";
+import { describeEditor, type LaunchOptions } from "./support/editor-suite.js";
 
 const SAID = "What is on my calendar at two fifteen?";
 
-describe.skipIf(skipWithoutChromium)("the editor says", { timeout: 120_000 }, () => {
-  const open: { close(): unknown }[] = [];
-  beforeAll(requireBuiltEditor);
-  afterEach(async () => {
-    for (const each of open.splice(0).reverse()) await each.close();
-  });
-
-  async function serve() {
-    const target = await createTestServer({ postSpeechSilenceDurationMs: 500 });
-    open.push(target.server);
-    return target;
-  }
-
-  async function launch(origin: string, options: Parameters<typeof EditorPage.launch>[1] = {}) {
-    const editor = await EditorPage.launch(origin, { preferences: { language: "en" }, ...options });
-    open.push(editor);
-    return editor;
-  }
+describeEditor("the editor says", null, (suite) => {
+  const launch = (origin: string, options: LaunchOptions = {}) =>
+    suite.launch({ preferences: { language: "en" }, ...options }, origin);
 
   it("that the server runs on the model of its tests, until that is dismissed", async () => {
-    const { http } = await serve();
+    const { http } = await suite.serve();
     const editor = await launch(http);
     const note = editor.page.getByRole("note");
     await expect.poll(() => note.textContent(), { timeout: 20_000 }).toContain("set WHISPER_MODEL=base");
@@ -37,7 +20,7 @@ describe.skipIf(skipWithoutChromium)("the editor says", { timeout: 120_000 }, ()
   });
 
   it("that the operator has ended the session; what was said is there, and Record begins anew", async () => {
-    const { http } = await serve();
+    const { http } = await suite.serve();
     const editor = await launch(http, { hears: "en_01", leadMs: 3000 });
     await editor.untilState("connected", "listening", "hearing");
     await editor.untilFinal();
@@ -53,7 +36,7 @@ describe.skipIf(skipWithoutChromium)("the editor says", { timeout: 120_000 }, ()
   });
 
   it("nothing of the operator to one who has paused and stopped by himself", async () => {
-    const { http } = await serve();
+    const { http } = await suite.serve();
     const editor = await launch(http);
     await editor.untilState("connected", "listening");
     await editor.page.keyboard.press("F1");
@@ -64,7 +47,7 @@ describe.skipIf(skipWithoutChromium)("the editor says", { timeout: 120_000 }, ()
   });
 
   it("that nothing at all comes from the microphone, and for how long", async () => {
-    const { http } = await serve();
+    const { http } = await suite.serve();
     // After its recording the microphone gives zeros.
     const editor = await launch(http, { hears: "en_01", locale: "ru-RU" });
     await editor.untilFinal();
@@ -75,9 +58,8 @@ describe.skipIf(skipWithoutChromium)("the editor says", { timeout: 120_000 }, ()
   });
 
   it("before the page is left that something was not sent yet, and only then", async () => {
-    const { ports } = await serve();
-    const proxy = await createProxy(ports.dataPort);
-    open.push(proxy);
+    const { ports } = await suite.serve();
+    const proxy = suite.keep(await createProxy(ports.dataPort));
     const editor = await launch(proxy.url.replace("ws:", "http:"), { hears: "en_01", leadMs: 2000 });
     const { page } = editor;
     const asked: string[] = [];
@@ -102,8 +84,7 @@ describe.skipIf(skipWithoutChromium)("the editor says", { timeout: 120_000 }, ()
 
   it("to a first visitor that a key is wanted, and to one with a wrong key that it is wrong", async () => {
     const key = "0123456789abcdef0123456789abcdef0123456789abcdef";
-    const target = await createTestServer({ apiKeys: `me:${key}` });
-    open.push(target.server);
+    const target = await suite.serve({ apiKeys: `me:${key}` });
     const editor = await launch(target.http);
     const alert = editor.page.getByRole("alert");
     await expect

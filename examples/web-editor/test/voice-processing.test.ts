@@ -1,21 +1,17 @@
 /** The page hears people through what their browsers do to the sound, and without. */
 import { wordErrorRate } from "@stt/core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { skipWithoutChromium } from "../../../packages/client-web/test/support/chromium.js";
-import { createTestServer, type TestServer } from "../../../packages/server/test/support/test-server.js";
-import { EditorPage, requireBuiltEditor } from "./support/editor-page.js";
+import { expect, it } from "vitest";
+import { describeEditor, type LaunchedEditor } from "./support/editor-suite.js";
 
-describe.skipIf(skipWithoutChromium)("a person's voice", { timeout: 120_000 }, () => {
-  let server: TestServer;
-  let editor: Awaited<ReturnType<typeof EditorPage.launch>>;
+const PEOPLES_MODEL = {
+  whisperModel: "base",
+  realtimeModelType: "base",
+  postSpeechSilenceDurationMs: 700,
+  whisperThreads: 2,
+};
 
-  beforeAll(async () => {
-    requireBuiltEditor();
-    const model = { whisperModel: "base", realtimeModelType: "base" };
-    server = await createTestServer({ ...model, postSpeechSilenceDurationMs: 700, whisperThreads: 2 });
-  }, 90_000);
-  afterAll(() => server?.server.close());
-  afterEach(() => editor?.close());
+describeEditor("a person's voice", PEOPLES_MODEL, (suite) => {
+  let editor: LaunchedEditor;
 
   const AMIABLE = ["en", "human/en_austen_amiable", "He might even have been made amiable himself."] as const;
   const NUMBER = [
@@ -31,7 +27,7 @@ describe.skipIf(skipWithoutChromium)("a person's voice", { timeout: 120_000 }, (
     ["with echo cancellation, noise suppression and automatic gain", true, ...NUMBER],
     ["with none of them", false, ...NUMBER],
   ])("is written right, %s (%#)", async (_, processing, language, hears, said) => {
-    editor = await EditorPage.launch(server.http, { hears, leadMs: 2500, preferences: { language }, processing });
+    editor = await suite.launch({ hears, leadMs: 2500, preferences: { language }, processing });
     await editor.untilFinal();
     // A pause may have made two utterances of it.
     const errors = async () => wordErrorRate(said, await editor.text()).errors;

@@ -25,7 +25,8 @@ export default function Palette({ commands, onClose }: PaletteProps) {
   const at = Math.min(index, shown.length - 1);
   const run = (command: Command | undefined) => {
     if (!command) return;
-    onClose();
+    // Only a dialog that closes gives the keyboard back to where it was.
+    dialog.current?.close();
     command.run();
   };
   return (

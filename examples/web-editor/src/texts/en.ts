@@ -57,7 +57,7 @@ export const en = {
   replaceWith: "Replace with",
   replace: "Replace",
   replaceAll: "All",
-  replaced: "Replaced in {count} places.",
+  replaced: "Replaced: {count}.",
 
   // Commands and help
   palette: "Commands",
@@ -115,7 +115,7 @@ export const en = {
 
   // Files
   reading: "Transcribing {file}",
-  fileWaits: "{file} waits",
+  fileWaits: "{file} is waiting",
   fileDone: "{file}: {words} words, in the history too",
   secondsLeft: "{n} s left",
   minutesLeft: "{n} min left",
@@ -143,7 +143,7 @@ export const en = {
   wordsImported: "{count} of {of} words taken.",
 
   obeyed: "Done: “{command}”.",
-  spokenCommands: "Obey spoken commands and punctuation",
+  spokenCommands: "Follow spoken commands and punctuation",
   spokenCommandsHint:
     "“comma”, “new line”, “delete that”, “undo”, “select all”, “copy”, “stop listening”: commands after a short pause.",
 
@@ -152,7 +152,7 @@ export const en = {
   historySearch: "Find in what was said",
   historyEmpty: "What you say is remembered here, on this device, and nowhere else.",
   historyOff: "This browser window keeps nothing (a private one, say), so there is no history.",
-  more: "Older",
+  more: "Show older",
   play: "Play",
   decodeAgain: "Decode again",
   decoding: "Decoding…",
