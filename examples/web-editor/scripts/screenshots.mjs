@@ -4,6 +4,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import net from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -29,14 +30,18 @@ const server = createServer({
   },
 });
 const { dataPort } = await server.listen();
+const line = await cuttableLine(dataPort);
 try {
   for (const picture of PICTURES) if (only.length === 0 || only.includes(picture.name)) await take(picture);
 } finally {
+  line.close();
   await server.close();
   rmSync(directory, { recursive: true, force: true });
 }
 
-async function take({ name, hears, locale = "en-US", theme = "light", width = 1100, height = 720, preferences, show }) {
+async function take(picture) {
+  const { name, hears, locale = "en-US", theme = "light", forcedColors, preferences, show } = picture;
+  const { width = 1100, height = 720 } = picture;
   const args = ["--no-sandbox", "--disable-gpu"];
   if (hears !== null) {
     const file = path.join(directory, `${name}.wav`);
@@ -51,6 +56,7 @@ async function take({ name, hears, locale = "en-US", theme = "light", width = 11
     const context = await browser.newContext({
       locale,
       colorScheme: theme,
+      ...(forcedColors ? { forcedColors: "active" } : {}),
       viewport: { width, height },
       deviceScaleFactor: width < 500 ? 2 : 1.5,
       permissions: ["microphone", "clipboard-read", "clipboard-write"],
@@ -62,12 +68,49 @@ async function take({ name, hears, locale = "en-US", theme = "light", width = 11
       JSON.stringify({ introduced: true, language: locale.slice(0, 2), ...preferences }),
     );
     const page = await context.newPage();
-    await page.goto(`http://127.0.0.1:${dataPort}/editor`);
-    await show(page, recording);
+    await page.goto(`http://127.0.0.1:${line.port}/editor`);
+    await show(page, { recording, line });
     await save(await page.screenshot(), name);
   } finally {
     await browser.close();
+    line.mend();
   }
+}
+
+/** The way to the server, which can be cut. */
+async function cuttableLine(port) {
+  const sockets = new Set();
+  let isCut = false;
+  const proxy = net.createServer((near) => {
+    if (isCut) return near.destroy();
+    const far = net.connect(port, "127.0.0.1");
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on("error", () => {});
+      socket.on("close", () => {
+        sockets.delete(socket);
+        near.destroy();
+        far.destroy();
+      });
+    }
+    near.pipe(far).pipe(near);
+  });
+  await new Promise((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  const cut = () => {
+    isCut = true;
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    port: proxy.address().port,
+    cut,
+    mend: () => {
+      isCut = false;
+    },
+    close: () => {
+      cut();
+      proxy.close();
+    },
+  };
 }
 
 /** A recording of `samples/`. */
