@@ -14,6 +14,7 @@ const ALLOWED = {
   "client-web": ["@stt/core"],
   react: ["@stt/core", "@stt/client-web"],
   "speech-recognition": ["@stt/core", "@stt/client-web"],
+  "livekit-agents": ["@stt/core", "@stt/client-node"],
   ui: ["@stt/core", "@stt/react"],
 };
 

@@ -7,6 +7,7 @@ export const PUBLISHED = [
   "client-node",
   "react",
   "speech-recognition",
+  "livekit-agents",
   "model-whisper-base",
   "model-smart-turn",
   "server",

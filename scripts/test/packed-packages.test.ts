@@ -145,6 +145,7 @@ describe.skipIf(process.platform === "win32")("the packages in an empty folder",
     "client-web",
     "react",
     "speech-recognition",
+    "livekit-agents",
     "model-whisper-base",
     "model-smart-turn",
   ])("hold in %s what a published package needs", (name) => {
