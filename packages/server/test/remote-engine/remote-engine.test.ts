@@ -141,6 +141,25 @@ describe("an answer", () => {
     ]);
   });
 
+  it("in the form of faster-whisper-server, which has no words, and no segments where nobody spoke", async () => {
+    const silence = { task: "transcribe", language: "en", duration: 1.0, text: "", segments: [] };
+    const said = " Unless to be rather cold-hearted and rather selfish is to be ill-disposed.";
+    const segment = {
+      ...{ id: 0, start: 0.0, end: 5.0, text: said, tokens: [50364, 16581, 281, 312, 50614], temperature: 0.0 },
+      ...{ avg_logprob: -0.2895797707817771, compression_ratio: 1.121, no_speech_prob: 0.013264134526252747 },
+    };
+    const engine = await open((response) => answer(response, 200, silence));
+    expect(engine.info.capabilities).toMatchObject({ wordTimestamps: false, languageDetection: true });
+    expect((await engine.transcribe(AUDIO, AUTO)).segments).toEqual([]);
+    endpoint.script = (response) => answer(response, 200, { ...silence, text: said, segments: [segment] });
+    expect(await engine.transcribe(AUDIO, AUTO)).toMatchObject({
+      text: said.trim(),
+      language: "en",
+      // It ends where the audio does: 2 s here.
+      segments: [{ startMs: 0, endMs: 2000, averageLogProbability: segment.avg_logprob, tokenCount: 5 }],
+    });
+  });
+
   it("in plain text where vLLM refuses details without a language", async () => {
     const engine = await open((response, { fields }) => {
       const asked = Object.fromEntries(fields);
@@ -253,6 +272,36 @@ describe("a failure that stays", () => {
     const error = await failure(engine.transcribe(AUDIO, AUTO));
     expect(error?.message).toMatch(says);
     expect(error?.message).not.toContain("secret-key");
+  });
+
+  it.each([
+    [
+      "faster-whisper-server",
+      { detail: { error: { message: "unknown model: whisper-1", type: "invalid_request_error" } } },
+      "unknown model: whisper-1",
+    ],
+    ["FastAPI", { detail: "Not enough room" }, "Not enough room"],
+    [
+      "pydantic",
+      { detail: [{ type: "missing", loc: ["body", "file"], msg: "Field required", input: null }] },
+      "file: Field required",
+    ],
+    [
+      "vLLM",
+      { error: { message: "Maximum file size exceeded", type: "BadRequestError", param: null, code: 400 } },
+      "Maximum file size exceeded",
+    ],
+    [
+      "vLLM until 0.10",
+      { object: "error", message: "Invalid language", type: "BadRequestError", code: 400 },
+      "Invalid language",
+    ],
+  ])("repeats the sentence and no brackets: %s", async (_, body, sentence) => {
+    const engine = await open(verbose);
+    endpoint.script = (response) => answer(response, 422, body);
+    expect((await failure(engine.transcribe(AUDIO, { language: "en" })))?.message).toMatch(
+      new RegExp(`answered 422: ${sentence}\\.$`),
+    );
   });
 
   it("is told when the server starts: nobody there", async () => {

@@ -162,15 +162,31 @@ function retryAfterOf({ headers }: IncomingMessage): number | undefined {
 function saidBy(body: string, apiKey: string): string {
   let said = body;
   try {
-    const value = JSON.parse(body) as { error?: { message?: unknown }; message?: unknown; detail?: unknown };
-    const message = value.error?.message ?? value.message ?? value.detail;
-    if (typeof message === "string") said = message;
+    said = messageIn(JSON.parse(body)) ?? body;
   } catch {
     // Not JSON: the beginning of whatever it is.
   }
   if (apiKey !== "") said = said.replaceAll(apiKey, "...");
   said = said.replace(/\s+/g, " ").trim().slice(0, MAX_EXCERPT);
   return said === "" ? "" : `: ${said.replace(/\.$/, "")}`;
+}
+
+interface Refusal {
+  error?: unknown;
+  message?: unknown;
+  /** FastAPI's: a sentence, an object like the others, or a list of what is wrong with which field. */
+  detail?: unknown;
+  msg?: unknown;
+  loc?: unknown;
+}
+
+function messageIn(value: unknown): string | undefined {
+  if (typeof value === "string") return value;
+  if (Array.isArray(value)) return value.map(messageIn).filter(Boolean).join("; ") || undefined;
+  if (typeof value !== "object" || value === null) return undefined;
+  const { error, message, detail, msg, loc } = value as Refusal;
+  const own = messageIn(error) ?? messageIn(message) ?? messageIn(detail) ?? messageIn(msg);
+  return own !== undefined && Array.isArray(loc) ? `${loc.at(-1)}: ${own}` : own;
 }
 
 /** Of several addresses that all refused, Node gives a code and no message. */
