@@ -1,8 +1,11 @@
-import type { ServerMessageOf } from "@stt/core";
+import type { HypothesisWord, ServerMessageOf } from "@stt/core";
 import type { NoTextRule } from "../decoding/final-pipeline.js";
 
 /** Live text of the utterance that is being spoken. */
-export type PartialEvent = ServerMessageOf<"partial">;
+export type PartialEvent = ServerMessageOf<"partial"> & {
+  /** What the model heard, before it was worked on: where and how surely. Its texts are not to be shown. */
+  heard: readonly HypothesisWord[];
+};
 /** The text of an utterance. */
 export type FinalEvent = ServerMessageOf<"final">;
 

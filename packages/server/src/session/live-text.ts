@@ -2,6 +2,7 @@ import {
   type Clock,
   checkHallucination,
   ENGINE_SAMPLE_RATE,
+  type HypothesisWord,
   hypothesisOf,
   isSttError,
   joinText,
@@ -59,6 +60,8 @@ interface OpenText {
   readonly stabilizer: Stabilizer;
   /** What the stabiliser said last. */
   latest: StabilizedText;
+  /** The words of what is committed. */
+  committedWords: readonly HypothesisWord[];
   /** End of the latest audio a partial has heard. */
   heardUntil: number;
   /** When the latest partial was asked for, on the session's clock. */
@@ -101,6 +104,7 @@ export class LiveTextWriter {
         trimMs: startMs,
         prompt: context,
       },
+      committedWords: [],
       heardUntil: utterance.speechSample,
       askedAt: Number.NEGATIVE_INFINITY,
       revision: 0,
@@ -158,7 +162,7 @@ export class LiveTextWriter {
   settle({ number }: Utterance, transcription: Transcription, startMs: number, untilMs: number): void {
     const open = this.#open;
     if (open?.utterance.number !== number || open.utterance.settings.partials === false) return;
-    open.latest = open.stabilizer.settle(hypothesisOf(transcription, startMs).words, untilMs);
+    this.#take(open, open.stabilizer.settle(hypothesisOf(transcription, startMs).words, untilMs));
     this.#emit(open, transcription.language, this.#options.timeline.toMs(open.heardUntil));
   }
 
@@ -243,8 +247,13 @@ export class LiveTextWriter {
     }
     const { words, segmentEndsMs } = hypothesisOf(transcription, offsetMs);
     const audioEndMs = this.#options.timeline.toMs(endSample);
-    open.latest = stabilizer.push(words, { audioEndMs, segmentEndsMs });
+    this.#take(open, stabilizer.push(words, { audioEndMs, segmentEndsMs }));
     this.#emit(open, transcription.language, audioEndMs, complete);
+  }
+
+  #take(open: OpenText, latest: StabilizedText): void {
+    open.latest = latest;
+    open.committedWords = [...open.committedWords, ...latest.newlyCommitted];
   }
 
   #emit(open: OpenText, language: string, endMs: number, complete = false): void {
@@ -272,6 +281,7 @@ export class LiveTextWriter {
       startMs: timeline.toMs(utterance.speechSample),
       endMs,
       language,
+      heard: settings.partials === "committed" ? open.committedWords : [...open.committedWords, ...shown],
     });
   }
 

@@ -1,6 +1,7 @@
 /** Deepgram's own clients, as they come from npm and PyPI, on people's voices. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Deepgram, DeepgramClient } from "@deepgram/sdk";
 import { wordErrorRate } from "@stt/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -41,6 +42,7 @@ async function listen(
   audio: Buffer,
   options: Partial<Options>,
   after: (socket: Socket, heard: Message[]) => void = (socket) => socket.sendCloseStream({ type: "CloseStream" }),
+  paceMs = 0,
 ): Promise<Message[]> {
   const socket = await clientOf().listen.v1.connect({
     model: "nova-3",
@@ -52,7 +54,10 @@ async function listen(
   socket.on("message", (message) => messages.push(message));
   socket.connect();
   await socket.waitForOpen();
-  for (let at = 0; at < audio.length; at += 8000) socket.sendMedia(audio.subarray(at, at + 8000));
+  for (let at = 0; at < audio.length; at += 8000) {
+    socket.sendMedia(audio.subarray(at, at + 8000));
+    if (paceMs > 0) await sleep(paceMs);
+  }
   after(socket, messages);
   await closed;
   return messages;
@@ -73,7 +78,8 @@ describe("the client of npm", { timeout: 120_000 }, () => {
       const { path, text, language } = human(name);
       const pcm = readFileSync(path).subarray(WAV_HEADER_BYTES);
       const raw = { encoding: "linear16", sample_rate: "16000" } as const;
-      const messages = await listen(pcm, { ...raw, language, interim_results: "true", smart_format: "true" });
+      const options = { ...raw, language, interim_results: "true", smart_format: "true" } as const;
+      const messages = await listen(pcm, options, undefined, 250);
       expect(wordErrorRate(text, textOf(messages)).errors).toBe(0);
       const words = finalsOf(messages).flatMap(({ channel }) => channel.alternatives[0]!.words);
       expect(words.length).toBeGreaterThan(5);
@@ -89,6 +95,21 @@ describe("the client of npm", { timeout: 120_000 }, () => {
       expect(last).toBeLessThan(pcm.length / 32_000);
       expect(new Set(words.map(({ confidence }) => confidence)).size).toBeGreaterThan(1);
       for (const { channel } of finalsOf(messages)) expect(channel.alternatives[0]!.confidence).toBeGreaterThan(0.3);
+      const interim = messages.filter(
+        (message): message is Results => message.type === "Results" && message.is_final === false,
+      );
+      expect(interim.length).toBeGreaterThan(0);
+      for (const { channel, start, duration } of interim) {
+        const { transcript, words: live, confidence } = channel.alternatives[0]!;
+        expect(live.map(({ punctuated_word }) => punctuated_word).join(" ")).toBe(transcript);
+        expect(confidence).toBeGreaterThan(0);
+        for (const [i, word] of live.entries()) {
+          expect(word.start).toBeGreaterThanOrEqual(live[i - 1]?.end ?? 0);
+          expect(word.end).toBeGreaterThanOrEqual(word.start);
+          expect(word.end).toBeLessThanOrEqual(start + duration + 0.3);
+          expect(word.confidence).toBeGreaterThan(0);
+        }
+      }
       const metadata = messages.at(-1);
       expect(metadata).toMatchObject({ type: "Metadata", channels: 1 });
       expect((metadata as { duration: number }).duration).toBeCloseTo(pcm.length / 32_000, 1);

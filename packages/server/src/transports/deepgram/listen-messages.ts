@@ -10,10 +10,11 @@ import {
 import type { OptionWarning } from "../../http/deepgram/query-reader.js";
 import type { TextOptions } from "../../http/deepgram/text-options.js";
 import type { FinalEvent, PartialEvent } from "../../session/events.js";
+import { liveWords, meanConfidence } from "./live-words.js";
 
 interface Alternative {
   transcript: string;
-  /** Mean probability of a token, 0..1; 0 where nothing is known yet, as of interim results. */
+  /** Mean probability of a token, of interim results of a word, 0..1. */
   confidence: number;
   languages?: string[];
   words: ListenWord[];
@@ -83,8 +84,15 @@ export function metadataOf({ requestId, model, warnings }: AnswerSource): Result
 
 export function interimResults(event: PartialEvent, options: TextOptions, source: AnswerSource): Results {
   const { committed, tentative, language, startMs, endMs } = event;
-  const transcript = shownText(joinText(committed, tentative, language), options);
-  return results(startMs, endMs, { transcript, confidence: 0, words: [] }, source, { is_final: false });
+  const text = joinText(committed, tentative, language);
+  const words = liveWords(text, event.heard, startMs, endMs);
+  const alternative: Alternative = {
+    transcript: shownText(text, options),
+    confidence: meanConfidence(words),
+    ...(options.multilingual && { languages: [language] }),
+    words: words.map((word) => listenWord(word, options, language)),
+  };
+  return results(startMs, endMs, alternative, source, { is_final: false });
 }
 
 /** @param flags what else is known of the end of the utterance */

@@ -1,5 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { type AudioFormat, assertNever, CloseCode, isSttError, joinText, type SttError } from "@stt/core";
+import {
+  type AudioFormat,
+  assertNever,
+  CloseCode,
+  type HypothesisWord,
+  isSttError,
+  joinText,
+  type SttError,
+} from "@stt/core";
 import type { WebSocket } from "ws";
 import { AudioInput, unreadable } from "../../http/deepgram/audio-input.js";
 import { seconds } from "../../http/deepgram/deepgram-words.js";
@@ -8,6 +16,7 @@ import { SessionSocket, type SocketContext } from "../socket/session-socket.js";
 import type { Wire } from "../socket/wire.js";
 import type { ConnectionRequest } from "../websocket-endpoint.js";
 import { closeCodeOf } from "./deepgram-refusal.js";
+import { liveWords } from "./live-words.js";
 import { changedThresholds, readTurnCommand, type TurnCommand } from "./turn-commands.js";
 import { type TurnEventName, type TurnInfo, type TurnMessage, type TurnWord, turnWord } from "./turn-messages.js";
 import { endpointingOf, type TurnOptions, type TurnThresholds } from "./turn-options.js";
@@ -25,6 +34,7 @@ interface Turn {
   text: string;
   language: string;
   endMs: number;
+  heard: readonly HypothesisWord[];
 }
 
 /** Deepgram's wire of `/v2/listen`: one socket, one session, told as the turns of a conversation. */
@@ -196,11 +206,11 @@ export class TurnConnection implements Wire<TurnMessage> {
     });
   }
 
-  #onPartial({ utterance, committed, tentative, language, startMs, endMs }: SessionEventOf<"partial">): void {
+  #onPartial({ utterance, committed, tentative, language, startMs, endMs, heard }: SessionEventOf<"partial">): void {
     const text = joinText(committed, tentative, language);
     if (text === "") return;
     const isNew = this.#turn?.utterance !== utterance;
-    this.#turn = { utterance, startMs, endMs, text, language };
+    this.#turn = { utterance, startMs, endMs, text, language, heard };
     // The first word is what makes it a turn: a cough is none.
     if (isNew) this.#socket.send(this.#turnInfo("StartOfTurn"));
     else this.#socket.sendLatest(this.#turnInfo("Update"));
@@ -218,6 +228,7 @@ export class TurnConnection implements Wire<TurnMessage> {
           endMs: atMs,
           text,
           language: this.#turn?.language ?? "",
+          heard: this.#turn?.heard ?? [],
         });
         this.#isEager = true;
         this.#socket.send({ ...this.#turnInfo("EagerEndOfTurn"), end_of_turn_confidence: probability ?? 0 });
@@ -244,7 +255,8 @@ export class TurnConnection implements Wire<TurnMessage> {
 
   #onFinal({ utterance, text, language, startMs, endMs, words = [] }: SessionEventOf<"final">): void {
     this.#socket.dropLatest();
-    this.#beginTurn({ utterance, startMs, endMs, text, language });
+    const heard = words.length > 0 ? words : (this.#turn?.heard ?? []);
+    this.#beginTurn({ utterance, startMs, endMs, text, language, heard });
     this.#endTurn(words.map(turnWord));
   }
 
@@ -269,7 +281,7 @@ export class TurnConnection implements Wire<TurnMessage> {
   }
 
   #turnInfo(event: TurnEventName): TurnInfo {
-    const { startMs, endMs, text, language } = this.#turn!;
+    const { startMs, endMs, text, language, heard } = this.#turn!;
     return {
       type: "TurnInfo",
       event,
@@ -277,7 +289,7 @@ export class TurnConnection implements Wire<TurnMessage> {
       audio_window_start: seconds(startMs),
       audio_window_end: seconds(endMs),
       transcript: text,
-      words: [],
+      words: liveWords(text, heard, startMs, endMs).map(turnWord),
       end_of_turn_confidence: 0,
       ...(this.#options.multilingual && { languages: [language] }),
     };

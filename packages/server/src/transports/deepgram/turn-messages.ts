@@ -20,7 +20,6 @@ export interface TurnInfo {
   audio_window_start: number;
   audio_window_end: number;
   transcript: string;
-  /** Of `EndOfTurn`: before it nobody knows where the words begin and end. */
   words: TurnWord[];
   /** As the model of turns says it, once it was asked; 1 where a turn has ended without it, 0 before. */
   end_of_turn_confidence: number;

@@ -82,9 +82,11 @@ export class StreamConnection implements Wire<ServerMessage> {
 
   onEvent(event: SessionEvent): void {
     switch (event.type) {
-      case "partial":
-        this.#socket.sendLatest(event);
+      case "partial": {
+        const { heard: _, ...partial } = event;
+        this.#socket.sendLatest(partial);
         return;
+      }
       case "final":
         this.#socket.dropLatest();
         this.#socket.send(event);
