@@ -1,7 +1,7 @@
 /**
- * Python clients of other servers, as they come from PyPI. `STT_TEST_PYTHON` names an interpreter that has them:
+ * Python clients of other servers, as they come from PyPI. `STT_TEST_PYTHON` names an interpreter that has them; `.ci/run` makes one:
  *
- *     python3 -m venv clients && clients/bin/pip install -r packages/server/test/support/python-clients.txt
+ *     python3 -m venv clients && clients/bin/pip install --no-deps -r packages/server/test/support/python-clients.txt
  *     STT_TEST_PYTHON=$PWD/clients/bin/python npx vitest run packages/server/test
  */
 import { execFile } from "node:child_process";
