@@ -117,11 +117,9 @@ export const statusSchema = z
       .nullable()
       .openapi({ description: "Null while they load." }),
     switchesModels: z.boolean(),
-    lostAtRestart: z
-      .array(z.object({ variable: z.string(), value: z.string() }))
-      .openapi({
-        description: "Models that were switched to and are not what a restart takes; in .env these lines keep them.",
-      }),
+    lostAtRestart: z.array(z.object({ variable: z.string(), value: z.string() })).openapi({
+      description: "Models that were switched to and are not what a restart takes; in .env these lines keep them.",
+    }),
     keepsLog: z.boolean(),
     keepsHistory: z.boolean().openapi({ description: "Whether its history will be there after a restart." }),
     thresholds: z
