@@ -74,6 +74,7 @@ describe("switching models", () => {
         const status = /event: status\ndata: (.*)\n\n/.exec(text)?.[1];
         if (status) return (JSON.parse(status) as { lostAtRestart: unknown }).lostAtRestart;
       }
+      return undefined;
     };
     expect(await lost()).toEqual([]);
     await use({ final: "ours", partial: "micro" });
