@@ -11,13 +11,16 @@ export async function servedModels(key: string | undefined): Promise<string[]> {
 /**
  * @param path without a slash at its beginning
  * @param key access key of the server
- * @param body makes it a POST
+ * @param body makes it a POST; a text is JSON
  * @throws SttError as the server says; `connection_failed` where it says nothing
  */
-export async function askServer(path: string, key: string | undefined, body?: FormData): Promise<unknown> {
+export async function askServer(path: string, key: string | undefined, body?: FormData | string): Promise<unknown> {
   const response = await fetch(serverUrl(path), {
     method: body ? "POST" : "GET",
-    headers: key ? { Authorization: `Bearer ${key}` } : {},
+    headers: {
+      ...(key ? { Authorization: `Bearer ${key}` } : {}),
+      ...(typeof body === "string" ? { "Content-Type": "application/json" } : {}),
+    },
     ...(body ? { body } : {}),
   }).catch((cause: unknown) => {
     throw new SttError("connection_failed", "The server does not answer.", { cause });

@@ -5,7 +5,6 @@ import { fill } from "@stt/ui";
 import { lazy, Suspense, useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import type { Draft } from "./draft.js";
 import type { Correction, Editor } from "./editor.js";
-import { FilesTray } from "./files/files-tray.js";
 import { useFiles } from "./files/use-files.js";
 import { HistoryRecorder } from "./history/history.js";
 import { Message } from "./message.js";
@@ -30,6 +29,7 @@ import { MAX_KEPT_MS, useSpeech } from "./use-speech.js";
 import { DICTIONARY, isWord } from "./words/dictionary.js";
 import { TeachBar } from "./words/teach-bar.js";
 
+const FilesTray = lazy(() => import("./files/files-tray.js"));
 const FirstRun = lazy(() => import("./first-run/first-run.js"));
 const FindBar = lazy(() => import("./text/find-bar.js"));
 const Palette = lazy(() => import("./palette/palette.js"));
@@ -199,7 +199,11 @@ export function Page({ editor, draft, begins, onRenew }: PageProps) {
         <Message message={actions.message} />
         <div className="notices">
           <TeachBar editor={editor} view={view} isLive={status === "listening"} onTaught={taught} />
-          <FilesTray jobs={jobs} onInsert={editor.insert} onRemove={remove} />
+          {jobs.length > 0 && (
+            <Suspense fallback={null}>
+              <FilesTray jobs={jobs} onInsert={editor.insert} onRemove={remove} />
+            </Suspense>
+          )}
           {/* The first run says it itself. */}
           {!isFirst && (
             <Notices

@@ -5,12 +5,13 @@ import workletUrl from "@stt/client-web/capture.worklet.js?url";
 import { failureText, type StateKey } from "@stt/core";
 import { type ClientEvent, type UseTranscriptionResult, useTranscription } from "@stt/react";
 import { dictationState, fill, serverUrl, UI_TEXTS } from "@stt/ui";
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { browserLanguages } from "./browser-languages.js";
 import { Tape } from "./history/tape.js";
 import { usePage } from "./page-context.js";
 import { useAwaited } from "./recording/use-awaited.js";
-import { DICTIONARY } from "./words/dictionary.js";
+import { useTextWishes } from "./use-text-wishes.js";
+import { REPLACEMENTS } from "./words/replacements.js";
 
 /** Speech that is kept while the connection is away, milliseconds. */
 export const MAX_KEPT_MS = 120_000;
@@ -40,11 +41,11 @@ export interface Speech {
 
 export function useSpeech({ begins, onEvent, onWarning }: SpeechOptions): Speech {
   const { preferences, locale } = usePage();
-  const { language, deviceId, key, marksDoubt, keepsSound, spokenCommands } = preferences;
+  const { language, deviceId, key, marksDoubt, keepsSound, spokenCommands, spokenPunctuation } = preferences;
   const [hasHeard, setHeard] = useState(false);
   const [lostMs, setLostMs] = useState(0);
   const awaited = useAwaited();
-  const terms = useSyncExternalStore(DICTIONARY.subscribe, DICTIONARY.getSnapshot);
+  const wishes = useTextWishes();
   const isTaken = useRef<() => boolean>(() => true);
   const [tape] = useState(() => new Tape(() => isTaken.current()));
   const transcription = useTranscription({
@@ -55,9 +56,9 @@ export function useSpeech({ begins, onEvent, onWarning }: SpeechOptions): Speech
     // "Detect" hears all languages. As the server is set, it decides; the browser's count where it names none.
     languages: language === undefined ? undefined : ALL,
     likelyLanguages: CANDIDATES,
-    vocabulary: useMemo(() => [...terms], [terms]),
+    ...wishes,
     commands: spokenCommands,
-    spokenPunctuation: spokenCommands,
+    spokenPunctuation,
     words: marksDoubt || keepsSound,
     source: async (options) => tape.record(await microphone(options)),
     reconnect: RECONNECT,
@@ -71,6 +72,8 @@ export function useSpeech({ begins, onEvent, onWarning }: SpeechOptions): Speech
     awaited.take(event);
     if (event.type === "speech_start") setHeard(true);
     if (event.type === "ready" && !event.resumed) setHeard(false);
+    // Where it does not answer, they wait for the next time.
+    if (event.type === "ready") REPLACEMENTS.check(key).catch(() => {});
     if (event.type === "warning" && event.lostMs) setLostMs((before) => before + event.lostMs!);
     else if (event.type === "warning") onWarning(failureText(event, locale));
     // It comes after `stop`; unasked, it is the server's wish.

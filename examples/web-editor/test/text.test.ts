@@ -11,6 +11,8 @@ import { countWords } from "../src/text/count-words.js";
 import { findAll } from "../src/text/find.js";
 import { piecesOf } from "../src/text/pieces.js";
 import { en } from "../src/texts/en.js";
+import { panelsEn } from "../src/texts/panels.en.js";
+import { panelsRu } from "../src/texts/panels.ru.js";
 import { ru } from "../src/texts/ru.js";
 import { readWords, writeWords } from "../src/words/words-file.js";
 
@@ -206,7 +208,9 @@ it("takes keys that type nothing, tells time, and names files", () => {
 });
 
 it("has the same places for values in both languages", () => {
-  const places = (text: string | readonly string[]) => [...String(text).matchAll(/\{\w+\}/g)].map(String).sort();
+  const places = (text: unknown) => [...JSON.stringify(text).matchAll(/\{\w+\}/g)].map(String).sort();
   for (const key of Object.keys(en) as (keyof typeof en)[]) expect(places(ru[key]), key).toEqual(places(en[key]));
-  expect(ru.tips).toHaveLength(en.tips.length);
+  for (const key of Object.keys(panelsEn) as (keyof typeof panelsEn)[])
+    expect(places(panelsRu[key]), key).toEqual(places(panelsEn[key]));
+  expect(panelsRu.tips).toHaveLength(panelsEn.tips.length);
 });

@@ -3,6 +3,7 @@ import { createSttClient, type FileProgress, fileSource, SttError } from "@stt/c
 import { isSttError, messageOf } from "@stt/core";
 import { HistoryRecorder } from "../history/history.js";
 import { newId } from "../new-id.js";
+import type { TextWishes } from "../use-text-wishes.js";
 
 export interface FileJob {
   readonly id: string;
@@ -19,7 +20,7 @@ export interface FileJob {
   readonly isOneOfMany: boolean;
 }
 
-export interface FileOptions {
+export interface FileOptions extends TextWishes {
   url: string;
   token: string | undefined;
   language: string | undefined;

@@ -12,9 +12,8 @@ export interface FilesTrayProps {
   onRemove(id: string): void;
 }
 
-export function FilesTray({ jobs, onInsert, onRemove }: FilesTrayProps) {
+export default function FilesTray({ jobs, onInsert, onRemove }: FilesTrayProps) {
   const { texts } = usePage();
-  if (jobs.length === 0) return null;
   return (
     <ul className="files" aria-label={texts.file}>
       {jobs.map((job) => (

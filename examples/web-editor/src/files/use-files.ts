@@ -4,6 +4,7 @@ import type { Editor } from "../editor.js";
 import { usePage } from "../page-context.js";
 import type { Actions } from "../use-actions.js";
 import { CANDIDATES } from "../use-speech.js";
+import { useTextWishes } from "../use-text-wishes.js";
 import { type FileJob, FileQueue } from "./file-queue.js";
 
 export interface Files {
@@ -21,6 +22,7 @@ const QUEUE = new FileQueue((job) => latest.onDone(job));
 export function useFiles(editor: Editor, { setWarning }: Actions): Files {
   const { preferences } = usePage();
   const { language, key } = preferences;
+  const wishes = useTextWishes();
   useEffect(() => {
     latest.onDone = ({ text, isOneOfMany }) => {
       if (!isOneOfMany && text !== "") editor.insert(text);
@@ -34,6 +36,7 @@ export function useFiles(editor: Editor, { setWarning }: Actions): Files {
       token: key,
       language,
       likelyLanguages: CANDIDATES,
+      ...wishes,
     });
   };
   return { jobs, add, remove: (id) => QUEUE.remove(id) };

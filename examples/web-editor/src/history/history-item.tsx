@@ -4,7 +4,7 @@ import { Button, formatTime, Icon, type IconName } from "@stt/ui";
 import { useEffect, useState } from "react";
 import { servedModels } from "../ask-server.js";
 import { languageNames } from "../language-names.js";
-import { usePage } from "../page-context.js";
+import { usePanel } from "../panels/use-panel.js";
 import { decodeAgain } from "./decode-again.js";
 import type { HistoryEntry } from "./entry.js";
 import type { HistoryStore } from "./history-store.js";
@@ -18,7 +18,7 @@ export interface HistoryItemProps {
 }
 
 export function HistoryItem({ entry, store, playback, onInsert }: HistoryItemProps) {
-  const { texts, locale } = usePage();
+  const { texts, locale } = usePanel();
   const [isAsking, setAsking] = useState(false);
   const isPlaying = playback.id === entry.id;
   return (
@@ -88,7 +88,7 @@ function EntryTool({ icon, label, isOpen, onClick }: EntryToolProps) {
 }
 
 function DecodeAgain({ entry, store, onDone }: { entry: HistoryEntry; store: HistoryStore; onDone(): void }) {
-  const { texts, locale, preferences } = usePage();
+  const { texts, locale, preferences } = usePanel();
   const { key } = preferences;
   const [models, setModels] = useState<readonly string[]>([]);
   const [language, setLanguage] = useState(entry.language);

@@ -2,8 +2,8 @@
 import { Button, fill, Icon } from "@stt/ui";
 import { useDeferredValue, useState } from "react";
 import { Menu } from "../menu.js";
-import { usePage } from "../page-context.js";
 import { Panel } from "../panels/panel.js";
+import { usePanel } from "../panels/use-panel.js";
 import { type HistoryEntry, type HistorySession, sessionsOf } from "./entry.js";
 import { HistoryItem } from "./history-item.js";
 import type { HistoryStore } from "./history-store.js";
@@ -23,7 +23,7 @@ export interface HistoryPanelProps {
 const PAGE = 300;
 
 export default function HistoryPanel({ onInsert, onSaved, onClose }: HistoryPanelProps) {
-  const { texts } = usePage();
+  const { texts } = usePanel();
   const [limit, setLimit] = useState(PAGE);
   const [query, setQuery] = useState("");
   const { entries, soundBytes, store, hasFailed } = useHistory(limit);
@@ -68,7 +68,7 @@ interface SessionHeadProps {
 }
 
 function SessionHead({ session, store, onSaved }: SessionHeadProps) {
-  const { texts, locale } = usePage();
+  const { texts, locale } = usePanel();
   const when = new Date(session.at).toLocaleString(locale, { dateStyle: "medium", timeStyle: "short" });
   const title = session.file ?? when;
   return (

@@ -1,6 +1,6 @@
 /** Whether the sound of one's words stays on this device, how much of it, and how to be rid of it. */
 import { Button, fill, formatBytes } from "@stt/ui";
-import { usePage } from "../page-context.js";
+import { usePanel } from "../panels/use-panel.js";
 import type { HistoryStore } from "./history-store.js";
 
 /** Megabytes; one is half a minute of sound. */
@@ -13,7 +13,7 @@ export interface KeepSoundProps {
 }
 
 export function KeepSound({ store, soundBytes, hasEntries }: KeepSoundProps) {
-  const { texts, locale, preferences, prefer } = usePage();
+  const { texts, locale, preferences, prefer } = usePanel();
   const { keepsSound, soundLimitMb } = preferences;
   return (
     <section className="keep-sound">

@@ -1,10 +1,10 @@
 /** The keys on one sheet, and what one would not guess. */
 import type { Command } from "../commands.js";
-import { usePage } from "../page-context.js";
 import { Panel } from "../panels/panel.js";
+import { usePanel } from "../panels/use-panel.js";
 
 export default function HelpPanel({ commands, onClose }: { commands: readonly Command[]; onClose(): void }) {
-  const { texts } = usePage();
+  const { texts } = usePanel();
   return (
     <Panel title={texts.help} onClose={onClose}>
       <dl className="keys">

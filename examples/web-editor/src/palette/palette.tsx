@@ -1,7 +1,7 @@
 /** Every command by its name: type a part of it, and Enter. */
 import { useEffect, useId, useRef, useState } from "react";
 import type { Command } from "../commands.js";
-import { usePage } from "../page-context.js";
+import { usePanel } from "../panels/use-panel.js";
 
 export interface PaletteProps {
   commands: readonly Command[];
@@ -9,7 +9,7 @@ export interface PaletteProps {
 }
 
 export default function Palette({ commands, onClose }: PaletteProps) {
-  const { texts, locale } = usePage();
+  const { texts, locale } = usePanel();
   const [query, setQuery] = useState("");
   const [index, setIndex] = useState(0);
   const dialog = useRef<HTMLDialogElement>(null);

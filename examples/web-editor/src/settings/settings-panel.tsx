@@ -1,12 +1,13 @@
 /** What is chosen once. */
 import { useId, useState } from "react";
-import { usePage } from "../page-context.js";
 import { Panel } from "../panels/panel.js";
-import type { Preferences } from "../preferences.js";
+import { usePanel } from "../panels/use-panel.js";
 import { mayBeTalkKey, talkKeyName } from "../recording/talk-key.js";
+import { Switch } from "./switch.js";
+import { WritingSettings } from "./writing-settings.js";
 
 export default function SettingsPanel({ onClose }: { onClose(): void }) {
-  const { texts } = usePage();
+  const { texts } = usePanel();
   return (
     <Panel title={texts.settings} onClose={onClose}>
       <TalkKey />
@@ -15,38 +16,13 @@ export default function SettingsPanel({ onClose }: { onClose(): void }) {
       <Switch name="spokenCommands" label={texts.spokenCommands} hint={texts.spokenCommandsHint} />
       <Switch name="autoCopy" label={texts.autoCopy} />
       <Switch name="marksDoubt" label={texts.marksDoubt} hint={texts.doubtHint} />
+      <WritingSettings />
     </Panel>
   );
 }
 
-/** Preferences that are on or off. */
-type SwitchName = { [K in keyof Preferences]: Preferences[K] extends boolean ? K : never }[keyof Preferences];
-
-function Switch({ name, label, hint }: { name: SwitchName & string; label: string; hint?: string }) {
-  const { preferences, prefer } = usePage();
-  const hintId = useId();
-  return (
-    <div className="setting">
-      <label className="switch">
-        <input
-          type="checkbox"
-          checked={preferences[name]}
-          aria-describedby={hint ? hintId : undefined}
-          onChange={({ target }) => prefer({ [name]: target.checked })}
-        />
-        {label}
-      </label>
-      {hint && (
-        <p id={hintId} className="hint">
-          {hint}
-        </p>
-      )}
-    </div>
-  );
-}
-
 function TalkKey() {
-  const { texts, preferences, prefer } = usePage();
+  const { texts, preferences, prefer } = usePanel();
   const [isAsking, setAsking] = useState(false);
   const [isRefused, setRefused] = useState(false);
   const labelId = useId();

@@ -61,15 +61,7 @@ export const en = {
 
   // Commands and help
   palette: "Commands",
-  paletteHint: "What would you like to do?",
   help: "Keys and help",
-  tips: [
-    "Pale, dotted words may still change; everything else stays.",
-    "Select a word and say it again: it is replaced. Undo brings it back.",
-    "Hold the button or the key to talk for as long as you hold it.",
-    "Type while you speak: what is being said stays where it began.",
-    "Drop sound files anywhere on the page.",
-  ],
   selectAll: "Select everything",
 
   // Speech
@@ -124,11 +116,6 @@ export const en = {
 
   // Words
   dictionary: "Your words",
-  dictionaryHint: "Names and terms that you use. The server expects them, and writes them as they stand here.",
-  dictionaryEmpty: "Select a wrong word in the text and teach what it should be, or add one above.",
-  word: "Word",
-  wordHeard: "Heard as",
-  heardAs: "heard as {spellings}",
   teach: "Teach",
   teachThis: "Teach this word",
   taught: "“{term}” is expected from now on.",
@@ -137,48 +124,14 @@ export const en = {
   shouldBe: "Instead of “{word}” write",
   corrected: "“{heard}” became “{said}”.",
   remember: "Remember",
-  wordRefused: "A word has a letter and at most {characters} characters, and there are at most {max} of them.",
-  wordsImport: "Import…",
-  wordsExport: "Export",
-  wordsImported: "{count} of {of} words taken.",
 
   obeyed: "Done: “{command}”.",
-  spokenCommands: "Follow spoken commands and punctuation",
-  spokenCommandsHint:
-    "“comma”, “new line”, “delete that”, “undo”, “select all”, “copy”, “stop listening”: commands after a short pause.",
 
   // History
   history: "History",
-  historySearch: "Find in what was said",
-  historyEmpty: "What you say is remembered here, on this device, and nowhere else.",
-  historyOff: "This browser window keeps nothing (a private one, say), so there is no history.",
-  more: "Show older",
-  play: "Play",
-  decodeAgain: "Decode again",
-  decoding: "Decoding…",
   insert: "Insert at the caret",
-  remove: "Delete",
-  removeOf: "Delete {title}",
-  exportOf: "Export {title}",
-  keepsSound: "Keep the sound of what I say on this device",
-  keepsSoundHint: "Then it can be played, and decoded again in another language or by another model.",
-  soundLimit: "At most",
-  soundUsed: "{size} used",
-  clearSound: "Delete the sound",
-  clearHistory: "Delete the history",
-  clearHistorySure: "Delete the whole history, with its sound?",
 
-  // Settings
   settings: "Settings",
-  talkKey: "Key to talk",
-  talkKeyHint: "A tap begins and pauses. Held, it records for as long as you hold it.",
-  talkKeyPress: "Press a key…",
-  talkKeyRefused: "This key types or is taken: choose a function key, a Ctrl or an Alt.",
-  sound: "Sounds when recording begins, ends or breaks off",
-  vibration: "Vibration at the same moments",
-  autoCopy: "Copy the text after each sentence",
-  marksDoubt: "Underline words that were hard to understand",
-  doubtHint: "From the next sentence on.",
 };
 
 /** Sentences by key. */

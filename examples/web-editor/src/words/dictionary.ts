@@ -1,6 +1,7 @@
-/** The words that this user's speech is full of, kept in the browser, the same for all tabs. */
+/** The words that this user's speech is full of. */
 
 import { isVocabulary, isVocabularyEntry } from "@stt/core";
+import { KeptList } from "./kept-list.js";
 
 export interface Term {
   /** As it is written. */
@@ -14,28 +15,11 @@ const MAX_SPELLINGS = 8;
 /** More words than these are no name. */
 const MAX_WORDS = 4;
 
-const KEY = "stt-editor.words";
-
-export class Dictionary {
-  readonly #listeners = new Set<() => void>();
-  #terms: readonly Term[];
-
+/** The latest first. */
+export class Dictionary extends KeptList<Term> {
   constructor() {
-    this.#terms = read();
-    window.addEventListener("storage", ({ key }) => {
-      if (key !== KEY) return;
-      this.#terms = read();
-      this.#call();
-    });
+    super("stt-editor.words", read);
   }
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
-
-  /** The latest first; the same array until something changes. */
-  readonly getSnapshot = (): readonly Term[] => this.#terms;
 
   /**
    * Adds it, or what it sounds like to the one that is there.
@@ -45,31 +29,18 @@ export class Dictionary {
   add({ term, soundsLike }: Term): boolean {
     const name = tidy(term);
     if (!isTerm(name)) return false;
-    const known = this.#terms.find((each) => each.term === name);
+    const before = this.getSnapshot();
+    const known = before.find((each) => each.term === name);
     const spellings = [...new Set([...soundsLike.map(tidy), ...(known?.soundsLike ?? [])])];
     const heard = spellings.filter((each) => isTerm(each) && each !== name).slice(0, MAX_SPELLINGS);
-    const terms = [{ term: name, soundsLike: heard }, ...this.#terms.filter((each) => each !== known)];
+    const terms = [{ term: name, soundsLike: heard }, ...before.filter((each) => each !== known)];
     if (!isVocabulary(terms)) return false;
-    this.#save(terms);
+    this.save(terms);
     return true;
   }
 
   remove(term: string): void {
-    this.#save(this.#terms.filter((each) => each.term !== term));
-  }
-
-  #save(terms: readonly Term[]): void {
-    this.#terms = terms;
-    try {
-      localStorage.setItem(KEY, JSON.stringify(terms));
-    } catch {
-      // It holds for as long as the page is open.
-    }
-    this.#call();
-  }
-
-  #call(): void {
-    for (const listener of [...this.#listeners]) listener();
+    this.save(this.getSnapshot().filter((each) => each.term !== term));
   }
 }
 
@@ -88,15 +59,10 @@ function tidy(text: string): string {
   return text.replace(/[\s\p{Cc}]+/gu, " ").trim();
 }
 
-function read(): readonly Term[] {
-  try {
-    const found: unknown = JSON.parse(localStorage.getItem(KEY) ?? "[]");
-    if (!isVocabulary(found)) return [];
-    return found.map((each) => {
-      const { term, soundsLike = [] } = typeof each === "string" ? { term: each } : each;
-      return { term, soundsLike };
-    });
-  } catch {
-    return [];
-  }
+function read(found: unknown): readonly Term[] {
+  if (!isVocabulary(found)) return [];
+  return found.map((each) => {
+    const { term, soundsLike = [] } = typeof each === "string" ? { term: each } : each;
+    return { term, soundsLike };
+  });
 }

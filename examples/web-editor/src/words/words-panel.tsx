@@ -1,120 +1,48 @@
-/** The personal dictionary: what is in it, what comes in and goes out. */
-import { MAX_TERM_CHARACTERS, MAX_TERMS } from "@stt/core";
-import { Button, fill, Icon } from "@stt/ui";
-import { type FormEvent, useRef, useState, useSyncExternalStore } from "react";
-import { saveFile } from "../export-file.js";
-import { usePage } from "../page-context.js";
+/** What the server is taught: words to expect, and what is written instead of what is said. */
+import { type KeyboardEvent, useId, useState } from "react";
 import { Panel } from "../panels/panel.js";
-import { DICTIONARY } from "./dictionary.js";
+import { usePanel } from "../panels/use-panel.js";
+import { ReplacementsTab } from "./replacements-tab.js";
+import { WordsTab } from "./words-tab.js";
 import "../styles/words.css";
-import { readWords, writeWords } from "./words-file.js";
+
+type TabName = "words" | "replacements";
+
+const TABS: readonly TabName[] = ["words", "replacements"];
 
 export default function WordsPanel({ onClose }: { onClose(): void }) {
-  const { texts } = usePage();
-  const terms = useSyncExternalStore(DICTIONARY.subscribe, DICTIONARY.getSnapshot);
-  const [told, setTold] = useState<string | null>(null);
-  const picker = useRef<HTMLInputElement>(null);
-
-  const take = async (file: File | undefined) => {
-    if (!file) return;
-    const read = readWords(await file.text());
-    // The last added stands first.
-    const added = read.reverse().filter((term) => DICTIONARY.add(term)).length;
-    setTold(fill(texts.wordsImported, { count: added, of: read.length }));
-  };
-  const save = (kind: "txt" | "csv") => {
-    const type = kind === "csv" ? "text/csv" : "text/plain";
-    saveFile(
-      new Blob([writeWords(terms)], { type: `${type};charset=utf-8` }),
-      `${texts.dictionary.toLowerCase()}.${kind}`,
-    );
+  const { texts } = usePanel();
+  const [shown, setShown] = useState<TabName>("words");
+  const id = useId();
+  const labels = { words: texts.wordsTab, replacements: texts.replacements };
+  const turn = ({ key, currentTarget }: KeyboardEvent<HTMLElement>) => {
+    if (key !== "ArrowLeft" && key !== "ArrowRight") return;
+    const other = shown === "words" ? "replacements" : "words";
+    setShown(other);
+    currentTarget.querySelector<HTMLElement>(`[data-tab=${other}]`)?.focus();
   };
   return (
     <Panel title={texts.dictionary} onClose={onClose}>
-      <p className="hint">{texts.dictionaryHint}</p>
-      <AddWord onTold={setTold} />
-      {told && (
-        <p className="hint" role="status">
-          {told}
-        </p>
-      )}
-      {terms.length === 0 ? (
-        <p className="empty">{texts.dictionaryEmpty}</p>
-      ) : (
-        <ul className="terms">
-          {terms.map(({ term, soundsLike }) => (
-            <li key={term}>
-              <span className="term">{term}</span>
-              <span className="sounds-like">
-                {soundsLike.length > 0 && fill(texts.heardAs, { spellings: soundsLike.join(", ") })}
-              </span>
-              <Button
-                className="quiet"
-                aria-label={fill(texts.removeOf, { title: term })}
-                title={texts.remove}
-                onClick={() => DICTIONARY.remove(term)}
-              >
-                <Icon name="close" />
-              </Button>
-            </li>
-          ))}
-        </ul>
-      )}
-      <div className="history-ends">
-        <Button onClick={() => picker.current?.click()}>{texts.wordsImport}</Button>
-        <Button disabled={terms.length === 0} onClick={() => save("txt")}>
-          {texts.wordsExport} .txt
-        </Button>
-        <Button disabled={terms.length === 0} onClick={() => save("csv")}>
-          {texts.wordsExport} .csv
-        </Button>
+      <div className="tabs" role="tablist" aria-label={texts.dictionary} onKeyDown={turn}>
+        {TABS.map((tab) => (
+          <button
+            key={tab}
+            type="button"
+            role="tab"
+            id={`${id}${tab}`}
+            data-tab={tab}
+            aria-selected={shown === tab}
+            aria-controls={`${id}shown`}
+            tabIndex={shown === tab ? 0 : -1}
+            onClick={() => setShown(tab)}
+          >
+            {labels[tab]}
+          </button>
+        ))}
       </div>
-      <input
-        ref={picker}
-        type="file"
-        accept=".txt,.csv,text/plain,text/csv"
-        hidden
-        onChange={({ target }) => {
-          void take(target.files?.[0]);
-          target.value = "";
-        }}
-      />
+      <div role="tabpanel" id={`${id}shown`} aria-labelledby={`${id}${shown}`}>
+        {shown === "words" ? <WordsTab /> : <ReplacementsTab />}
+      </div>
     </Panel>
-  );
-}
-
-function AddWord({ onTold }: { onTold(text: string | null): void }) {
-  const { texts } = usePage();
-  const [term, setTerm] = useState("");
-  const [heard, setHeard] = useState("");
-  const field = useRef<HTMLInputElement>(null);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    const isAdded = DICTIONARY.add({ term, soundsLike: heard.split(",") });
-    onTold(isAdded ? null : fill(texts.wordRefused, { max: MAX_TERMS, characters: MAX_TERM_CHARACTERS }));
-    if (!isAdded) return;
-    setTerm("");
-    setHeard("");
-    field.current?.focus();
-  };
-  return (
-    <form className="add-word" onSubmit={submit}>
-      <label>
-        {texts.word}
-        <input
-          ref={field}
-          value={term}
-          maxLength={MAX_TERM_CHARACTERS}
-          onChange={({ target }) => setTerm(target.value)}
-        />
-      </label>
-      <label>
-        {texts.wordHeard}
-        <input value={heard} onChange={({ target }) => setHeard(target.value)} />
-      </label>
-      <Button type="submit" disabled={term.trim() === ""}>
-        {texts.teach}
-      </Button>
-    </form>
   );
 }

@@ -20,7 +20,7 @@ export interface EditorOptions {
   width?: number;
   height?: number;
   /** What the page remembers from before. */
-  preferences?: Record<string, string | boolean>;
+  preferences?: Record<string, unknown>;
   /** Whether the first run is behind. @default true */
   introduced?: boolean;
   colorScheme?: "light" | "dark";
@@ -83,7 +83,7 @@ export class EditorPage {
   }
 
   get field() {
-    return this.page.locator("textarea");
+    return this.page.locator("textarea.field");
   }
 
   text(): Promise<string> {
@@ -115,6 +115,20 @@ export class EditorPage {
       text: value,
       start: selectionStart,
     }));
+  }
+
+  /** Selects the first place where this stands, as dragging over it would. */
+  selectText(text: string): Promise<void> {
+    return this.field.evaluate((field: HTMLTextAreaElement, wanted) => {
+      const at = field.value.indexOf(wanted);
+      field.focus();
+      field.setSelectionRange(at, at + wanted.length);
+    }, text);
+  }
+
+  /** What the page keeps under a name. */
+  kept(name: string): Promise<unknown> {
+    return this.page.evaluate((key) => JSON.parse(localStorage.getItem(key) ?? "null"), `stt-editor.${name}`);
   }
 
   /** Final texts announced so far, the latest three at most. */

@@ -18,6 +18,8 @@ export const skipWithoutChromium = chromiumPath === undefined && process.env.CI 
 export interface ChromiumOptions {
   /** Recording of `samples/` that the microphone hears; `null` for a machine without a microphone. @default silence */
   hears?: string | null;
+  /** What of the recording is heard, from and to, milliseconds. @default all */
+  part?: readonly [fromMs: number, toMs: number];
   /** Silence before the recording, milliseconds. @default 700 */
   leadMs?: number;
   /** The microphone has two channels, of opposite polarity. @default false */
@@ -37,12 +39,13 @@ export interface TestBrowser {
 
 export async function launchChromium(options: ChromiumOptions = {}): Promise<TestBrowser> {
   if (!chromiumPath) throw new Error("Chromium is missing: apt-get install chromium, or set CHROMIUM_PATH.");
-  const { hears = "silence_20s", leadMs = 700, opposite = false, allow = true, args: others = [], expects } = options;
+  const { hears = "silence_20s", part, leadMs = 700, opposite = false } = options;
+  const { allow = true, args: others = [], expects } = options;
   const directory = mkdtempSync(path.join(tmpdir(), "stt-chromium-"));
   const args = ["--no-sandbox", "--disable-gpu", "--autoplay-policy=user-gesture-required", ...others];
   if (hears !== null) {
     const file = path.join(directory, "microphone.wav");
-    writeFileSync(file, withLead(hears, leadMs, opposite));
+    writeFileSync(file, withLead(hears, leadMs, opposite, part));
     args.push("--use-fake-device-for-media-stream", `--use-file-for-fake-audio-capture=${file}%noloop`);
   }
   if (allow) args.push("--use-fake-ui-for-media-stream");
@@ -59,9 +62,11 @@ export async function launchChromium(options: ChromiumOptions = {}): Promise<Tes
 }
 
 /** A recording that begins at once would be over before the browser has opened it. */
-function withLead(name: string, leadMs: number, opposite: boolean): Uint8Array {
-  const { pcm, format } = decodeWav(sample(name));
-  const lead = new Uint8Array(Math.round((leadMs * format.sampleRate) / 1000) * 2);
+function withLead(name: string, leadMs: number, opposite: boolean, part: ChromiumOptions["part"]): Uint8Array {
+  const { pcm: whole, format } = decodeWav(sample(name));
+  const byteAt = (ms: number) => Math.round((ms * format.sampleRate) / 1000) * 2;
+  const pcm = part ? whole.subarray(byteAt(part[0]), byteAt(part[1])) : whole;
+  const lead = new Uint8Array(byteAt(leadMs));
   const bytes = new Uint8Array(lead.length + pcm.length);
   bytes.set(pcm, lead.length);
   if (!opposite) return encodeWav(bytes, format);
