@@ -259,6 +259,8 @@ describe.each(COMPOSE_FILES)("%s", (file) => {
       expect(grace, name).toBeGreaterThan(loadConfig({}).config.drainTimeoutMs + 10_000);
       expect(service.environment?.MODEL_DIR, name).toBe("/models");
       expect(service.volumes, name).toContain("models:/models");
+      expect(service.environment?.HISTORY_DIR, name).toMatch(/^\/history\b/);
+      expect(service.volumes, name).toContain("history:/history");
     }
   });
 
@@ -269,6 +271,13 @@ describe.each(COMPOSE_FILES)("%s", (file) => {
       if (name !== "grafana") expect(service.read_only, name).toBe(true);
     }
   });
+});
+
+it("lets no two servers write the figures of their graphs into the same file", () => {
+  const servers = COMPOSE_FILES.flatMap(servicesOf).filter(([name]) => DECLARED[name] !== undefined);
+  const directories = servers.flatMap(([, { environment }]) => environment?.HISTORY_DIR ?? []);
+  expect(new Set(directories).size).toBe(directories.length);
+  expect(directories).toHaveLength(2);
 });
 
 it.each([
