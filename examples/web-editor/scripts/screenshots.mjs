@@ -13,7 +13,7 @@ import { chromium } from "playwright-core";
 import { PICTURES } from "./pictures.mjs";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
-const IMAGES = path.join(ROOT, "docs/images");
+const IMAGES = process.env.IMAGES ?? path.join(ROOT, "docs/images");
 /** Enough for letters on paper and their edges. */
 const COLOURS = 96;
 

@@ -1,5 +1,5 @@
 /** One sentence of truth about the server, what to do about it, and the buttons or variables that do it. */
-import { Button, fill, formatBytes, formatMs, type Look, Pill } from "@stt/ui";
+import { Button, fill, formatBytes, formatMs, formatPercent, type Look, Pill } from "@stt/ui";
 import { useState } from "react";
 import { CopyButton } from "./copy-button.js";
 import { reasonText } from "./header.js";
@@ -95,11 +95,18 @@ function RemedyAction({ remedy, onFailure }: ActionProps) {
           </Button>
         );
       // How far it is stands with the models.
-      const isComing = known?.pull !== undefined && known.pull.state !== "failed";
+      const pull = known?.pull;
+      const isComing = pull !== undefined && pull.state !== "failed";
       return (
         <Button disabled={isBusy || isComing} onClick={() => void act(ask(pullPath(remedy.model), "POST"))}>
           {fill(texts.downloadModel, { model: remedy.model })}
-          {known?.bytes !== undefined && <small>{formatBytes(known.bytes, locale)}</small>}
+          {known?.bytes !== undefined && (
+            <small>
+              {isComing
+                ? formatPercent(pull.receivedBytes / (pull.totalBytes ?? known.bytes), locale)
+                : formatBytes(known.bytes, locale)}
+            </small>
+          )}
         </Button>
       );
     }

@@ -90,7 +90,7 @@ export function Chart({
         width: element.clientWidth,
         height: HEIGHT,
         // Half a mark of the time may stand out on the right.
-        padding: [8, 20, 0, 0],
+        padding: [8, 32, 0, 0],
         legend: { show: false },
         cursor: { sync: { key: "console" }, points: { size: 6 }, drag: { x: false, y: false }, y: false },
         scales: {

@@ -66,7 +66,7 @@ export const en = {
 
   // Speech
   microphone: "Microphone",
-  systemMicrophone: "The system's microphone",
+  systemMicrophone: "System microphone",
   language: "Language of the speech",
   serverLanguage: "As the server is set",
   detect: "Detect",

@@ -62,7 +62,7 @@ export const ru: Texts = {
   selectAll: "Выделить всё",
 
   microphone: "Микрофон",
-  systemMicrophone: "Микрофон системы",
+  systemMicrophone: "Системный микрофон",
   language: "Язык речи",
   serverLanguage: "Как настроен сервер",
   detect: "Определять",
