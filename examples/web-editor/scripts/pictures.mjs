@@ -139,11 +139,9 @@ async function paused(page) {
   await state("paused")(page);
 }
 
-/** Everything was said, and the last sentence is being written. */
+/** A sentence is over, and is being written. */
 async function thinking(page) {
-  await tentative(30)(page);
-  await page.keyboard.press("F1");
-  await state("finishing")(page);
+  await page.locator(".status[data-state=finishing]").waitFor({ timeout: 60_000 });
 }
 
 async function offline(page, { line }) {

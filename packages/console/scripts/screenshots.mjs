@@ -14,7 +14,7 @@ import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
 import { startLoad } from "./live-load.mjs";
 
-const IMAGES = fileURLToPath(new URL("../../../docs/images/", import.meta.url));
+const IMAGES = process.env.IMAGES ?? fileURLToPath(new URL("../../../docs/images/", import.meta.url));
 const SAMPLES = 180;
 const RUSSIAN = { locale: "ru-RU" };
 const NARROW = { width: 390, height: 844 };

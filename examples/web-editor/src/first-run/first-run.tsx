@@ -54,8 +54,13 @@ export default function FirstRun({ transcription, onDone }: FirstRunProps) {
 }
 
 export function Step({ state, title, children }: { state: StepState; title: string; children: ReactNode }) {
+  const item = useRef<HTMLLIElement>(null);
+  // What has just been found, or is wanted now, is in sight also on a phone.
+  useEffect(() => {
+    if (state !== "waiting") item.current?.scrollIntoView({ block: "nearest" });
+  }, [state]);
   return (
-    <li className="step" data-state={state} aria-current={state === "busy" ? "step" : undefined}>
+    <li ref={item} className="step" data-state={state} aria-current={state === "busy" ? "step" : undefined}>
       <span className="step-sign">
         <Icon name={SIGNS[state]} />
       </span>
