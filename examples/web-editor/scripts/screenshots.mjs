@@ -58,7 +58,7 @@ async function take(picture) {
       colorScheme: theme,
       ...(forcedColors ? { forcedColors: "active" } : {}),
       viewport: { width, height },
-      deviceScaleFactor: width < 500 ? 2 : 1.5,
+      ...(width < 500 ? { deviceScaleFactor: 2, hasTouch: true, isMobile: true } : { deviceScaleFactor: 1.5 }),
       permissions: ["microphone", "clipboard-read", "clipboard-write"],
     });
     await context.addInitScript(
