@@ -14,6 +14,7 @@ import type { EditorOptions } from "./options.js";
 import { HelpPanel } from "./panels/help-panel.js";
 import { HistoryPanel } from "./panels/history-panel.js";
 import type { Panel } from "./panels/panel.js";
+import { WordsPanel } from "./panels/words-panel.js";
 import { openSpeech } from "./speech-source.js";
 import { obey } from "./spoken-commands.js";
 import { StatusBar } from "./status-bar.js";
@@ -24,6 +25,7 @@ import { Terminal } from "./terminal/terminal.js";
 import { TextView } from "./terminal/text-view.js";
 import type { TextFile } from "./text-file.js";
 import { textsOf } from "./texts.js";
+import type { PersonalWords } from "./words/personal-words.js";
 
 /** How long a change may be lost to a power cut. */
 const DRAFT_DELAY_MS = 300;
@@ -36,6 +38,7 @@ export interface EditorContext {
   env: Environment;
   locale: Locale;
   client: SttClient;
+  words: PersonalWords;
   /** The file that was named, if one was. */
   file: TextFile | undefined;
 }
@@ -105,6 +108,9 @@ export class Editor {
       stop: () => this.#dictation.stop(),
     });
     client.subscribe(() => this.#draw());
+    client.on("event", ({ type }) => {
+      if (type === "ready") void this.#checkPatterns();
+    });
     this.#document.onChange(() => {
       this.#draw();
       this.#draftTimer ??= setTimeout(() => this.#keepDraft(), DRAFT_DELAY_MS);
@@ -165,6 +171,9 @@ export class Editor {
       case "f5":
         void this.#showHistory();
         return;
+      case "f6":
+        this.#showWords();
+        return;
       case "ctrl+s":
         this.#save();
         return;
@@ -219,6 +228,33 @@ export class Editor {
       copy: (text) => void this.#copy(text),
     });
     this.#show(panel);
+  }
+
+  #showWords(): void {
+    const { client, words } = this.#context;
+    const panel = new WordsPanel(this.#texts, {
+      entries: () => words.entries,
+      add: async (line, instead) => {
+        const refusal = await words.add(line, instead);
+        client.update(words.wishes);
+        return refusal;
+      },
+      remove: (entry) => {
+        words.remove(entry);
+        client.update(words.wishes);
+      },
+      onChange: () => this.#draw(),
+    });
+    this.#show(panel);
+    void this.#checkPatterns();
+  }
+
+  /** Those of a file that another program wrote, say: a session would refuse one that the server cannot read. */
+  async #checkPatterns(): Promise<void> {
+    const { client, words } = this.#context;
+    if (!(await words.check())) return;
+    client.update(words.wishes);
+    this.#draw();
   }
 
   #obey(name: string, spoken: string): void {

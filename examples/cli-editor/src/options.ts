@@ -33,6 +33,9 @@ export interface EditorOptions {
   history: boolean;
   /** The first run is asked for once more. */
   firstRun: boolean;
+  /** The file of words to expect, and that of replacements, in place of those that the program keeps. */
+  vocabulary: string | undefined;
+  replace: string | undefined;
   /** The text file to edit. */
   file: string | undefined;
 }
@@ -45,6 +48,8 @@ interface Given extends ServerOptions {
   spokenCommands: boolean;
   history: boolean;
   firstRun?: boolean;
+  vocabulary?: string;
+  replace?: string;
 }
 
 /**
@@ -66,6 +71,8 @@ export function readOptions(
     .option("--no-auto-copy", texts.noAutoCopy)
     .option("--no-spoken-commands", texts.noSpokenCommands)
     .option("--no-history", texts.noHistoryFlag)
+    .option("--vocabulary <file>", texts.vocabularyFile)
+    .option("--replace <file>", texts.replaceFile)
     .option("--draft", texts.draft)
     .option("--first-run", texts.firstRunFlag)
     .addHelpText("after", `\n${texts.keys}\n\n${texts.examples}\n${EXAMPLES}`);
@@ -85,6 +92,8 @@ export function readOptions(
     spokenCommands: given.spokenCommands,
     history: given.history,
     firstRun: given.firstRun ?? false,
+    vocabulary: given.vocabulary,
+    replace: given.replace,
     file: command.args[0],
   };
 }

@@ -14,6 +14,7 @@ const en = {
   F2  open the kept draft    Ctrl+A          select all
   F3  copy everything        Ctrl+S          save the file
   F4  this help              F5              what was said before
+                             F6              your words and replacements
   Ctrl+C  copy the selection; without one, quit as Ctrl+Q does
   Ctrl+Q  quit; the text is kept             mouse drag  select and copy
 
@@ -88,6 +89,16 @@ Say by itself, or after a short pause:
   firstOther: "↑↓ another microphone",
   firstAgain: "F1 read again",
   firstNotKept: "The first run will be shown again, because it cannot be remembered: {reason}",
+  vocabularyFile: "your words in this file, not in one that is kept for you",
+  replaceFile: "your replacements in this file (text or .csv)",
+  wordsTitle: "Your words and replacements: Enter adds or changes, Delete deletes, Esc goes back",
+  wordsAdd: "Type a line: “Kubernetes, cooper netties” or “my address = 12 High Street\\nLondon”",
+  wordsEmpty: "No words yet: of names and terms, write how they are spelt, and after commas how they are heard.",
+  lineNotUnderstood: "This is no word of at most 64 characters, and no “said = written”.",
+  tooManyWords: "There is no room for more: 500 of each, 50 patterns, 40,000 characters.",
+  badPattern: "The server cannot read this pattern: {reason}.",
+  wordsNotKept: "The list cannot be kept: {reason}",
+  wordsUnreadable: "Your words cannot be read: {reason}.",
 };
 
 /** Sentences by key. */
@@ -105,7 +116,7 @@ const ru: typeof en = {
       или держать, говоря    Ctrl+A          выделить всё
   F2  открыть черновик       Ctrl+S          сохранить файл
   F3  скопировать всё        F4              эта справка
-  F5  сказанное раньше
+  F5  сказанное раньше       F6              ваши слова и замены
   Ctrl+C  скопировать выделенное; без него выйти, как Ctrl+Q
   Ctrl+Q  выход, текст сохранится            мышь        выделить и скопировать
 
@@ -181,6 +192,16 @@ const ru: typeof en = {
   firstOther: "↑↓ другой микрофон",
   firstAgain: "F1 прочитать заново",
   firstNotKept: "Первый запуск повторится: запомнить его не удалось: {reason}",
+  vocabularyFile: "ваши слова в этом файле, а не в том, что хранится для вас",
+  replaceFile: "ваши замены в этом файле (текст или .csv)",
+  wordsTitle: "Ваши слова и замены: Enter добавит или изменит, Delete удалит, Esc вернёт к тексту",
+  wordsAdd: "Наберите строку: «Кубернетис, кубер нетис» или «мой адрес = Лесная, 5\\nТверь»",
+  wordsEmpty: "Слов пока нет: пишите имена и термины, а после запятых то, как они слышатся.",
+  lineNotUnderstood: "Это не слово до 64 знаков и не «сказано = написано».",
+  tooManyWords: "Больше не помещается: по 500, из них 50 шаблонов, вместе 40 000 знаков.",
+  badPattern: "Сервер не может прочесть шаблон: {reason}.",
+  wordsNotKept: "Список не сохраняется: {reason}",
+  wordsUnreadable: "Ваши слова не читаются: {reason}.",
 };
 
 const TEXTS: Record<Locale, typeof en> = { en, ru };

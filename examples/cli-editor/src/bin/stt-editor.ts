@@ -3,13 +3,14 @@ import { constants } from "node:os";
 import { createSttClient } from "@stt/client-node";
 import { localeFrom, reportFailure, usageError } from "@stt/client-node/cli";
 import { messageOf } from "@stt/core";
-import { Editor } from "../app.js";
+import { Editor, type EditorContext } from "../app.js";
 import { stateFolder } from "../drafts.js";
 import { FirstRun } from "../first-run/first-run.js";
 import { recallFirstRun, rememberFirstRun } from "../first-run/memory.js";
 import { type EditorOptions, readOptions } from "../options.js";
 import { NoPlainFileError, TextFile } from "../text-file.js";
 import { textsOf } from "../texts.js";
+import { PersonalWords } from "../words/personal-words.js";
 
 const { env, stdout, stderr, stdin } = process;
 const locale = localeFrom(env);
@@ -27,9 +28,10 @@ async function main(): Promise<void> {
   const given = readOptions(process.argv.slice(2), { env, stdout, stderr, texts });
   if (!stdin.isTTY || !stdout.isTTY) throw usageError(texts.notTerminal);
   const file = openFile(given.file);
+  const words = openWords(given);
   watch();
   const options = await prepare(given);
-  if (options) await edit(options, file);
+  if (options) await edit(options, { file, words });
   // Nothing that is still open, such as a microphone's thread, may keep the shell waiting.
   process.exit(0);
 }
@@ -52,7 +54,7 @@ async function prepare(options: EditorOptions): Promise<EditorOptions | undefine
   return outcome.goesOn ? { ...known, preferredDevice: outcome.device } : undefined;
 }
 
-async function edit(options: EditorOptions, file: TextFile | undefined): Promise<void> {
+async function edit(options: EditorOptions, { file, words }: Pick<EditorContext, "file" | "words">): Promise<void> {
   const client = createSttClient({
     url: options.url,
     ...(options.token ? { token: options.token } : {}),
@@ -60,10 +62,11 @@ async function edit(options: EditorOptions, file: TextFile | undefined): Promise
     ...(options.languages ? { languages: [...options.languages] } : {}),
     commands: options.spokenCommands,
     spokenPunctuation: options.spokenCommands,
+    ...words.wishes,
     // What is said before the server is there is not lost either.
     reconnect: { initial: true },
   });
-  const editor = new Editor({ options, env, locale, client, file });
+  const editor = new Editor({ options, env, locale, client, words, file });
   close = editor.close;
   const wasKept = await editor.run();
   const command = `stt-editor --draft${options.file === undefined ? "" : ` ${options.file}`}`;
@@ -86,6 +89,14 @@ function watch(): void {
   };
   process.on("uncaughtException", crash);
   process.on("unhandledRejection", crash);
+}
+
+function openWords(options: EditorOptions): PersonalWords {
+  try {
+    return new PersonalWords(stateFolder(env), options, options);
+  } catch (error) {
+    throw new Error(texts.wordsUnreadable.replace("{reason}", messageOf(error)));
+  }
 }
 
 function openFile(file: string | undefined): TextFile | undefined {

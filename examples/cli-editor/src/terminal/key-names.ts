@@ -33,6 +33,7 @@ const NUMBERS: Readonly<Record<string, string>> = {
   13: "f3",
   14: "f4",
   15: "f5",
+  17: "f6",
 };
 
 /** rxvt: arrows with Ctrl are ESC O a, with Shift ESC [ a. */

@@ -9,6 +9,7 @@ export { breaksOf, Layout, type Row } from "../terminal/layout.js";
 export { LevelMeter } from "../terminal/level-meter.js";
 export { type Status, statusLine } from "../terminal/status-line.js";
 export { cut, printable, TAB_COLUMNS, widthAt, widthOf } from "../terminal/width.js";
+export { checkPatterns, type PatternFault } from "./check-patterns.js";
 export {
   type CommandLineContext,
   createCommandLine,

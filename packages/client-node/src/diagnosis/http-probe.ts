@@ -14,11 +14,25 @@ const TIMEOUT_MS = 3000;
 /** A server of ours says little; another one might not stop. */
 const MAX_BODY_CHARS = 1_000_000;
 
-/** @param streamUrl of the WebSocket; the same host and port answer HTTP. Never rejects. */
-export async function askHttp(streamUrl: string, path: string, token: string | undefined): Promise<HttpAnswer> {
+/**
+ * Never rejects.
+ *
+ * @param streamUrl of the WebSocket; the same host and port answer HTTP
+ * @param posted makes it a POST of JSON
+ */
+export async function askHttp(
+  streamUrl: string,
+  path: string,
+  token: string | undefined,
+  posted?: object,
+): Promise<HttpAnswer> {
   try {
     const response = await fetch(httpUrl(streamUrl, path), {
-      headers: token ? { authorization: `Bearer ${token}` } : {},
+      headers: {
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+        ...(posted ? { "content-type": "application/json" } : {}),
+      },
+      ...(posted ? { method: "POST", body: JSON.stringify(posted) } : {}),
       signal: AbortSignal.timeout(TIMEOUT_MS),
       redirect: "manual",
     });
