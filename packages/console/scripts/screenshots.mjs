@@ -25,7 +25,6 @@ const PICTURES = [
   { name: "keys", only: ".keys" },
   { name: "keys-narrow", ...NARROW, ...RUSSIAN, theme: "dark", only: ".keys" },
   { name: "russian", ...RUSSIAN, height: 660, at: ".configuration" },
-  { name: "log", ...RUSSIAN, theme: "dark", only: ".log" },
   { name: "narrow", theme: "dark", ...NARROW },
   { name: "narrow-russian", ...RUSSIAN, ...NARROW, at: ".sessions" },
   { name: "forced-colours", forcedColors: true },
