@@ -9,6 +9,8 @@ import { SpeechEvents } from "./speech-events.js";
 /** What the server works with: the base class resamples to it. */
 const SAMPLE_RATE = 16_000;
 const USAGE_EVERY_MS = 5000;
+/** Audio without a final that an attempt passes on to the next one: no utterance is longer. */
+const MAX_KEPT_SAMPLES = 30 * SAMPLE_RATE;
 
 type AudioFrame = Parameters<stt.SpeechStream["pushFrame"]>[0];
 
@@ -23,7 +25,8 @@ export interface StreamHost {
 
 /**
  * Made by {@link STT.stream}. A connection that breaks is taken up again by itself, and nothing that was said is lost; only when
- * that takes longer than the connect options' `timeoutMs` is it a failure, which the base class tries again.
+ * that takes longer than the connect options' `timeoutMs` is it a failure, which the base class tries again; what has no final by
+ * then goes to the next attempt.
  */
 export class SpeechStream extends stt.SpeechStream {
   readonly label = "stt.SpeechStream";
@@ -34,7 +37,9 @@ export class SpeechStream extends stt.SpeechStream {
   #open = deferred<SttClient>();
   #isOpen = false;
   #input: Promise<void> | undefined;
-  #pushedMs = 0;
+  /** What has no final yet, each with the sample of this session behind it. */
+  #kept: { audio: Int16Array; end: number }[] = [];
+  #pushed = 0;
   #reportedMs = 0;
   #pushedAt = 0;
 
@@ -59,10 +64,13 @@ export class SpeechStream extends stt.SpeechStream {
       reconnect: { enabled: maxRetry > 0, giveUpAfterMs: timeoutMs },
     });
     this.#client = client;
-    this.#pushedMs = 0;
-    this.#reportedMs = 0;
+    const again = this.#kept;
+    const againMs = again.reduce((sum, { audio }) => sum + toMs(audio.length), 0);
+    this.#kept = [];
+    this.#pushed = 0;
+    this.#reportedMs = againMs;
     const events = new SpeechEvents(
-      () => this.startTimeOffset,
+      () => Math.max(0, this.startTimeOffset - againMs / 1000),
       (atMs) => this.#pushedAt - Math.max(0, this.#pushedMs - atMs),
     );
     const failed = deferred<never>();
@@ -72,13 +80,17 @@ export class SpeechStream extends stt.SpeechStream {
         this.#shut();
         failed.reject(client.getSnapshot().error);
       }
+      if (event.type === "final") this.#forget(event.finalizedSamples);
       for (const translated of events.translate(event)) this.#emit(translated);
       this.#reportUsage(events, USAGE_EVERY_MS);
     });
     const close = () => void client.close();
     this.abortSignal.addEventListener("abort", close, { once: true });
     try {
-      await client.start(undefined, { signal: this.abortSignal });
+      const started = client.start(undefined, { signal: this.abortSignal });
+      started.catch(() => {});
+      for (const { audio } of again) this.#push(client, audio);
+      await started;
       this.#isOpen = true;
       this.#open.resolve(client);
       this.#input ??= this.#pumpInput();
@@ -92,8 +104,10 @@ export class SpeechStream extends stt.SpeechStream {
       this.abortSignal.removeEventListener("abort", close);
       this.#shut();
       for (const event of events.abandon(this.#pushedMs)) this.#emit(event);
+      this.#client = undefined;
       await client.close();
     }
+    this.#host.onEnd(this);
   }
 
   override close(): void {
@@ -118,11 +132,7 @@ export class SpeechStream extends stt.SpeechStream {
   async #give(client: SttClient, item: AudioFrame | symbol): Promise<boolean> {
     try {
       if (typeof item === "symbol") client.finalize();
-      else if (item.samplesPerChannel > 0) {
-        client.push(monoOf(item));
-        this.#pushedMs += (item.samplesPerChannel * 1000) / SAMPLE_RATE;
-        this.#pushedAt = Date.now();
-      }
+      else if (item.samplesPerChannel > 0) this.#push(client, monoOf(item));
       return true;
     } catch (error) {
       // More came than is kept while the server takes it: a recording that is pushed as a whole.
@@ -131,6 +141,22 @@ export class SpeechStream extends stt.SpeechStream {
       if (!full && this.#client === client) this.#shut();
       return false;
     }
+  }
+
+  #push(client: SttClient, audio: Int16Array): void {
+    client.push(audio);
+    this.#pushed += audio.length;
+    this.#pushedAt = Date.now();
+    this.#kept.push({ audio, end: this.#pushed });
+    this.#forget(this.#pushed - MAX_KEPT_SAMPLES);
+  }
+
+  #forget(untilSample: number): void {
+    while (this.#kept[0] && this.#kept[0].end <= untilSample) this.#kept.shift();
+  }
+
+  get #pushedMs(): number {
+    return toMs(this.#pushed);
   }
 
   #reportUsage(events: SpeechEvents, afterMs: number): void {
@@ -143,6 +169,10 @@ export class SpeechStream extends stt.SpeechStream {
   #emit(event: stt.SpeechEvent): void {
     if (!this.queue.closed) this.queue.put(event);
   }
+}
+
+function toMs(samples: number): number {
+  return (samples * 1000) / SAMPLE_RATE;
 }
 
 /** The mean of all channels. */

@@ -9,6 +9,7 @@ import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BASE_MODEL, human } from "../../server/test/support/human.js";
 import { createTestServer, type TestServer } from "../../server/test/support/test-server.js";
+import { breakingWire } from "./support/breaking-wire.js";
 import { livekitFolder } from "./support/livekit-folder.js";
 
 const run = promisify(execFile);
@@ -141,6 +142,25 @@ describe.skipIf(missing)(
       const heard = await agent({ options: server({ language, interimResults: false }), wav });
       expect(typesOf(heard)).toContain("FINAL_TRANSCRIPT");
       expect(typesOf(heard)).not.toContain("INTERIM_TRANSCRIPT");
+    });
+
+    it.each([
+      ["at once", 0],
+      ["only after LiveKit has tried again", 2500],
+    ])("loses nothing when the connection breaks and comes back %s", async (_, awayMs) => {
+      const { path: wav, text, language } = human("en_austen_selfish");
+      const wire = await breakingWire(target.ports.dataPort, 60_000, awayMs);
+      try {
+        const options = { url: wire.url, token: KEY, language };
+        const connOptions = { maxRetry: 8, retryIntervalMs: 500, timeoutMs: awayMs > 0 ? 1000 : 10_000 };
+        const heard = await agent({ options, wav, connOptions, pace: 1 });
+        expect(wire.hasBroken).toBe(true);
+        expect(wire.refused > 0).toBe(awayMs > 0);
+        expect(wordErrorRate(text, textOf(heard)).errors, textOf(heard)).toBe(0);
+        expect(heard.filter(({ error }) => error)).toEqual([]);
+      } finally {
+        wire.close();
+      }
     });
 
     it("takes a wrong key for a failure that no second try mends, and an absent server for one that may pass", async () => {
