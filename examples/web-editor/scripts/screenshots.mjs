@@ -1,6 +1,6 @@
 /**
  * `npm run screenshots -w @stt/example-web-editor [NAME...]`: pictures of the editor for docs/images, made with the built server, a
- * real browser and a recording as its microphone. Needs Chromium (CHROMIUM_PATH), ffmpeg, which makes them small, and `npm run build`.
+ * real browser and a recording as its microphone; IMAGES names another folder. Needs Chromium (CHROMIUM_PATH), ffmpeg, which makes them small, and `npm run build`.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";

@@ -1,6 +1,6 @@
 /**
  * `npm run screenshots -w @stt/console [NAME...]`: pictures of the console for docs/images, made with the built server under a real load of
- * recordings. Takes as long as the graphs show; `-- --minutes 15` for the steps of every day. Needs Chromium (CHROMIUM_PATH),
+ * recordings; IMAGES names another folder. Takes as long as the graphs show; `-- --minutes 15` for the steps of every day. Needs Chromium (CHROMIUM_PATH),
  * ffmpeg, which makes them small, and `npm run build`.
  */
 import { execFileSync } from "node:child_process";
