@@ -25,7 +25,7 @@ import { Terminal } from "./terminal/terminal.js";
 import { TextView } from "./terminal/text-view.js";
 import type { TextFile } from "./text-file.js";
 import { textsOf } from "./texts.js";
-import type { PersonalWords } from "./words/personal-words.js";
+import type { PersonalWords, Refusal } from "./words/personal-words.js";
 
 /** How long a change may be lost to a power cut. */
 const DRAFT_DELAY_MS = 300;
@@ -234,10 +234,13 @@ export class Editor {
     const { client, words } = this.#context;
     const panel = new WordsPanel(this.#texts, {
       entries: () => words.entries,
-      add: async (line, instead) => {
-        const refusal = await words.add(line, instead);
-        client.update(words.wishes);
-        return refusal;
+      add: (line, instead) => {
+        const tell = (refusal: Refusal | undefined) => {
+          client.update(words.wishes);
+          return refusal;
+        };
+        const answer = words.add(line, instead);
+        return answer instanceof Promise ? answer.then(tell) : tell(answer);
       },
       remove: (entry) => {
         words.remove(entry);

@@ -34,7 +34,7 @@ async function add(line: string): Promise<void> {
   await screen.keys("Enter");
 }
 
-it("lists, adds, changes and deletes them, and keeps them for its user alone", async () => {
+it("lists, adds, changes and deletes them, keeps them for its user alone, and writes by them", async () => {
   await open();
   await screen.keys("F6");
   await screen.until((now) => now.includes("No words yet"));
@@ -57,9 +57,16 @@ it("lists, adds, changes and deletes them, and keeps them for its user alone", a
     "set a timer = start the\\nclock\n/(\\w+) minutes/ = $1 m\n",
   );
   expect(statSync(kept("words.txt")).mode & 0o777).toBe(0o600);
+  // The model of the tests takes a word to expect for one that was said.
+  await screen.keys("PPage", "DC");
+  await screen.until((now) => !/^ Kubernetes/m.test(now));
+  expect(readFileSync(kept("words.txt"), "utf8")).toBe("");
+  await screen.keys("Escape");
+  await screen.keys("F1");
+  await screen.until((now) => textOf(now) === "Start the clock for eleven m." && /^clock/m.test(now), 30_000);
 }, 60_000);
 
-it("writes by them, tells what is wrong with a pattern, and sends none that the server cannot read", async () => {
+it("tells what is wrong with a pattern, and sends none that the server cannot read", async () => {
   await open({ "mine.txt": "# mine\n/(open/ = x\nset a timer = stop\n" }, "--replace", "mine.txt");
   await screen.keys("F6");
   await screen.until((now) => /\/\(open\/ = x +The server cannot read this pattern: missing closing \)/.test(now));

@@ -8,8 +8,8 @@ import { chosen, heading, type Panel } from "./panel.js";
 /** What the panel does with the lists. */
 export interface WordActions {
   entries(): readonly Entry[];
-  /** @returns why it was not taken @throws errors of the system */
-  add(line: string, instead: Entry | undefined): Promise<Refusal | undefined>;
+  /** @returns why it was not taken, at once unless the server has to be asked @throws errors of the system */
+  add(line: string, instead: Entry | undefined): Refusal | undefined | Promise<Refusal | undefined>;
   remove(entry: Entry): void;
   /** What is shown may be different now. */
   onChange(): void;
@@ -63,7 +63,9 @@ export class WordsPanel implements Panel {
   }
 
   #key(name: string): boolean {
-    const entry = this.#actions.entries()[this.#chosen];
+    const entries = this.#actions.entries();
+    this.#chosen = Math.max(0, Math.min(this.#chosen, entries.length - 1));
+    const entry = entries[this.#chosen];
     this.#problem = "";
     switch (name) {
       case "escape":
@@ -108,9 +110,10 @@ export class WordsPanel implements Panel {
 
   async #add(): Promise<void> {
     const line = this.#typed.trim();
-    this.#isAsking = true;
     try {
-      const refusal = await this.#actions.add(line, this.#changed);
+      const answer = this.#actions.add(line, this.#changed);
+      this.#isAsking = answer instanceof Promise;
+      const refusal = answer instanceof Promise ? await answer : answer;
       this.#problem = refusal ? this.#sentence(refusal) : "";
       if (!refusal) {
         this.#typed = "";

@@ -80,10 +80,10 @@ export class PersonalWords {
    * Adds what a line says, to its file too; a rule for the same words goes.
    *
    * @param instead goes for it
-   * @returns why it was not taken
+   * @returns why it was not taken; of a pattern, once the server has read it
    * @throws errors of the system
    */
-  async add(line: string, instead?: Entry): Promise<Refusal | undefined> {
+  add(line: string, instead?: Entry): Refusal | undefined | Promise<Refusal | undefined> {
     const { replacements, problems } = readReplacements(line);
     const [rule] = replacements;
     if (rule && problems.length === 0) return this.#addRule(rule, instead);
@@ -118,13 +118,19 @@ export class PersonalWords {
     return true;
   }
 
-  async #addRule(rule: Replacement, instead: Entry | undefined): Promise<Refusal | undefined> {
+  #addRule(rule: Replacement, instead: Entry | undefined): Refusal | undefined | Promise<Refusal | undefined> {
     if (!isWithinBounds([...this.#rules.items, rule])) return "too-many";
-    if (rule.pattern) {
-      const faults = await checkPatterns([rule.find], this.#server);
-      if (faults?.[0]) return { fault: faults[0].reason };
-      if (faults) this.#patterns.set(rule.find, null);
-    }
+    return rule.pattern ? this.#addPattern(rule, instead) : this.#putRule(rule, instead);
+  }
+
+  async #addPattern(rule: Replacement, instead: Entry | undefined): Promise<Refusal | undefined> {
+    const faults = await checkPatterns([rule.find], this.#server);
+    if (faults?.[0]) return { fault: faults[0].reason };
+    if (faults) this.#patterns.set(rule.find, null);
+    return this.#putRule(rule, instead);
+  }
+
+  #putRule(rule: Replacement, instead: Entry | undefined): undefined {
     if (instead) this.remove(instead);
     this.#rules.update((rules) => [...rules.filter((each) => !isSame(each, rule)), rule]);
     return undefined;
