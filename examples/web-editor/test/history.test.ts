@@ -86,7 +86,7 @@ describeEditor("the history", {}, (suite) => {
     await editor.untilState("connected", "listening", "hearing");
     await dropFiles(page, { "one.wav": "en_07", "two.wav": "en_02", "broken.wav": "silence_20s" });
     const rows = page.locator(".files li");
-    expect(await rows.count()).toBe(3);
+    await expect.poll(() => rows.count()).toBe(3);
     await editor.untilFinal();
     await expect.poll(() => rows.first().getAttribute("data-state"), { timeout: 40_000 }).toBe("done");
     await expect.poll(() => rows.nth(2).getAttribute("data-state"), { timeout: 60_000 }).toBe("done");
