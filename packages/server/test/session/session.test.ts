@@ -234,7 +234,7 @@ describe("a final that looks broken", () => {
     });
     await rig.hear(speech(3000));
     await rig.stop();
-    expect(rig.finalCalls.map(({ options }) => options.audioContext)).toEqual([1024, "full"]);
+    expect(rig.finalCalls.map(({ options }) => options.audioContext)).toEqual([512, "full"]);
     expect(rig.of("final")).toMatchObject([{ text: "All is well." }]);
   });
 
@@ -249,7 +249,7 @@ describe("a final that looks broken", () => {
     await rig.stop();
     const [tight, full, warm, ...pieces] = rig.finalCalls;
     expect([tight, full, warm].map((call) => [call?.options.audioContext, call?.options.temperature])).toEqual([
-      [1024, 0],
+      [512, 0],
       ["full", 0],
       ["full", 0.4],
     ]);

@@ -45,7 +45,7 @@ export async function openSessions(options: WhisperEngineOptions): Promise<Opene
     let model: NativeModel | undefined;
     try {
       native.drainLogs();
-      const flashAttention = options.flashAttention ?? true;
+      const flashAttention = options.flashAttention ?? useGpu;
       model = await native.loadModel(modelPath, { gpu: useGpu, gpuDevice: 0, flashAttention });
       while (sessions.length < concurrency) sessions.push(await model.createSession());
       const backend = sessions[0]!.backend();

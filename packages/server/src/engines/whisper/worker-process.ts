@@ -56,7 +56,7 @@ export class WorkerProcess {
   #gone: WorkerGone | undefined;
 
   constructor(options: WhisperEngineOptions) {
-    const { modelPath, modelName, device, threads = 0, concurrency = 0, flashAttention = true } = options;
+    const { modelPath, modelName, device, threads = 0, concurrency = 0, flashAttention } = options;
     this.#log = options.log;
     // The same file for sources under test and for every bundle of this package.
     const entry = path.join(packageRoot(), "dist", "engines", "whisper", "worker.js");
