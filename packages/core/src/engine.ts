@@ -21,6 +21,8 @@ export interface EngineCapabilities {
   audioContext: boolean;
   /** Longest audio of one call, in milliseconds. */
   maxAudioMs: number;
+  /** Honours {@link TranscribeOptions.lanes} up to this number. @default 1 */
+  mostLanes?: number;
 }
 
 /** What is known of an engine once it is ready. */
@@ -80,6 +82,11 @@ export interface TranscribeOptions {
   audioContext?: "auto" | "full" | number;
   /** Fill `words` of each segment. @default false */
   words?: boolean;
+  /**
+   * So many of the engine's concurrent calls does this one take the place of: it may use their share of the machine as well, to be
+   * done sooner. @default 1
+   */
+  lanes?: number;
 }
 
 /** One recognised word. Times are milliseconds from the start of the audio passed in. */

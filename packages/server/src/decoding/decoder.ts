@@ -110,8 +110,9 @@ export class Decoder {
       kind,
       owner: this.#owner,
       audioMs: (audio.length * 1000) / ENGINE_SAMPLE_RATE,
-      run: async (signal) => {
-        const transcription = await transcribeWithSecondLook(engine, audio, language, options, signal);
+      run: async (signal, lanes) => {
+        const asked = lanes > 1 ? { ...options, lanes } : options;
+        const transcription = await transcribeWithSecondLook(engine, audio, language, asked, signal);
         return vocabularyCorrection ? correctTerms(transcription, vocabulary) : transcription;
       },
     });

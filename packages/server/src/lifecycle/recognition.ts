@@ -11,6 +11,7 @@ import type { LoadedModels } from "../admin/operations.js";
 import { type Engines, loadEngines } from "../engines/load-engines.js";
 import { ModelSwitcher, warmUpAudio } from "../engines/model-switcher.js";
 import { upgradeModel } from "../engines/upgrade-model.js";
+import { FreeCores } from "../machine/free-cores.js";
 import { type GpuStatus, queryGpus } from "../machine/gpus.js";
 import { thisMachine, timeShare } from "../models/choose-model.js";
 import type { DownloadProgress } from "../models/download.js";
@@ -122,7 +123,7 @@ export class Recognition {
     readiness.watch(() => engines.final.unavailable);
     readiness.watch(() => vad.unavailable);
     const lanes = config.inferenceLanes || engines.final.info.concurrency;
-    const scheduler = new Scheduler({ lanes, clock, observer: this.#options.onJob });
+    const scheduler = new Scheduler({ lanes, mostLanes: this.#mostLanes(engines), clock, observer: this.#options.onJob });
     await this.#keep(() => scheduler.close());
     // The first decode of a model is slower than all that follow; what it costs is the first guess at the capacity.
     const { audioMs, computeMs } = await warmUp(engines.final);
@@ -189,6 +190,19 @@ export class Recognition {
         vadLag.observe(ms);
         onVadLag(ms);
       },
+    };
+  }
+
+  /** Lanes that one job can use now: as many as the engines make use of, where no other program wants their cores. */
+  #mostLanes({ final, partial }: Engines): () => number {
+    const ownMs = async () => {
+      const { user, system } = process.cpuUsage();
+      return (user + system) / 1000 + ((await this.workerMemory()).cpuMs ?? 0);
+    };
+    const cores = new FreeCores({ clock: this.#options.clock, ownMs });
+    return () => {
+      const most = Math.min(...[final, partial].map(({ info }) => info.capabilities.mostLanes ?? 1));
+      return most === 1 ? 1 : Math.max(1, Math.min(most, Math.round(cores.get())));
     };
   }
 

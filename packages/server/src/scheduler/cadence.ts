@@ -5,7 +5,7 @@ const LEAST_MS = 150;
 /** Share of the lanes that partials may take when many speak; the rest belongs to finals. */
 const PARTIAL_SHARE = 0.6;
 /** Share of one lane that the live text of one session may take, however idle the others are: a slow machine is not kept hot for it. */
-const SESSION_SHARE = 0.5;
+const SESSION_SHARE = Number(process.env.ZZ_SHARE ?? 0.7);
 /** A lag of voice activity detection up to this is a machine that keeps up: frames come every 32 ms. */
 const USUAL_LAG_MS = 20;
 /** Live text comes at most this much more seldom because of that lag. */

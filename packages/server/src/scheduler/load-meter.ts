@@ -63,7 +63,10 @@ export class LoadMeter {
     this.#finalWaitAt = this.#clock.now();
   }
 
-  /** @param audioMs length of the audio that was decoded. */
+  /**
+   * @param ms compute time, that of each lane which the job had
+   * @param audioMs length of the audio that was decoded
+   */
   finished(kind: JobKind, owner: string, ms: number, audioMs: number, completed: boolean): void {
     const now = this.#clock.now();
     if (kind !== "batch") add(this.#busyMs, ms, now);

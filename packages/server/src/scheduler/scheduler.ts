@@ -10,8 +10,8 @@ export interface Job<T> {
   owner: string;
   /** Length of the audio, milliseconds. */
   audioMs: number;
-  /** Does the work. Must reject soon after `signal` fires. */
-  run(signal: AbortSignal): Promise<T>;
+  /** Does the work. Must reject soon after `signal` fires. @param lanes how many lanes it has to itself */
+  run(signal: AbortSignal, lanes: number): Promise<T>;
 }
 
 /** A submitted job. */
@@ -42,6 +42,8 @@ export type JobObserver = (report: JobReport) => void;
 export interface SchedulerOptions {
   /** Jobs that run at the same time. */
   lanes: number;
+  /** Lanes that one job can use, asked whenever one is started. @default () => 1 */
+  mostLanes?: () => number;
   clock: Clock;
   observer?: JobObserver;
   /** Waiting this long lifts a job by one kind, so that nothing starves. @default 2000 */
@@ -58,6 +60,8 @@ interface Entry {
   readonly queuedAt: number;
   controller: AbortController;
   startedAt: number;
+  /** Lanes it has to itself. */
+  lanes: number;
   /** Urgency when it was started. */
   urgency: number;
   state: "queued" | "running" | "done";
@@ -70,6 +74,8 @@ interface Entry {
 /**
  * Decides which inference runs next. It owns all lanes of the machine, whatever the model:
  *
+ * - one whose speech alone is to be decoded has several lanes for a job, so that nobody waits beside an idle core; owners share
+ *   them evenly, and from as many owners as lanes on each job has one;
  * - by kind (final, speculative final, first partial, later partials), lifted by age;
  * - within a kind, the owner that was served least lately goes first, so one busy session cannot slow the others;
  * - an owner has at most one partial waiting: a newer one replaces it;
@@ -80,6 +86,7 @@ export class Scheduler {
   readonly lanes: number;
   readonly #clock: Clock;
   readonly #observer: JobObserver | undefined;
+  readonly #mostLanes: () => number;
   readonly #ageingMs: number;
   readonly #batchAgeingMs: number;
   readonly #preemptWorthMs: number;
@@ -92,6 +99,7 @@ export class Scheduler {
     this.lanes = options.lanes;
     this.#clock = options.clock;
     this.#observer = options.observer;
+    this.#mostLanes = options.mostLanes ?? (() => 1);
     this.#ageingMs = options.ageingMs ?? 2000;
     this.#batchAgeingMs = options.batchAgeingMs ?? 10_000;
     this.#preemptWorthMs = options.preemptWorthMs ?? 30;
@@ -111,6 +119,7 @@ export class Scheduler {
       queuedAt: this.#clock.now(),
       controller: new AbortController(),
       startedAt: 0,
+      lanes: 1,
       urgency: rank(job.kind),
       state: "queued",
       displaced: false,
@@ -187,8 +196,26 @@ export class Scheduler {
   }
 
   #dispatch(): void {
-    while (this.#running.size < this.lanes && this.#queue.length > 0) this.#start(this.#takeNext());
+    while (this.#queue.length > 0 && this.#freeLanes > 0) {
+      const owners = new Set([...this.#queue, ...this.#running].map(({ job }) => job.owner)).size;
+      const next = this.#takeNext();
+      this.#start(next, this.#lanesFor(next, owners));
+    }
     this.#preempt();
+  }
+
+  get #freeLanes(): number {
+    let free = this.lanes;
+    for (const { lanes } of this.#running) free -= lanes;
+    return free;
+  }
+
+  /** @param owners who have jobs that wait or run */
+  #lanesFor({ kind, job }: Entry, owners: number): number {
+    // The pieces of a long file get further side by side; only its beginning is waited for.
+    if (kind === "batch" && this.#meter.servedMs(job.owner) > 0) return 1;
+    const share = Math.floor(this.lanes / owners);
+    return Math.max(1, Math.min(this.#freeLanes, share, this.#mostLanes()));
   }
 
   #takeNext(): Entry {
@@ -221,7 +248,7 @@ export class Scheduler {
     const now = this.#clock.now();
     const victims = [...this.#running]
       .filter((entry) => !entry.controller.signal.aborted)
-      .map((entry) => ({ entry, savesMs: this.#meter.expectedMs(entry.kind) - (now - entry.startedAt) }))
+      .map((entry) => ({ entry, savesMs: this.#meter.expectedMs(entry.kind) / entry.lanes - (now - entry.startedAt) }))
       .filter((victim) => victim.savesMs >= this.#preemptWorthMs)
       .sort((a, b) => rank(b.entry.kind) - rank(a.entry.kind) || b.savesMs - a.savesMs);
     for (const { entry } of victims) {
@@ -237,15 +264,16 @@ export class Scheduler {
     }
   }
 
-  #start(entry: Entry): void {
+  #start(entry: Entry, lanes: number): void {
     entry.state = "running";
+    entry.lanes = lanes;
     entry.startedAt = this.#clock.now();
     entry.urgency = this.#urgency(entry, entry.startedAt);
     this.#running.add(entry);
     this.#meter.started(entry.kind, entry.startedAt - entry.queuedAt);
     let run: Promise<unknown>;
     try {
-      run = entry.job.run(entry.controller.signal);
+      run = entry.job.run(entry.controller.signal, lanes);
     } catch (error) {
       run = Promise.reject(error);
     }
@@ -260,7 +288,7 @@ export class Scheduler {
     this.#running.delete(entry);
     const { owner, audioMs } = entry.job;
     const ms = this.#clock.now() - entry.startedAt;
-    this.#meter.finished(entry.kind, owner, ms, audioMs, completed);
+    this.#meter.finished(entry.kind, owner, ms * entry.lanes, audioMs, completed);
     this.#observer?.({ kind: entry.kind, owner, waitedMs: entry.startedAt - entry.queuedAt, ms, audioMs, completed });
     if (entry.displaced && !completed) {
       entry.displaced = false;

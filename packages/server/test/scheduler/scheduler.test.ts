@@ -312,3 +312,73 @@ describe("a batch job", () => {
     expect(scheduler.load()).toMatchObject({ finalMs: 0, partialMs: 0, finalCostMs: 0 });
   });
 });
+
+describe("lanes of one job", () => {
+  /** As `submit`, and notes how many lanes each job was given. */
+  function wide(scheduler: Scheduler, owner: string, kind: JobKind, ms = 100) {
+    return scheduler.submit({
+      kind,
+      owner,
+      audioMs: 1000,
+      run: (signal, lanes) =>
+        new Promise((resolve, reject) => {
+          order.push(`${owner}:${kind} on ${lanes}`);
+          const cancel = clock.setTimer(ms, () => resolve(owner));
+          signal.addEventListener("abort", () => {
+            cancel();
+            reject(signal.reason);
+          });
+        }),
+    });
+  }
+
+  it("are all it can use while one owner's speech alone is to be decoded", async () => {
+    const scheduler = new Scheduler({ lanes: 4, mostLanes: () => 3, clock });
+    wide(scheduler, "a", "partial");
+    await clock.advanceAsync(100);
+    expect(order).toEqual(["a:partial on 3"]);
+  });
+
+  it("are shared by all who wait or are being decoded", async () => {
+    const scheduler = new Scheduler({ lanes: 4, mostLanes: () => 4, clock });
+    wide(scheduler, "a", "final");
+    wide(scheduler, "b", "final");
+    wide(scheduler, "c", "final");
+    await clock.advanceAsync(100);
+    wide(scheduler, "d", "final");
+    await clock.advanceAsync(100);
+    expect(order).toEqual(["a:final on 4", "b:final on 2", "c:final on 2", "d:final on 2"]);
+  });
+
+  it("are what is free where that is less", async () => {
+    const scheduler = new Scheduler({ lanes: 4, mostLanes: () => 3, clock });
+    wide(scheduler, "a", "final");
+    wide(scheduler, "a", "partial");
+    expect(order).toEqual(["a:final on 3", "a:partial on 1"]);
+  });
+
+  it("are given up for a final of another owner", async () => {
+    const scheduler = new Scheduler({ lanes: 2, mostLanes: () => 2, clock });
+    wide(scheduler, "a", "partial");
+    await clock.advanceAsync(100);
+    const partial = wide(scheduler, "a", "partial");
+    wide(scheduler, "b", "final");
+    await clock.advanceAsync(10);
+    await expect(partial.result).rejects.toMatchObject({ code: "aborted" });
+    expect(order.at(-1)).toBe("b:final on 2");
+  });
+
+  it("are for the beginning of a file only", async () => {
+    const scheduler = new Scheduler({ lanes: 2, mostLanes: () => 2, clock });
+    for (let i = 0; i < 3; i++) wide(scheduler, "file", "batch");
+    await clock.advanceAsync(100);
+    expect(order).toEqual(["file:batch on 2", "file:batch on 1", "file:batch on 1"]);
+  });
+
+  it("all count as busy, and as what speech costs", async () => {
+    const scheduler = new Scheduler({ lanes: 2, mostLanes: () => 2, clock });
+    wide(scheduler, "a", "final", 200);
+    await clock.advanceAsync(200);
+    expect(scheduler.load()).toMatchObject({ finalMs: 400, finalCostMs: 400 });
+  });
+});

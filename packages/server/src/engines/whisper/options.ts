@@ -17,7 +17,7 @@ export interface WhisperEngineOptions {
    * Fused attention: faster on a GPU. On a CPU a token costs a fifth to a quarter less without it (Whisper base q8_0, one thread, AVX2, window of 1024:
    * 7.1 ms for 8.8 to 9.9), and its keys are padded to steps of 256 positions, which dilutes attention in other windows. @default on a GPU
    */
-  flashAttention?: boolean;
+  flashAttention?: boolean | undefined;
   /**
    * The one GPU that an inference process may use, as in `CUDA_VISIBLE_DEVICES`; needs a process of its own.
    * @default that variable
