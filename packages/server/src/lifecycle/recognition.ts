@@ -123,7 +123,12 @@ export class Recognition {
     readiness.watch(() => engines.final.unavailable);
     readiness.watch(() => vad.unavailable);
     const lanes = config.inferenceLanes || engines.final.info.concurrency;
-    const scheduler = new Scheduler({ lanes, mostLanes: this.#mostLanes(engines), clock, observer: this.#options.onJob });
+    const scheduler = new Scheduler({
+      lanes,
+      mostLanes: this.#mostLanes(engines),
+      clock,
+      observer: this.#options.onJob,
+    });
     await this.#keep(() => scheduler.close());
     // The first decode of a model is slower than all that follow; what it costs is the first guess at the capacity.
     const { audioMs, computeMs } = await warmUp(engines.final);

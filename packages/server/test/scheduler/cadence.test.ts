@@ -11,8 +11,8 @@ describe("the cadence of live text", () => {
     expect(partialCadenceMs(load, 1, 15)).toBe(150);
   });
 
-  it("leaves one who speaks alone half of a lane", () => {
-    expect(partialCadenceMs({ ...load, partialMs: 240 }, 1)).toBe(480);
+  it("leaves one who speaks alone seven tenths of a lane", () => {
+    expect(partialCadenceMs({ ...load, partialMs: 350 }, 1)).toBe(500);
     expect(partialCadenceMs({ ...load, partialMs: 240 }, 4)).toBe(800);
   });
 

@@ -9,8 +9,8 @@ import {
   type Transcription,
   type TranscriptionEngine,
 } from "@stt/core";
-import type { Log } from "../../observability/log.js";
 import { inferenceCores } from "../../machine/inference-cores.js";
+import type { Log } from "../../observability/log.js";
 import { Semaphore } from "../semaphore.js";
 import type { NativeAddon, NativeJobOptions, NativeModel, NativeModelInfo, NativeSession } from "./addon.js";
 import { audioContextFor } from "./audio-context.js";
