@@ -12,7 +12,7 @@ describe("the cadence of live text", () => {
   });
 
   it("leaves one who speaks alone seven tenths of a lane", () => {
-    expect(partialCadenceMs({ ...load, partialMs: 350 }, 1)).toBe(500);
+    expect(partialCadenceMs({ ...load, partialMs: 350 }, 1)).toBeCloseTo(500);
     expect(partialCadenceMs({ ...load, partialMs: 240 }, 4)).toBe(800);
   });
 
