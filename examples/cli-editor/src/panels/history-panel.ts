@@ -4,7 +4,8 @@ import { graphemesOf } from "@stt/core/document";
 import type { HistoryEntry } from "../history/history.js";
 import type { InputEvent } from "../terminal/input-parser.js";
 import type { Texts } from "../texts.js";
-import { chosen, heading, type Panel } from "./panel.js";
+import { ChoiceList } from "./choice-list.js";
+import { heading, type Panel } from "./panel.js";
 
 /** What becomes of an utterance that is chosen. */
 export interface HistoryActions {
@@ -15,9 +16,7 @@ export interface HistoryActions {
 /** Utterances of this session and those before, to be searched, written once more or copied. */
 export class HistoryPanel implements Panel {
   #search = "";
-  #chosen = 0;
-  #top = 0;
-  #page = 1;
+  readonly #list = new ChoiceList();
   readonly #entries: readonly HistoryEntry[];
   readonly #texts: Texts;
   readonly #when: Intl.DateTimeFormat;
@@ -39,14 +38,8 @@ export class HistoryPanel implements Panel {
 
   render(columns: number, rows: number): string[] {
     const found = this.#found();
-    this.#page = Math.max(1, rows - 2);
-    this.#chosen = Math.max(0, Math.min(this.#chosen, found.length - 1));
-    if (this.#chosen < this.#top) this.#top = this.#chosen;
-    if (this.#chosen >= this.#top + this.#page) this.#top = this.#chosen - this.#page + 1;
-    const lines = found.slice(this.#top, this.#top + this.#page).map(({ at, text }, i) => {
-      const line = ` ${this.#when.format(at)}  ${text.replace(/\s+/g, " ")}`;
-      return this.#top + i === this.#chosen ? chosen(line, columns) : cut(line, columns);
-    });
+    const lineOf = ({ at, text }: HistoryEntry) => ` ${this.#when.format(at)}  ${text.replace(/\s+/g, " ")}`;
+    const lines = this.#list.render(found, lineOf, columns, rows);
     const { historyTitle, historySearch, historyEmpty, historyNotFound } = this.#texts;
     const hint = this.#search === "" ? historySearch : `/ ${this.#search}`;
     const nothing = this.#entries.length === 0 ? historyEmpty : historyNotFound;
@@ -59,12 +52,13 @@ export class HistoryPanel implements Panel {
 
   input(event: InputEvent): boolean {
     if (event.type === "text" || event.type === "paste") this.#search += event.text.replace(/\s+/g, " ");
-    if (event.type === "mouse") this.#mouse(event);
+    this.#list.input(event, this.#found().length);
     return event.type !== "key" || this.#key(event.name);
   }
 
   #key(name: string): boolean {
-    const entry = this.#found()[this.#chosen];
+    const found = this.#found();
+    const entry = found[this.#list.index(found.length)];
     switch (name) {
       case "escape":
       case "f5":
@@ -78,23 +72,9 @@ export class HistoryPanel implements Panel {
       case "backspace":
         this.#search = graphemesOf(this.#search).slice(0, -1).join("");
         return true;
-      case "up":
-      case "down":
-        this.#chosen += name === "up" ? -1 : 1;
-        return true;
-      case "pageup":
-      case "pagedown":
-        this.#chosen += name === "pageup" ? -this.#page : this.#page;
-        return true;
       default:
         return true;
     }
-  }
-
-  #mouse({ action, row }: InputEvent & { type: "mouse" }): void {
-    if (action === "wheel-up") this.#chosen--;
-    if (action === "wheel-down") this.#chosen++;
-    if (action === "press" && row >= 2) this.#chosen = this.#top + row - 2;
   }
 
   #found(): readonly HistoryEntry[] {

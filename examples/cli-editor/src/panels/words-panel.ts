@@ -3,7 +3,8 @@ import { graphemesOf } from "@stt/core/document";
 import type { InputEvent } from "../terminal/input-parser.js";
 import type { Texts } from "../texts.js";
 import type { Entry, Refusal } from "../words/personal-words.js";
-import { chosen, heading, type Panel } from "./panel.js";
+import { ChoiceList } from "./choice-list.js";
+import { heading, type Panel } from "./panel.js";
 
 /** What the panel does with the lists. */
 export interface WordActions {
@@ -22,9 +23,7 @@ export class WordsPanel implements Panel {
   #changed: Entry | undefined;
   /** The server is asked about a pattern: what is typed meanwhile is not taken. */
   #isAsking = false;
-  #chosen = 0;
-  #top = 0;
-  #page = 1;
+  readonly #list = new ChoiceList();
   readonly #texts: Texts;
   readonly #actions: WordActions;
 
@@ -35,14 +34,9 @@ export class WordsPanel implements Panel {
 
   render(columns: number, rows: number): string[] {
     const entries = this.#actions.entries();
-    this.#page = Math.max(1, rows - 2);
-    this.#chosen = Math.max(0, Math.min(this.#chosen, entries.length - 1));
-    if (this.#chosen < this.#top) this.#top = this.#chosen;
-    if (this.#chosen >= this.#top + this.#page) this.#top = this.#chosen - this.#page + 1;
-    const lines = entries.slice(this.#top, this.#top + this.#page).map(({ line, fault }, i) => {
-      const text = fault === undefined ? ` ${line}` : ` ${line}  ${this.#texts.badPattern.replace("{reason}", fault)}`;
-      return this.#top + i === this.#chosen ? chosen(text, columns) : cut(text, columns);
-    });
+    const lineOf = ({ line, fault }: Entry) =>
+      fault === undefined ? ` ${line}` : ` ${line}  ${this.#texts.badPattern.replace("{reason}", fault)}`;
+    const lines = this.#list.render(entries, lineOf, columns, rows);
     const { wordsTitle, wordsAdd, wordsEmpty } = this.#texts;
     const typed = this.#typed === "" ? wordsAdd : `> ${this.#typed}`;
     return [
@@ -58,14 +52,13 @@ export class WordsPanel implements Panel {
       this.#typed += event.text.replace(/\s+/g, " ");
       this.#problem = "";
     }
-    if (event.type === "mouse") this.#mouse(event);
+    this.#list.input(event, this.#actions.entries().length);
     return event.type !== "key" || this.#key(event.name);
   }
 
   #key(name: string): boolean {
     const entries = this.#actions.entries();
-    this.#chosen = Math.max(0, Math.min(this.#chosen, entries.length - 1));
-    const entry = entries[this.#chosen];
+    const entry = entries[this.#list.index(entries.length)];
     this.#problem = "";
     switch (name) {
       case "escape":
@@ -89,23 +82,9 @@ export class WordsPanel implements Panel {
       case "delete":
         if (entry) this.#attempt(() => this.#actions.remove(entry));
         return true;
-      case "up":
-      case "down":
-        this.#chosen += name === "up" ? -1 : 1;
-        return true;
-      case "pageup":
-      case "pagedown":
-        this.#chosen += name === "pageup" ? -this.#page : this.#page;
-        return true;
       default:
         return true;
     }
-  }
-
-  #mouse({ action, row }: InputEvent & { type: "mouse" }): void {
-    if (action === "wheel-up") this.#chosen--;
-    if (action === "wheel-down") this.#chosen++;
-    if (action === "press" && row >= 2) this.#chosen = this.#top + row - 2;
   }
 
   async #add(): Promise<void> {
@@ -118,7 +97,7 @@ export class WordsPanel implements Panel {
       if (!refusal) {
         this.#typed = "";
         this.#changed = undefined;
-        this.#chosen = this.#actions.entries().findIndex((entry) => entry.line === line);
+        this.#list.choose(this.#actions.entries().findIndex((entry) => entry.line === line));
       }
     } catch (error) {
       this.#failed(error);
