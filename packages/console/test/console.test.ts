@@ -249,7 +249,7 @@ describe.skipIf(skipWithoutChromium)("the console", { timeout: 90_000 }, () => {
     await expect.poll(() => view.state.textContent(), { timeout: 20_000 }).toBe("Disconnected");
     await expect
       .poll(() => view.page.locator(".notice").textContent())
-      .toMatch(/does not answer since .* next try in \d+ s/);
+      .toMatch(/has not answered since .* next try in \d+ s/);
   });
 
   it("is light or dark as the system is, or as its button says, graphs too", async () => {

@@ -75,7 +75,7 @@ describe.skipIf(skipWithoutChromium)("the console's keys", { timeout: 90_000 }, 
     const revoke = row("operator").getByRole("button", { name: /Revoke/ });
     await revoke.click();
     await revoke.click();
-    await expect.poll(() => keys.getByRole("alert").textContent()).toContain("the key that you came in with");
+    await expect.poll(() => keys.getByRole("alert").textContent()).toContain("the key that you signed in with");
     expect(await row("operator").count()).toBe(1);
   });
 
