@@ -87,7 +87,9 @@ export class UtteranceTracker {
   /** No later event refers to audio before this offset. Never goes back. */
   get safeSample(): number {
     if (this.#isOpen) return this.#start;
-    const onset = this.#state === "onset" ? this.#onset : this.#now;
+    // Where soft speech began that the next frame may notice.
+    const soft = this.#now - (SOFT_SPEECH_FRAMES - 1) * VAD_FRAME_SAMPLES;
+    const onset = this.#state === "onset" ? Math.min(this.#onset, soft) : soft;
     return Math.min(this.#now, Math.max(this.#floor, onset - samples(this.#options.preRollMs)));
   }
 
