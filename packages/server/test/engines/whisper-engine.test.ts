@@ -3,11 +3,19 @@ import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { WhisperEngine } from "../../src/engines/whisper/whisper-engine.js";
+import { inferenceCores } from "../../src/machine/inference-cores.js";
 import { silentLog } from "../../src/observability/log.js";
 import { bundle, folded, microModel, repeated, sample, workerFile } from "./support.js";
 
-const open = (concurrency = 1) =>
-  WhisperEngine.open({ modelPath: microModel, modelName: "micro", device: "cpu", concurrency, log: silentLog });
+const open = (concurrency = 1, threads = 0) =>
+  WhisperEngine.open({
+    modelPath: microModel,
+    modelName: "micro",
+    device: "cpu",
+    concurrency,
+    threads,
+    log: silentLog,
+  });
 
 describe("WhisperEngine", () => {
   let engine: WhisperEngine;
@@ -27,6 +35,16 @@ describe("WhisperEngine", () => {
       concurrency: 1,
       capabilities: { abort: true, beamSearch: true, wordTimestamps: true, languageDetection: true },
     });
+  });
+
+  it("lets one call have the threads of several, unless their number was set", async () => {
+    const engines = [await open(2), await open(2, 1)];
+    expect(engines.map(({ info }) => info.capabilities.mostLanes)).toEqual([Math.min(2, inferenceCores()), 1]);
+    const { audio, text, language } = sample("en_01");
+    for (const each of engines) {
+      expect(folded((await each.transcribe(audio, { language, lanes: 2 })).text)).toBe(folded(text));
+      await each.close();
+    }
   });
 
   it.each(["en_01", "en_02", "en_05", "ru_01", "ru_03", "ru_05"])("recognises %s", async (name) => {

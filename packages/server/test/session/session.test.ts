@@ -226,6 +226,15 @@ describe("a long utterance", () => {
   });
 });
 
+describe("who speaks alone", () => {
+  it("has all lanes for each decode", async () => {
+    const rig = new SessionRig({ engine: { answers: () => "all is well" }, settings: { partials: false }, lanes: 3 });
+    await rig.hear(speech(3000));
+    await rig.stop();
+    expect(rig.finalCalls.map(({ options }) => options.lanes)).toEqual([3]);
+  });
+});
+
 describe("a final that looks broken", () => {
   it("is decoded again with the full window, and the better text counts", async () => {
     const rig = new SessionRig({

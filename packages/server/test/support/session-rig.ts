@@ -20,6 +20,8 @@ export interface SessionRigOptions {
   language?: string;
   /** What the model that hears the ends of turns answers. @default there is none */
   turns?: Omit<FakeTurnDetectorOptions, "clock">;
+  /** Of the scheduler, all of which one job can use. @default 1 */
+  lanes?: number;
 }
 
 /** A real session between a fake detector, a fake engine and a clock that moves with the audio. */
@@ -32,13 +34,13 @@ export class SessionRig {
   readonly turnDetector: FakeTurnDetector | undefined;
   #sent = 0;
 
-  constructor({ engine = {}, settings = {}, options = {}, language, turns }: SessionRigOptions = {}) {
+  constructor({ engine = {}, settings = {}, options = {}, language, turns, lanes = 1 }: SessionRigOptions = {}) {
     this.turnDetector = turns && new FakeTurnDetector({ clock: this.clock, ...turns });
     this.engine = new FakeEngine({ clock: this.clock, ...engine });
     const services = {
       clock: this.clock,
       log: silentLog,
-      scheduler: new Scheduler({ lanes: 1, clock: this.clock }),
+      scheduler: new Scheduler({ lanes, mostLanes: () => lanes, clock: this.clock }),
       finalEngine: this.engine,
       partialEngine: this.engine,
       vad: this.vad,

@@ -54,7 +54,13 @@ describe.skipIf(!hasNetwork)("Wyoming in the local network", { timeout: 40_000 }
     const found: number[] = [];
     const browser = bonjour.find({ type: "wyoming", protocol: "tcp" }, (service) => found.push(service.port));
     try {
-      await new Promise((resolve) => setTimeout(resolve, 1500));
+      // What is announced only now is found: so would have been what was announced before.
+      const other = port === 9 ? 10 : 9;
+      bonjour.publish({ name: `beside ${port}`, type: "wyoming", protocol: "tcp", port: other });
+      await vi.waitFor(() => {
+        browser.update();
+        expect(found).toContain(other);
+      }, PATIENCE);
       expect(found).not.toContain(port);
     } finally {
       browser.stop();

@@ -14,7 +14,7 @@ export interface WhisperEngineOptions {
   /** Calls that run at the same time; each has a state of its own. 0 chooses. @default 1 on a CPU, 2 on a GPU */
   concurrency?: number;
   /**
-   * Fused attention: faster on a GPU. On a CPU a token costs a fifth to a quarter less without it (Whisper base q8_0, one thread, AVX2, window of 1024:
+   * Fused attention, whisper.cpp's own choice. On a CPU a token costs a fifth to a quarter less without it (Whisper base q8_0, one thread, AVX2, window of 1024:
    * 7.1 ms for 8.8 to 9.9), and its keys are padded to steps of 256 positions, which dilutes attention in other windows. @default on a GPU
    */
   flashAttention?: boolean | undefined;

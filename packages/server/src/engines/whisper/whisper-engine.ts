@@ -29,7 +29,7 @@ const MAX_PROMPT_CHARACTERS = 1800;
 const TERM_START_BONUS = 1;
 const TERM_NEXT_BONUS = 3;
 const MAX_TERM_WEIGHT = 3;
-/** Threads of a small model gain less and less: two end a decode in six tenths of the time of one. More than four were not measured. */
+/** Threads of a small model gain less and less: two end a decode in six tenths of the time of one. More than two were not measured. */
 const MOST_LANES = 4;
 const MAX_AUDIO_MS = 60 * 60 * 1000;
 
